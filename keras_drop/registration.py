@@ -1,0 +1,5 @@
+"""How classes of this library become saveable."""
+
+import keras
+
+register = keras.saving.register_keras_serializable("keras_drop")
