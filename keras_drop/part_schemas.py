@@ -26,8 +26,8 @@ class PartSchema:
             without its `right_` part.
 
     Example:
-    >>> schema = PartSchema("halves", ("upper", "lower"),
-    ...     {"densepose14": ((1, 2, 3, 10, 11, 12, 13, 14), (4, 5, 6, 7, 8, 9))})
+    >>> schema = PartSchema("halves", ("upper", "lower"), {"densepose14":
+    ...     ((1, 2, 3, 10, 11, 12, 13, 14), (4, 5, 6, 7, 8, 9))})
     >>> schema.num_parts, schema.swapped_parts
     (2, (0, 1))
     """
