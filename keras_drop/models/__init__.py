@@ -1,0 +1,23 @@
+"""The models, one paper a file, and the backbones they stand on."""
+
+from keras_drop.models.backbones import (
+    BACKBONES,
+    hrnet_w18_small,
+    hrnet_w32,
+    resnet18,
+    resnet50,
+)
+from keras_drop.models.bpbreid import BPBReID
+from keras_drop.models.drop import DROP
+from keras_drop.models.global_baseline import GlobalBaseline
+
+__all__ = [
+    "BACKBONES",
+    "DROP",
+    "BPBReID",
+    "GlobalBaseline",
+    "hrnet_w18_small",
+    "hrnet_w32",
+    "resnet18",
+    "resnet50",
+]

@@ -1,0 +1,204 @@
+import keras
+from keras import ops
+
+from keras_drop.layers import ParsingGuidedPooling, PixelToPartClassifier
+from keras_drop.losses.part_averaged_triplet import part_averaged_triplet
+from keras_drop.losses.spatially_smoothed_parsing import (
+    spatially_smoothed_parsing,
+)
+from keras_drop.models.part_descriptors import (
+    IDENTITY_LOSSES,
+    TEST_EMBEDDINGS,
+    TRIPLET_ON,
+    embedding_names,
+    foreground_triplet,
+    identity_terms,
+    part_descriptors,
+    refuse_unknown,
+    visible_parts,
+)
+from keras_drop.models.reid_map import image_pyramid, reid_map
+from keras_drop.models.reid_task import ReIDTask
+from keras_drop.ops import foreground_mask, parsing_targets
+from keras_drop.part_schemas import part_schema as find_part_schema
+from keras_drop.registration import register
+
+
+@register
+class BPBReID(ReIDTask):
+    """Body parts parsed from the map that they are pooled from.
+
+    A pixel classifier on the backbone's map predicts the parts; the map,
+    pooled over each, gives one embedding per part beside a global and a
+    foreground one. Identities are learnt on the whole-body embeddings, the
+    triplet loss averages over parts.
+
+    Args:
+        backbone: Feature-pyramid backbone built for one image size.
+        num_identities: People in the training set.
+        part_schema: Name of a schema or a `PartSchema`.
+        visibility: When a part counts as seen: `"argmax"` somewhere it is
+            the likeliest class; `"threshold"` its probability reaches
+            `visibility_threshold` somewhere; `"continuous"` its highest
+            probability.
+        visibility_threshold: See `visibility`.
+        train_visibility: Whether the triplet loss averages over commonly
+            visible parts only.
+        triplet_on: `"parts"` or `"parts+foreground"`.
+        triplet_margin: 0 or less selects the soft form.
+        lambda_pa: Weight of the parsing loss.
+        parsing_loss: `"ce_smooth"` (labels smoothed by 0.1) or `"ce"`.
+        test_embeddings: What is compared: `"foreground+parts"`,
+            `"global+foreground+parts"` or `"parts"`.
+        label_smoothing: Of the identity losses, in `[0, 1)`.
+        preprocessor: `keras_hub.layers.ImageConverter` that `embed` resizes
+            with; left out, one for the backbone's image size.
+        name: Name of the model.
+
+    Returns:
+        Outputs `embeddings` `(batch, num_embeddings, 512)`, `visibility`
+        `(batch, num_embeddings)`, `part_maps` and `part_logits`
+        `(batch, height, width, 1 + num_parts)`; before the necks `global`
+        and `foreground` `(batch, 512)` and `parts` `(batch, num_parts, 512)`;
+        `global_logits`, `foreground_logits` and `parts_logits`
+        `(batch, num_identities)`.
+
+    Raises:
+        ValueError: A switch with an unknown value; the message lists the
+            known ones.
+
+    Example:
+    >>> import numpy as np
+    >>> from keras_drop.models import BPBReID, resnet18
+    >>> model = BPBReID(resnet18((64, 32)), 3, part_schema="five")
+    >>> model.embed(np.zeros((2, 80, 40, 3), "uint8"))
+    Descriptors(2 images, 6 x 512)
+
+    Reference:
+        [Somers et al., 2023](https://arxiv.org/abs/2211.03679)
+    """
+
+    def __init__(
+        self,
+        backbone,
+        num_identities,
+        part_schema="eight",
+        visibility="argmax",
+        visibility_threshold=0.4,
+        train_visibility=False,
+        triplet_on="parts",
+        triplet_margin=0.3,
+        lambda_pa=0.35,
+        parsing_loss="ce_smooth",
+        test_embeddings="foreground+parts",
+        label_smoothing=0.1,
+        preprocessor=None,
+        name=None,
+    ):
+        schema = find_part_schema(part_schema)
+        refuse_unknown(
+            triplet_on=(triplet_on, TRIPLET_ON),
+            parsing_loss=(parsing_loss, ("ce_smooth", "ce")),
+            test_embeddings=(test_embeddings, TEST_EMBEDDINGS),
+        )
+        images, stages = image_pyramid(backbone)
+        features = reid_map(backbone, stages)
+        part_logits = PixelToPartClassifier(
+            schema.num_parts, name="part_classifier"
+        )(features)
+        part_maps = keras.layers.Softmax(dtype="float32", name="part_maps")(
+            part_logits
+        )
+        foreground = ParsingGuidedPooling(
+            mode="avg", normalize="grid", name="foreground_pooling"
+        )(features, foreground_mask(part_maps)[..., None])
+        parts = ParsingGuidedPooling(mode="avg", name="part_pooling")(
+            features, part_maps[..., 1:]
+        )
+        outputs = part_descriptors(
+            keras.layers.GlobalAveragePooling2D(
+                dtype="float32", name="global_pooling"
+            )(features),
+            foreground[:, 0, :],
+            parts,
+            part_maps,
+            num_identities,
+            visibility,
+            visibility_threshold,
+            test_embeddings,
+        )
+        super().__init__(
+            images,
+            {**outputs, "part_logits": part_logits},
+            backbone=backbone,
+            embedding_names=embedding_names(test_embeddings, schema.part_names),
+            loss_names=(
+                *IDENTITY_LOSSES,
+                "parts_triplet",
+                "foreground_triplet",
+                "parsing",
+            ),
+            preprocessor=preprocessor,
+            name=name,
+        )
+        self.num_identities = num_identities
+        self.part_schema = part_schema
+        self.visibility = visibility
+        self.visibility_threshold = visibility_threshold
+        self.train_visibility = train_visibility
+        self.triplet_on = triplet_on
+        self.triplet_margin = triplet_margin
+        self.lambda_pa = lambda_pa
+        self.parsing_loss = parsing_loss
+        self.test_embeddings = test_embeddings
+        self.label_smoothing = label_smoothing
+
+    def loss_terms(self, targets, outputs, training):
+        """Identity losses, part triplet and parsing: the paper's GiLt."""
+        identities = targets["identities"]
+        terms = identity_terms(identities, outputs, self.label_smoothing)
+        terms["parts_triplet"] = part_averaged_triplet(
+            identities,
+            outputs["parts"],
+            self.triplet_margin,
+            visible_parts(outputs) if self.train_visibility else None,
+            "sqrt" if self.visibility == "continuous" else "product",
+        )
+        if self.triplet_on == "parts+foreground":
+            terms["foreground_triplet"] = foreground_triplet(
+                identities, outputs, self.triplet_margin
+            )
+        logits = outputs["part_logits"]
+        terms["parsing"] = (
+            self.lambda_pa
+            * targets["parsing_weight"]
+            * spatially_smoothed_parsing(
+                parsing_targets(targets["parsing"], ops.shape(logits)[1:3]),
+                logits,
+                spatial_smoothing=False,
+                label_smoothing=0.1 if self.parsing_loss == "ce_smooth" else 0,
+            )
+        )
+        return terms
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "part_schema": keras.saving.serialize_keras_object(
+                self.part_schema
+            ),
+            "visibility": self.visibility,
+            "visibility_threshold": self.visibility_threshold,
+            "train_visibility": self.train_visibility,
+            "triplet_on": self.triplet_on,
+            "triplet_margin": self.triplet_margin,
+            "lambda_pa": self.lambda_pa,
+            "parsing_loss": self.parsing_loss,
+            "test_embeddings": self.test_embeddings,
+            "label_smoothing": self.label_smoothing,
+        }
+
+    @classmethod
+    def from_config(cls, config):
+        schema = keras.saving.deserialize_keras_object(config["part_schema"])
+        return super().from_config({**config, "part_schema": schema})

@@ -1,0 +1,348 @@
+import keras
+from keras import ops
+
+from keras_drop.layers import (
+    DetailPreservingUpsampling,
+    HierarchicalBiasDecoupledAdapter,
+    ParsingGuidedPooling,
+    PartPrototypeBank,
+    PartsEmbeddingMemoryBank,
+    PedestrianPositionEncoder,
+    PixelToPartClassifier,
+)
+from keras_drop.losses.part_aware_compactness import part_aware_compactness
+from keras_drop.losses.prototype_compactness import prototype_compactness
+from keras_drop.losses.spatially_smoothed_parsing import (
+    spatially_smoothed_parsing,
+)
+from keras_drop.models.part_descriptors import (
+    EMBEDDING_DIM,
+    IDENTITY_LOSSES,
+    TEST_EMBEDDINGS,
+    TRIPLET_ON,
+    embedding_names,
+    foreground_triplet,
+    identity_terms,
+    part_descriptors,
+    refuse_unknown,
+    visible_parts,
+)
+from keras_drop.models.reid_map import image_pyramid, reid_map
+from keras_drop.models.reid_task import ReIDTask
+from keras_drop.ops import foreground_mask, parsing_targets
+from keras_drop.part_schemas import part_schema as find_part_schema
+from keras_drop.registration import register
+
+
+@register
+class DROP(ReIDTask):
+    """Decouples re-identification and human parsing: a feature map for each.
+
+    Parsing reads a fine map, upsampled from all stages of the backbone, that
+    also knows the height of each row in the image. Re-identification reads a
+    coarse, semantic map, pooled over what the parsing found. The triplet
+    loss finds its negatives in a memory of part embeddings as well.
+
+    Args:
+        backbone: Feature-pyramid backbone built for one image size.
+        num_identities: People in the training set.
+        part_schema: Name of a schema or a `PartSchema`.
+        reid_stride: Stride of the pooled map: 16; with HRNet also 8, or 4,
+            which is BPBReID's map.
+        dpu_channels: Channels of the parsing map.
+        dpu_fusion: `"add"` or `"concat"`, how stages are fused.
+        dpu_final_conv: Whether a 3x3 convolution ends the upsampling.
+        ppe: Position encoder: `"mlp"`, `"table"`, `"sinusoidal"`, `"mlp_2d"`
+            or `"none"`.
+        parsing_spatial_smoothing: Whether parsing labels are blurred.
+        parsing_blur_sigma: Standard deviation of the blur, in cells.
+        parsing_label_smoothing: In `[0, 1)`.
+        parsing_tv_weight: Weight of the maps' total variation.
+        lambda_parse: Weight of the parsing loss.
+        wamp: Pooling: `"sum"` or `"concat"` of weighted average and maximum,
+            or `"avg"` alone.
+        detach_parsing: Whether identity and triplet losses stop at the masks.
+        pemb: Memory of the triplet loss: `"queue"`, `"prototype"` (one centre
+            per identity and part) or `"none"`.
+        pemb_size: Slots of the queue.
+        pemb_start_epoch: Epoch, from 0, from which the memory is used.
+        pemb_positives: Whether positives come from the queue too.
+        pct_combine: Distance of a positive pair over its parts: `"mean"`, or
+            `"asymmetric"` for the largest.
+        pct_visibility: Whether distances count commonly visible parts only.
+        pct_margin: Margin; 0 or less selects the soft form.
+        triplet_on: `"parts"`, or `"parts+foreground"` for a further plain
+            triplet loss on the foreground embedding.
+        visibility: When a part counts as seen: `"argmax"`, `"threshold"` or
+            `"continuous"`, as in `BPBReID`.
+        visibility_threshold: See `visibility`.
+        test_embeddings: What is compared: `"foreground+parts"`,
+            `"global+foreground+parts"` or `"parts"`.
+        hbda: Whether adapters of the journal version precede the upsampling.
+        label_smoothing: Of the identity losses, in `[0, 1)`.
+        preprocessor: `keras_hub.layers.ImageConverter` that `embed` resizes
+            with; left out, one for the backbone's image size.
+        name: Name of the model.
+
+    Returns:
+        Outputs as of `BPBReID`; `part_maps` and `part_logits` at a quarter of
+        the image size.
+
+    Raises:
+        ValueError: A switch with an unknown value; the message lists the
+            known ones.
+
+    Example:
+    >>> import numpy as np
+    >>> from keras_drop.models import DROP, resnet18
+    >>> model = DROP(resnet18((64, 32)), num_identities=3, part_schema="five")
+    >>> model.embed(np.zeros((2, 80, 40, 3), "uint8"))
+    Descriptors(2 images, 6 x 512)
+
+    Reference:
+        [Dou et al., 2024](https://arxiv.org/abs/2401.18032)
+    """
+
+    def __init__(
+        self,
+        backbone,
+        num_identities,
+        part_schema="eight",
+        reid_stride=16,
+        dpu_channels=128,
+        dpu_fusion="add",
+        dpu_final_conv=True,
+        ppe="mlp",
+        parsing_spatial_smoothing=True,
+        parsing_blur_sigma=0.5,
+        parsing_label_smoothing=0.1,
+        parsing_tv_weight=0.0,
+        lambda_parse=1.0,
+        wamp="sum",
+        detach_parsing=False,
+        pemb="queue",
+        pemb_size=1024,
+        pemb_start_epoch=10,
+        pemb_positives=False,
+        pct_combine="mean",
+        pct_visibility=False,
+        pct_margin=0.3,
+        triplet_on="parts",
+        visibility="argmax",
+        visibility_threshold=0.4,
+        test_embeddings="foreground+parts",
+        hbda=False,
+        label_smoothing=0.1,
+        preprocessor=None,
+        name=None,
+    ):
+        schema = find_part_schema(part_schema)
+        refuse_unknown(
+            pemb=(pemb, ("queue", "prototype", "none")),
+            pct_combine=(pct_combine, ("mean", "asymmetric")),
+            triplet_on=(triplet_on, TRIPLET_ON),
+            test_embeddings=(test_embeddings, TEST_EMBEDDINGS),
+        )
+        images, stages = image_pyramid(backbone)
+        features = reid_map(backbone, stages, reid_stride)
+        adapted = stages
+        if hbda:
+            adapted = [
+                HierarchicalBiasDecoupledAdapter(name=f"adapter_{i}")(stage)
+                for i, stage in enumerate(stages, start=1)
+            ]
+        fine = DetailPreservingUpsampling(
+            dpu_channels, dpu_fusion, dpu_final_conv, name="upsampling"
+        )(adapted)
+        if ppe != "none":
+            fine = PedestrianPositionEncoder(ppe, name="position_encoder")(fine)
+        part_logits = PixelToPartClassifier(
+            schema.num_parts, name="part_classifier"
+        )(fine)
+        part_maps = keras.layers.Softmax(dtype="float32", name="part_maps")(
+            part_logits
+        )
+        masks = keras.layers.AveragePooling2D(
+            fine.shape[1] // features.shape[1],
+            dtype="float32",
+            name="reid_part_maps",
+        )(part_maps)
+        if detach_parsing:
+            masks = ops.stop_gradient(masks)
+        pooled = ParsingGuidedPooling(wamp, name="pooling")(
+            features,
+            ops.concatenate(
+                [
+                    ops.ones_like(masks[..., :1]),
+                    foreground_mask(masks)[..., None],
+                    masks[..., 1:],
+                ],
+                axis=-1,
+            ),
+        )
+        outputs = part_descriptors(
+            pooled[:, 0, :],
+            pooled[:, 1, :],
+            pooled[:, 2:, :],
+            part_maps,
+            num_identities,
+            visibility,
+            visibility_threshold,
+            test_embeddings,
+        )
+        super().__init__(
+            images,
+            {**outputs, "part_logits": part_logits},
+            backbone=backbone,
+            embedding_names=embedding_names(test_embeddings, schema.part_names),
+            loss_names=(
+                *IDENTITY_LOSSES,
+                "part_compactness",
+                "foreground_triplet",
+                "parsing",
+            ),
+            preprocessor=preprocessor,
+            name=name,
+        )
+        self.num_identities = num_identities
+        self.part_schema = part_schema
+        self.reid_stride = reid_stride
+        self.dpu_channels = dpu_channels
+        self.dpu_fusion = dpu_fusion
+        self.dpu_final_conv = dpu_final_conv
+        self.ppe = ppe
+        self.parsing_spatial_smoothing = parsing_spatial_smoothing
+        self.parsing_blur_sigma = parsing_blur_sigma
+        self.parsing_label_smoothing = parsing_label_smoothing
+        self.parsing_tv_weight = parsing_tv_weight
+        self.lambda_parse = lambda_parse
+        self.wamp = wamp
+        self.detach_parsing = detach_parsing
+        self.pemb = pemb
+        self.pemb_size = pemb_size
+        self.pemb_start_epoch = pemb_start_epoch
+        self.pemb_positives = pemb_positives
+        self.pct_combine = pct_combine
+        self.pct_visibility = pct_visibility
+        self.pct_margin = pct_margin
+        self.triplet_on = triplet_on
+        self.visibility = visibility
+        self.visibility_threshold = visibility_threshold
+        self.test_embeddings = test_embeddings
+        self.hbda = hbda
+        self.label_smoothing = label_smoothing
+        self.memory = self._new_memory(schema.num_parts)
+
+    def _new_memory(self, num_parts):
+        if self.pemb == "queue" and self.pemb_size > 0:
+            memory = PartsEmbeddingMemoryBank(
+                self.pemb_size, num_parts, EMBEDDING_DIM, name="memory"
+            )
+        elif self.pemb == "prototype":
+            memory = PartPrototypeBank(
+                self.num_identities, num_parts, EMBEDDING_DIM, name="memory"
+            )
+        else:
+            return None
+        memory.build()
+        return memory
+
+    def loss_terms(self, targets, outputs, training):
+        """Identity losses, part-aware compactness and smoothed parsing."""
+        identities = targets["identities"]
+        terms = identity_terms(identities, outputs, self.label_smoothing)
+        terms["part_compactness"] = self._compactness(
+            identities, outputs, training
+        )
+        if self.triplet_on == "parts+foreground":
+            terms["foreground_triplet"] = foreground_triplet(
+                identities, outputs, self.pct_margin
+            )
+        logits = outputs["part_logits"]
+        terms["parsing"] = (
+            self.lambda_parse
+            * targets["parsing_weight"]
+            * spatially_smoothed_parsing(
+                parsing_targets(targets["parsing"], ops.shape(logits)[1:3]),
+                logits,
+                self.parsing_spatial_smoothing,
+                self.parsing_blur_sigma,
+                self.parsing_label_smoothing,
+                self.parsing_tv_weight,
+            )
+        )
+        return terms
+
+    def _compactness(self, identities, outputs, training):
+        parts, seen = outputs["parts"], visible_parts(outputs)
+        common = {
+            "margin": self.pct_margin,
+            "combine": self.pct_combine,
+            "visibility": seen if self.pct_visibility else None,
+        }
+        if self.memory is None:
+            return part_aware_compactness(identities, parts, **common)
+        started = self.epoch >= self.pemb_start_epoch
+        if self.pemb == "queue":
+            # Empty before it starts: nothing is written until then.
+            losses = part_aware_compactness(
+                identities,
+                parts,
+                bank=self.memory.read(),
+                bank_positives=self.pemb_positives,
+                **common,
+            )
+        else:
+            losses = ops.where(
+                started,
+                prototype_compactness(
+                    identities, parts, *self.memory.read(), **common
+                ),
+                part_aware_compactness(identities, parts, **common),
+            )
+        if training:
+            write = (
+                self.memory.enqueue
+                if self.pemb == "queue"
+                else self.memory.update
+            )
+            write(parts, identities, seen, enabled=started)
+        return losses
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "part_schema": keras.saving.serialize_keras_object(
+                self.part_schema
+            ),
+            "reid_stride": self.reid_stride,
+            "dpu_channels": self.dpu_channels,
+            "dpu_fusion": self.dpu_fusion,
+            "dpu_final_conv": self.dpu_final_conv,
+            "ppe": self.ppe,
+            "parsing_spatial_smoothing": self.parsing_spatial_smoothing,
+            "parsing_blur_sigma": self.parsing_blur_sigma,
+            "parsing_label_smoothing": self.parsing_label_smoothing,
+            "parsing_tv_weight": self.parsing_tv_weight,
+            "lambda_parse": self.lambda_parse,
+            "wamp": self.wamp,
+            "detach_parsing": self.detach_parsing,
+            "pemb": self.pemb,
+            "pemb_size": self.pemb_size,
+            "pemb_start_epoch": self.pemb_start_epoch,
+            "pemb_positives": self.pemb_positives,
+            "pct_combine": self.pct_combine,
+            "pct_visibility": self.pct_visibility,
+            "pct_margin": self.pct_margin,
+            "triplet_on": self.triplet_on,
+            "visibility": self.visibility,
+            "visibility_threshold": self.visibility_threshold,
+            "test_embeddings": self.test_embeddings,
+            "hbda": self.hbda,
+            "label_smoothing": self.label_smoothing,
+        }
+
+    @classmethod
+    def from_config(cls, config):
+        schema = keras.saving.deserialize_keras_object(config["part_schema"])
+        return super().from_config({**config, "part_schema": schema})

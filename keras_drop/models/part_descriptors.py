@@ -1,0 +1,132 @@
+"""What the part-based models do alike once the map is pooled."""
+
+import keras
+from keras import ops
+
+from keras_drop.layers import BNNeck, EmbeddingReduction, PartVisibility
+from keras_drop.losses.identity_cross_entropy import identity_cross_entropy
+from keras_drop.losses.part_averaged_triplet import part_averaged_triplet
+
+EMBEDDING_DIM = 512
+TEST_EMBEDDINGS = ("foreground+parts", "global+foreground+parts", "parts")
+TRIPLET_ON = ("parts", "parts+foreground")
+IDENTITY_LOSSES = ("global_identity", "foreground_identity", "parts_identity")
+
+
+def part_descriptors(
+    global_vector,
+    foreground_vector,
+    part_vectors,
+    part_maps,
+    num_identities,
+    visibility="argmax",
+    visibility_threshold=0.4,
+    test_embeddings="foreground+parts",
+):
+    """Pooled features to embeddings, identity logits and visibility.
+
+    Args:
+        global_vector: `(batch, channels)`, pooled over the whole map.
+        foreground_vector: `(batch, channels)`, pooled over the person.
+        part_vectors: `(batch, parts, channels)`.
+        part_maps: `(batch, height, width, 1 + parts)`, background first.
+        num_identities: People in the training set.
+        visibility: Rule of `PartVisibility`.
+        visibility_threshold: Threshold of the rule `"threshold"`.
+        test_embeddings: Which embeddings are compared.
+
+    Returns:
+        The dictionary of a model's outputs, without those of the parsing.
+    """
+    reduced, normalised, logits = {}, {}, {}
+    for name, vector in (
+        ("global", global_vector),
+        ("foreground", foreground_vector),
+        ("parts", part_vectors),
+    ):
+        reduced[name] = EmbeddingReduction(
+            EMBEDDING_DIM, name=f"{name}_reduction"
+        )(vector)
+    num_parts = part_vectors.shape[1]
+    concatenated = keras.layers.Reshape(
+        (num_parts * EMBEDDING_DIM,), name="concatenated_parts"
+    )(reduced["parts"])
+    for name, embedding in (
+        ("global", reduced["global"]),
+        ("foreground", reduced["foreground"]),
+        ("parts", concatenated),
+    ):
+        normalised[name], logits[name] = BNNeck(
+            num_identities, name=f"{name}_neck"
+        )(embedding)
+    seen = PartVisibility(
+        visibility, visibility_threshold, name="part_visibility"
+    )(part_maps)
+    compared = [
+        normalised[name][:, None, :]
+        for name in test_embeddings.split("+")
+        if name != "parts"
+    ]
+    return {
+        "embeddings": ops.concatenate([*compared, reduced["parts"]], axis=1),
+        "visibility": _visibility_of(test_embeddings, seen),
+        "part_maps": part_maps,
+        **reduced,
+        **{f"{name}_logits": values for name, values in logits.items()},
+    }
+
+
+def embedding_names(test_embeddings, part_names):
+    """Names of the compared embeddings, in their order."""
+    whole = [name for name in test_embeddings.split("+") if name != "parts"]
+    return (*whole, *part_names)
+
+
+def identity_terms(identities, outputs, label_smoothing):
+    """Identity losses on the global, foreground and concatenated embedding."""
+    return {
+        f"{name}_identity": identity_cross_entropy(
+            identities, outputs[f"{name}_logits"], label_smoothing
+        )
+        for name in ("global", "foreground", "parts")
+    }
+
+
+def foreground_triplet(identities, outputs, margin):
+    """The plain batch-hard triplet loss on the foreground embedding."""
+    return part_averaged_triplet(
+        identities, outputs["foreground"][:, None, :], margin
+    )
+
+
+def visible_parts(outputs):
+    """`(batch, parts)` visibility of the parts alone."""
+    num_parts = outputs["parts"].shape[1]
+    return outputs["visibility"][:, -num_parts:]
+
+
+def refuse_unknown(**switches):
+    """Refuses a value that is not among the known ones of its switch.
+
+    Args:
+        **switches: Under the switch's name, the pair of its value and the
+            known values.
+
+    Raises:
+        ValueError: Names the switch, its value and the known ones.
+    """
+    for name, (value, known) in switches.items():
+        if value not in known:
+            raise ValueError(
+                f"`{name}` is one of {', '.join(map(repr, known))}; "
+                f"got {value!r}."
+            )
+
+
+def _visibility_of(test_embeddings, seen):
+    """Puts the constant 1 of the global embedding before the others."""
+    foreground, parts = seen[:, :1], seen[:, 1:]
+    whole = {"global": foreground, "foreground": foreground, "parts": parts}
+    return ops.concatenate(
+        [whole[name] for name in test_embeddings.split("+")], axis=1
+    )
