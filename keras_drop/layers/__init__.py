@@ -1,0 +1,17 @@
+"""Building blocks with weights or state, as Keras layers."""
+
+from keras_drop.layers.bn_neck import BNNeck
+from keras_drop.layers.embedding_reduction import EmbeddingReduction
+from keras_drop.layers.parsing_guided_pooling import ParsingGuidedPooling
+from keras_drop.layers.part_visibility import PartVisibility
+from keras_drop.layers.pixel_to_part_classifier import PixelToPartClassifier
+from keras_drop.layers.pyramid_concatenation import PyramidConcatenation
+
+__all__ = [
+    "BNNeck",
+    "EmbeddingReduction",
+    "ParsingGuidedPooling",
+    "PartVisibility",
+    "PixelToPartClassifier",
+    "PyramidConcatenation",
+]

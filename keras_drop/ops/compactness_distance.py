@@ -1,0 +1,45 @@
+"""How far apart people are for the part-aware compactness losses."""
+
+from keras import ops
+
+from keras_drop.ops.part_distance import average_part_distances
+
+COMBINATIONS = ("mean", "asymmetric")
+
+
+def compactness_distances(distances, weights=None, combine="mean"):
+    """Distances by which positives and by which negatives are judged.
+
+    Args:
+        distances: `(n, m, parts)` distances of the parts.
+        weights: `(n, m, parts)` weights of the parts, or nothing: all equal.
+        combine: `"mean"`: the weighted mean over the parts, for both.
+            `"asymmetric"`: positives by the farthest part with a weight,
+            negatives by the mean.
+
+    Returns:
+        `(n, m)` distances of positives, `(n, m)` distances of negatives and
+        `(n, m)` bool: which pairs have a part with a weight.
+
+    Raises:
+        ValueError: An unknown `combine`.
+
+    Example:
+    >>> distances = ops.array([[[5.0, 1.0]]])
+    >>> positive, negative, _ = compactness_distances(
+    ...     distances, combine="asymmetric"
+    ... )
+    >>> float(positive[0, 0]), float(negative[0, 0])
+    (5.0, 3.0)
+    """
+    if combine not in COMBINATIONS:
+        raise ValueError(
+            f"Unknown way {combine!r} to combine part distances; known: "
+            f"{', '.join(COMBINATIONS)}."
+        )
+    mean, comparable = average_part_distances(distances, weights)
+    if combine == "mean":
+        return mean, mean, comparable
+    if weights is not None:
+        distances = ops.where(weights > 0, distances, 0.0)
+    return ops.max(distances, axis=-1), mean, comparable

@@ -1,0 +1,100 @@
+"""What is read off parsing maps: masks, visibility and targets."""
+
+from keras import ops
+
+from keras_drop.ops.resize import resize_corner_aligned
+
+VISIBILITY_RULES = ("argmax", "continuous", "threshold")
+
+
+def foreground_mask(part_maps):
+    """How much each cell belongs to the person: its most likely part.
+
+    Args:
+        part_maps: `(batch, height, width, 1 + parts)`, background first.
+
+    Returns:
+        `(batch, height, width)`, the maximum (not the sum) over the parts.
+
+    Example:
+    >>> float(foreground_mask(ops.array([[[[0.5, 0.2, 0.3]]]]))[0, 0, 0])
+    0.30000001192092896
+
+    Reference:
+        [Somers et al., 2023](https://arxiv.org/abs/2211.03679)
+    """
+    return ops.max(part_maps[..., 1:], axis=-1)
+
+
+def part_visibility(part_maps, rule="argmax", threshold=0.4):
+    """Which parts an image shows, by its parsing map.
+
+    Args:
+        part_maps: `(batch, height, width, 1 + parts)` probabilities,
+            background first.
+        rule: `"argmax"`: a part is visible if it is the most likely class of
+            a cell (each of several equally likely ones counts).
+            `"continuous"`: its largest probability. `"threshold"`: visible if
+            that reaches `threshold`.
+        threshold: Used by the rule `"threshold"` alone.
+
+    Returns:
+        `(batch, 1 + parts)` float32 in `[0, 1]`, the foreground first. The
+        foreground is always visible.
+
+    Raises:
+        ValueError: An unknown rule.
+
+    Example:
+    >>> maps = ops.array([[[[0.6, 0.1, 0.3], [0.1, 0.2, 0.7]]]])
+    >>> ops.convert_to_numpy(part_visibility(maps))
+    array([[1., 0., 1.]], dtype=float32)
+
+    Reference:
+        [Somers et al., 2023](https://arxiv.org/abs/2211.03679)
+    """
+    if rule not in VISIBILITY_RULES:
+        raise ValueError(
+            f"Unknown visibility rule {rule!r}. "
+            f"Known: {', '.join(VISIBILITY_RULES)}."
+        )
+    part_maps = ops.cast(part_maps, "float32")
+    parts = part_maps[..., 1:]
+    if rule == "argmax":
+        # Written without `argmax`, which several exports reject.
+        best = ops.max(part_maps, axis=-1, keepdims=True)
+        parts = ops.cast(parts >= best, "float32")
+    visibility = ops.max(parts, axis=(1, 2))
+    if rule == "threshold":
+        visibility = ops.cast(visibility >= threshold, "float32")
+    foreground = ops.ones_like(visibility[:, :1])
+    return ops.concatenate([foreground, visibility], axis=1)
+
+
+def parsing_targets(soft_labels, grid):
+    """The class of each cell, from soft labels on another grid.
+
+    Args:
+        soft_labels: `(batch, height, width, 1 + parts)`, background first.
+        grid: `(height, width)` of the result; the labels are resized to it
+            (bilinear, corners aligned) before the classes are compared.
+
+    Returns:
+        `(batch, *grid)` int32, 0 for the background. Of equally likely
+        classes the lowest one.
+
+    Example:
+    >>> labels = ops.array([[[[0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]]])
+    >>> ops.convert_to_numpy(parsing_targets(labels, (1, 2)))
+    array([[[1, 2]]], dtype=int32)
+
+    Reference:
+        [Somers et al., 2023](https://arxiv.org/abs/2211.03679)
+    """
+    soft_labels = resize_corner_aligned(ops.cast(soft_labels, "float32"), grid)
+    num_classes = soft_labels.shape[-1]
+    best = ops.max(soft_labels, axis=-1, keepdims=True)
+    classes = ops.arange(num_classes, dtype="int32")
+    return ops.min(
+        ops.where(soft_labels >= best, classes, num_classes - 1), axis=-1
+    )
