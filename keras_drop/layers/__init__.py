@@ -1,17 +1,29 @@
 """Building blocks with weights or state, as Keras layers."""
 
 from keras_drop.layers.bn_neck import BNNeck
+from keras_drop.layers.detail_preserving_upsampling import (
+    DetailPreservingUpsampling,
+)
 from keras_drop.layers.embedding_reduction import EmbeddingReduction
+from keras_drop.layers.hierarchical_bias_decoupled_adapter import (
+    HierarchicalBiasDecoupledAdapter,
+)
 from keras_drop.layers.parsing_guided_pooling import ParsingGuidedPooling
 from keras_drop.layers.part_visibility import PartVisibility
+from keras_drop.layers.pedestrian_position_encoder import (
+    PedestrianPositionEncoder,
+)
 from keras_drop.layers.pixel_to_part_classifier import PixelToPartClassifier
 from keras_drop.layers.pyramid_concatenation import PyramidConcatenation
 
 __all__ = [
     "BNNeck",
+    "DetailPreservingUpsampling",
     "EmbeddingReduction",
+    "HierarchicalBiasDecoupledAdapter",
     "ParsingGuidedPooling",
     "PartVisibility",
+    "PedestrianPositionEncoder",
     "PixelToPartClassifier",
     "PyramidConcatenation",
 ]
