@@ -1,5 +1,6 @@
 """Networks from normalised images to feature maps at several strides."""
 
+from keras_drop.models.backbones.checkpoints import load_checkpoint
 from keras_drop.models.backbones.hrnet_backbone import HRNetBackbone
 from keras_drop.models.backbones.presets import (
     BACKBONES,
@@ -14,6 +15,7 @@ __all__ = [
     "HRNetBackbone",
     "hrnet_w18_small",
     "hrnet_w32",
+    "load_checkpoint",
     "resnet18",
     "resnet50",
 ]

@@ -1,6 +1,13 @@
 import keras
 import keras_hub
 
+from keras_drop.models.backbones.hrnet_blocks import (
+    basic_block,
+    bottleneck,
+    convolve,
+    fuse,
+    transition,
+)
 from keras_drop.registration import register
 
 
@@ -85,26 +92,26 @@ class HRNetBackbone(keras_hub.models.FeaturePyramidBackbone):
                 f"{image_shape}."
             )
         images = keras.Input(image_shape, name="images")
-        x = _convolve(images, 64, 3, "conv1", "bn1", strides=2, dtype=dtype)
-        x = _convolve(x, 64, 3, "conv2", "bn2", strides=2, dtype=dtype)
+        x = convolve(images, 64, 3, "conv1", "bn1", strides=2, dtype=dtype)
+        x = convolve(x, 64, 3, "conv2", "bn2", strides=2, dtype=dtype)
         for block in range(num_bottlenecks):
-            x = _bottleneck(x, bottleneck_planes, f"layer1-{block}", dtype)
+            x = bottleneck(x, bottleneck_planes, f"layer1-{block}", dtype)
         branches = [x]
         for stage, modules in enumerate(num_modules):
             widths = branch_widths[: stage + 2]
-            branches = _transition(
+            branches = transition(
                 branches, widths, f"transition{stage + 1}", dtype
             )
             for module in range(modules):
                 path = f"stage{stage + 2}-{module}"
                 for i in range(len(branches)):
                     for block in range(num_blocks):
-                        branches[i] = _basic_block(
+                        branches[i] = basic_block(
                             branches[i], f"{path}-branches-{i}-{block}", dtype
                         )
-                branches = _fuse(branches, f"{path}-fuse_layers", dtype)
+                branches = fuse(branches, f"{path}-fuse_layers", dtype)
         pyramid = {
-            f"P{i + 2}": _bottleneck(x, planes, f"incre_modules-{i}-0", dtype)
+            f"P{i + 2}": bottleneck(x, planes, f"incre_modules-{i}-0", dtype)
             for i, (x, planes) in enumerate(zip(branches, widening_planes))
         }
         super().__init__(
@@ -142,100 +149,3 @@ def _check(name, values, count):
             f"`{name}` needs {count} numbers, finest branch or earliest stage "
             f"first, received {values}."
         )
-
-
-def _convolve(x, filters, size, conv, bn, strides=1, relu=True, dtype=None):
-    """Convolution padded by `size // 2` on every side, BN, ReLU if asked."""
-    if strides > 1:  # "same" would pad the bottom and right side only
-        x = keras.layers.ZeroPadding2D(size // 2, dtype=dtype)(x)
-    x = keras.layers.Conv2D(
-        filters,
-        size,
-        strides,
-        padding="same" if strides == 1 else "valid",
-        use_bias=False,
-        kernel_initializer=keras.initializers.VarianceScaling(
-            2.0, mode="fan_out", distribution="untruncated_normal"
-        ),
-        dtype=dtype,
-        name=conv,
-    )(x)
-    x = keras.layers.BatchNormalization(
-        momentum=0.9, epsilon=1e-5, dtype=dtype, name=bn
-    )(x)
-    return keras.layers.Activation("relu", dtype=dtype)(x) if relu else x
-
-
-def _add(terms, dtype):
-    x = keras.layers.Add(dtype=dtype)(terms)
-    return keras.layers.Activation("relu", dtype=dtype)(x)
-
-
-def _basic_block(x, path, dtype):
-    width = x.shape[-1]
-    y = _convolve(x, width, 3, f"{path}-conv1", f"{path}-bn1", dtype=dtype)
-    y = _convolve(
-        y, width, 3, f"{path}-conv2", f"{path}-bn2", relu=False, dtype=dtype
-    )
-    return _add([y, x], dtype)
-
-
-def _bottleneck(x, planes, path, dtype):
-    y = _convolve(x, planes, 1, f"{path}-conv1", f"{path}-bn1", dtype=dtype)
-    y = _convolve(y, planes, 3, f"{path}-conv2", f"{path}-bn2", dtype=dtype)
-    last = {"relu": False, "dtype": dtype}
-    y = _convolve(y, 4 * planes, 1, f"{path}-conv3", f"{path}-bn3", **last)
-    if x.shape[-1] != 4 * planes:
-        path = f"{path}-downsample"
-        x = _convolve(x, 4 * planes, 1, f"{path}-0", f"{path}-1", **last)
-    return _add([y, x], dtype)
-
-
-def _transition(branches, widths, path, dtype):
-    """Fits the branches to the widths of a stage, which has one more."""
-    outputs = []
-    for i, (x, width) in enumerate(zip(branches, widths)):
-        if x.shape[-1] != width:
-            names = f"{path}-{i}-0", f"{path}-{i}-1"
-            x = _convolve(x, width, 3, *names, dtype=dtype)
-        outputs.append(x)
-    names = f"{path}-{len(branches)}-0-0", f"{path}-{len(branches)}-0-1"
-    new = _convolve(branches[-1], widths[-1], 3, *names, strides=2, dtype=dtype)
-    return [*outputs, new]
-
-
-def _fuse(branches, path, dtype):
-    """Sums all branches into each, at its stride and width."""
-    return [
-        _add(
-            [
-                _resize(
-                    x, j, branches[i].shape[-1], i, f"{path}-{i}-{j}", dtype
-                )
-                for j, x in enumerate(branches)
-            ],
-            dtype,
-        )
-        for i in range(len(branches))
-    ]
-
-
-def _resize(x, source, width, target, path, dtype):
-    """Brings branch number `source` to stride and width of branch `target`."""
-    if source > target:
-        names = f"{path}-0", f"{path}-1"
-        x = _convolve(x, width, 1, *names, relu=False, dtype=dtype)
-        return keras.layers.UpSampling2D(2 ** (source - target), dtype=dtype)(x)
-    for step in range(target - source):
-        last = step == target - source - 1
-        x = _convolve(
-            x,
-            width if last else x.shape[-1],
-            3,
-            f"{path}-{step}-0",
-            f"{path}-{step}-1",
-            strides=2,
-            relu=not last,
-            dtype=dtype,
-        )
-    return x

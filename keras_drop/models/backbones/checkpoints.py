@@ -1,0 +1,178 @@
+"""Weights that others trained with PyTorch."""
+
+import re
+from pathlib import Path
+
+import keras
+import keras_hub
+import numpy as np
+
+from keras_drop.models.backbones.hrnet_backbone import HRNetBackbone
+
+_RESNET_LAYER = re.compile(r"stack(\d)_block(\d+)_(\d)_(conv|bn)")
+_UNUSED = {  # the classifiers on top of the feature maps
+    HRNetBackbone: ("downsamp_modules.", "final_layer.", "classifier."),
+    keras_hub.models.ResNetBackbone: ("fc.",),
+}
+
+
+def load_checkpoint(backbone, path):
+    """Gives a backbone the weights of a public PyTorch checkpoint.
+
+    Reads ResNets with the names of torchvision, and HRNets with those of the
+    image classification release (`HRNet-W32-C` and its sisters). The
+    classifier in the file is left out. Names may start with `module.`, and
+    the weights may be wrapped in a `"state_dict"`. Every name and shape is
+    checked before the first weight changes.
+
+    `.safetensors` files are read without PyTorch; all other files are read by
+    `torch.load(weights_only=True)`, which runs no code from the file.
+
+    Args:
+        backbone: `HRNetBackbone` or `keras_hub.models.ResNetBackbone`.
+        path: The file.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+        ImportError: The package that reads the file is not installed.
+        ValueError: The file cannot be read, or a name is missing, unknown or
+            has another shape; the first such name is in the message.
+
+    Example:
+    ```python
+    backbone = hrnet_w32((256, 128))
+    load_checkpoint(backbone, "hrnetv2_w32_imagenet_pretrained.pth")
+    ```
+    """
+    unused = _unused(backbone)
+    variables = _public_names(backbone)
+    arrays = _read(Path(path))
+    _check_names(variables, arrays, unused, path)
+    for name, variable in variables.items():
+        variable.assign(_from_torch_order(arrays[name]))
+
+
+def _public_names(backbone):
+    """Maps the names in a checkpoint to the variables, from input to output."""
+    variables = {}
+    for layer in backbone.layers:
+        if isinstance(layer, keras.layers.Conv2D):
+            variables[f"{_public_name(backbone, layer)}.weight"] = layer.kernel
+        elif isinstance(layer, keras.layers.BatchNormalization):
+            name = _public_name(backbone, layer)
+            variables[f"{name}.weight"] = layer.gamma
+            variables[f"{name}.bias"] = layer.beta
+            variables[f"{name}.running_mean"] = layer.moving_mean
+            variables[f"{name}.running_var"] = layer.moving_variance
+    return variables
+
+
+def _public_name(backbone, layer):
+    if isinstance(backbone, HRNetBackbone):
+        return layer.name.replace("-", ".")
+    stem = {"conv1_conv": "conv1", "conv1_bn": "bn1"}
+    if layer.name in stem and len(backbone.input_conv_filters) == 1:
+        return stem[layer.name]
+    match = _RESNET_LAYER.fullmatch(layer.name)
+    if match is None or backbone.block_type.endswith("_vd"):
+        raise ValueError(
+            "Only plain ResNets have public names, without `_vd` blocks and "
+            f"pre-activation; this one has the layer {layer.name!r}. Use "
+            "`keras_hub.models.ResNetBackbone.from_preset` instead."
+        )
+    stack, block, index, kind = match.groups()
+    path = f"layer{int(stack) + 1}.{block}"
+    if index == "0":
+        return f"{path}.downsample.{('conv', 'bn').index(kind)}"
+    return f"{path}.{kind}{index}"
+
+
+def _unused(backbone):
+    for backbone_class, prefixes in _UNUSED.items():
+        if isinstance(backbone, backbone_class):
+            return prefixes
+    raise ValueError(
+        "Checkpoints are known for HRNetBackbone and ResNetBackbone, received "
+        f"{type(backbone).__name__}."
+    )
+
+
+def _read(path):
+    """Names and arrays of a file."""
+    if not path.is_file():
+        raise FileNotFoundError(f"There is no checkpoint {path}.")
+    try:
+        read = (
+            _safetensors_reader
+            if path.suffix == ".safetensors"
+            else _torch_reader
+        )
+        read = read()
+    except ImportError as error:
+        raise ImportError(
+            f"{path} needs PyTorch and safetensors. Install "
+            "`keras_drop[convert]`."
+        ) from error
+    try:
+        arrays = read(path)
+    except Exception as error:
+        raise ValueError(
+            f"{path} is not a dictionary of weights, or only a part of one: "
+            f"{error} Get the file again."
+        ) from error
+    return {name.removeprefix("module."): x for name, x in arrays.items()}
+
+
+def _safetensors_reader():
+    from safetensors.numpy import load_file
+
+    return load_file
+
+
+def _torch_reader():
+    import torch
+
+    def load_file(path):
+        contents = torch.load(path, map_location="cpu", weights_only=True)
+        contents = contents.get("state_dict", contents)
+        return {name: x.float().numpy() for name, x in contents.items()}
+
+    return load_file
+
+
+def _check_names(variables, arrays, unused, path):
+    if "incre_modules.0.0.conv1.weight" in variables and not any(
+        name.startswith("incre_modules.") for name in arrays
+    ):
+        raise ValueError(
+            f"{path} has no incre_modules.0.0.conv1.weight, nor any other of "
+            "the widening blocks `incre_modules`: it was trained for another "
+            "task. Use the image classification release of this HRNet."
+        )
+    for name, variable in variables.items():
+        expected = _torch_shape(variable)
+        found = arrays[name].shape if name in arrays else "nothing"
+        if found != expected:
+            raise ValueError(
+                f"{path} does not fit this backbone. First difference: {name} "
+                f"should be {expected}, the file has {found}. Choose the "
+                "backbone the file was made for."
+            )
+    for name in arrays:
+        if name not in variables and not name.startswith(unused):
+            if name.endswith(".num_batches_tracked"):
+                continue
+            raise ValueError(
+                f"{path} does not fit this backbone. First difference: the "
+                f"file has {name} {arrays[name].shape}, the backbone has no "
+                "such weight. Choose the backbone the file was made for."
+            )
+
+
+def _from_torch_order(array):
+    return np.transpose(array, (2, 3, 1, 0)) if array.ndim == 4 else array
+
+
+def _torch_shape(variable):
+    shape = tuple(variable.shape)
+    return (shape[3], shape[2], *shape[:2]) if len(shape) == 4 else shape
