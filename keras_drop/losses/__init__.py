@@ -1,0 +1,35 @@
+"""Losses: one `keras.losses.Loss` and one function a file, all stateless."""
+
+from keras_drop.losses.identity_cross_entropy import (
+    IdentityCrossEntropy,
+    identity_cross_entropy,
+)
+from keras_drop.losses.part_averaged_triplet import (
+    PartAveragedTriplet,
+    part_averaged_triplet,
+)
+from keras_drop.losses.part_aware_compactness import (
+    PartAwareCompactness,
+    part_aware_compactness,
+)
+from keras_drop.losses.prototype_compactness import (
+    PrototypeCompactness,
+    prototype_compactness,
+)
+from keras_drop.losses.spatially_smoothed_parsing import (
+    SpatiallySmoothedParsing,
+    spatially_smoothed_parsing,
+)
+
+__all__ = [
+    "IdentityCrossEntropy",
+    "PartAveragedTriplet",
+    "PartAwareCompactness",
+    "PrototypeCompactness",
+    "SpatiallySmoothedParsing",
+    "identity_cross_entropy",
+    "part_averaged_triplet",
+    "part_aware_compactness",
+    "prototype_compactness",
+    "spatially_smoothed_parsing",
+]

@@ -1,9 +1,24 @@
 """Functions without state, of `keras.ops` alone."""
 
+from keras_drop.ops.compactness_distance import (
+    COMBINATIONS,
+    compactness_distances,
+)
 from keras_drop.ops.distance import (
     average_part_distances,
     pairwise_euclidean,
     part_distances,
+)
+from keras_drop.ops.hard_mining import (
+    at_least,
+    hardest_negative,
+    hardest_positive,
+    scale_to_valid,
+    triplet_cost,
+)
+from keras_drop.ops.pair_visibility import (
+    PAIR_VISIBILITY_RULES,
+    pair_visibility,
 )
 from keras_drop.ops.parsing import (
     foreground_mask,
@@ -13,12 +28,21 @@ from keras_drop.ops.parsing import (
 from keras_drop.ops.resize import resize_corner_aligned, resize_half_pixel
 
 __all__ = [
+    "COMBINATIONS",
+    "PAIR_VISIBILITY_RULES",
+    "at_least",
     "average_part_distances",
+    "compactness_distances",
     "foreground_mask",
+    "hardest_negative",
+    "hardest_positive",
+    "pair_visibility",
     "pairwise_euclidean",
     "parsing_targets",
     "part_distances",
     "part_visibility",
     "resize_corner_aligned",
     "resize_half_pixel",
+    "scale_to_valid",
+    "triplet_cost",
 ]

@@ -2,7 +2,7 @@
 
 from keras import ops
 
-from keras_drop.ops.part_distance import average_part_distances
+from keras_drop.ops.distance import average_part_distances
 
 COMBINATIONS = ("mean", "asymmetric")
 
@@ -37,9 +37,10 @@ def compactness_distances(distances, weights=None, combine="mean"):
             f"Unknown way {combine!r} to combine part distances; known: "
             f"{', '.join(COMBINATIONS)}."
         )
+    if weights is None:
+        weights = ops.ones_like(distances)
     mean, comparable = average_part_distances(distances, weights)
     if combine == "mean":
         return mean, mean, comparable
-    if weights is not None:
-        distances = ops.where(weights > 0, distances, 0.0)
-    return ops.max(distances, axis=-1), mean, comparable
+    farthest = ops.max(ops.where(weights > 0, distances, 0.0), axis=-1)
+    return farthest, mean, comparable
