@@ -2,6 +2,7 @@ import keras
 from keras import ops
 
 from keras_drop.losses.arguments import checked_choice
+from keras_drop.losses.valid_anchors import scale_to_valid
 from keras_drop.ops import (
     COMBINATIONS,
     at_least,
@@ -10,7 +11,6 @@ from keras_drop.ops import (
     hardest_positive,
     pair_visibility,
     part_distances,
-    scale_to_valid,
     triplet_cost,
 )
 from keras_drop.registration import register

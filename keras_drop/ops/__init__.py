@@ -13,7 +13,6 @@ from keras_drop.ops.hard_mining import (
     at_least,
     hardest_negative,
     hardest_positive,
-    scale_to_valid,
     triplet_cost,
 )
 from keras_drop.ops.pair_visibility import (
@@ -43,6 +42,5 @@ __all__ = [
     "part_visibility",
     "resize_corner_aligned",
     "resize_half_pixel",
-    "scale_to_valid",
     "triplet_cost",
 ]

@@ -2,8 +2,6 @@
 
 from keras import ops
 
-from keras_drop.backend import gather_replicas
-
 _FAR = 1e9
 
 
@@ -77,23 +75,3 @@ def triplet_cost(positive, negative, margin):
     if margin <= 0:
         return ops.softplus(difference)
     return ops.relu(difference + margin)
-
-
-def scale_to_valid(losses, valid):
-    """Losses whose mean over all replicas is the mean over the valid ones.
-
-    Args:
-        losses: `(batch,)` floats.
-        valid: `(batch,)` bool; the others are left out.
-
-    Returns:
-        `(batch,)` floats: 0 where not valid, else the loss times
-        images / valid images, both counted over all replicas.
-
-    Example:
-    >>> losses, valid = ops.array([1.0, 5.0]), ops.array([True, False])
-    >>> [float(x) for x in scale_to_valid(losses, valid)]
-    [2.0, 0.0]
-    """
-    share = ops.mean(gather_replicas(ops.cast(valid, losses.dtype)))
-    return ops.divide_no_nan(ops.where(valid, losses, 0.0), share)
