@@ -1,0 +1,19 @@
+"""How good a ranking of a gallery is: distances, metrics, tables."""
+
+from keras_drop.evaluation.evaluate_distances import evaluate_distances
+from keras_drop.evaluation.evaluate_retrieval import evaluate_retrieval
+from keras_drop.evaluation.part_distances import PartDistances
+from keras_drop.evaluation.rank_metrics import (
+    average_precision,
+    inverse_negative_penalty,
+)
+from keras_drop.evaluation.retrieval_result import RetrievalResult
+
+__all__ = [
+    "PartDistances",
+    "RetrievalResult",
+    "average_precision",
+    "evaluate_distances",
+    "evaluate_retrieval",
+    "inverse_negative_penalty",
+]

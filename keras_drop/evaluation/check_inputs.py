@@ -1,0 +1,76 @@
+"""What evaluation refuses, in clear words."""
+
+import numpy as np
+
+_CHOICES = {
+    "metric": ("euclidean", "sqeuclidean", "cosine"),
+    "combine": ("visibility_mean", "visibility_max", "plain"),
+    "visibility_weight": ("sqrt", "product"),
+    "no_common": ("sentinel", "max_plus_1"),
+    "average_precision": ("standard", "trapezoid"),
+    "ties": ("pessimistic", "optimistic", "stable"),
+    "camera_mode": ("real", "fake", "none"),
+}
+
+
+def check_choice(name, value):
+    """Refuses a value that the option `name` does not have."""
+    if value not in _CHOICES[name]:
+        raise ValueError(
+            f"`{name}` is one of {', '.join(map(repr, _CHOICES[name]))}; "
+            f"it is {value!r}."
+        )
+
+
+def check_positive(name, value):
+    """Refuses a number that is not 1 or more."""
+    if value < 1:
+        raise ValueError(f"`{name}` is at least 1; it is {value}.")
+
+
+def check_pair(query, gallery, query_records, gallery_records):
+    """Refuses descriptors and records that cannot be compared."""
+    for role, descriptors, records in (
+        ("query", query, query_records),
+        ("gallery", gallery, gallery_records),
+    ):
+        if len(descriptors) != len(records):
+            raise ValueError(
+                f"The {role} has {len(descriptors)} descriptors and "
+                f"{len(records)} records; they describe the same images, row "
+                "by row. Embed the images of these records."
+            )
+        if not len(records):
+            raise ValueError(
+                f"The {role} is empty; there is nothing to compare."
+            )
+    if query.names != gallery.names:
+        raise ValueError(
+            f"The query has the embeddings {', '.join(query.names)}, the "
+            f"gallery {', '.join(gallery.names)}. Embed both by one model."
+        )
+    widths = query.embeddings.shape[2], gallery.embeddings.shape[2]
+    if widths[0] != widths[1]:
+        raise ValueError(
+            f"The embeddings of the query have {widths[0]} values, those of "
+            f"the gallery {widths[1]}. Embed both by one model."
+        )
+
+
+def check_distances(distances, query_records, gallery_records):
+    """Refuses distances that are not one number per pair."""
+    distances = np.asarray(distances)
+    expected = len(query_records), len(gallery_records)
+    if distances.shape != expected or 0 in expected:
+        raise ValueError(
+            f"{expected[0]} queries and {expected[1]} gallery images need "
+            f"distances of the shape {expected}, without a 0; these have "
+            f"{distances.shape}."
+        )
+    for row, values in enumerate(distances):
+        if np.isnan(values).any():
+            raise ValueError(
+                f"The distances of query {row} contain NaN; give pairs that "
+                "cannot be compared a large number instead."
+            )
+    return distances

@@ -1,0 +1,59 @@
+from keras_drop.evaluation.check_inputs import check_choice, check_distances
+from keras_drop.evaluation.given_distances import GivenDistances
+from keras_drop.evaluation.matches import find_matches
+from keras_drop.evaluation.rank_queries import rank_queries
+
+
+def evaluate_distances(
+    distances,
+    query_records,
+    gallery_records,
+    *,
+    average_precision="standard",
+    ties="pessimistic",
+    camera_mode="real",
+    max_rank=50,
+    query_block=256,
+    gallery_chunk=None,
+):
+    """`evaluate_retrieval` of distances that are there already.
+
+    Args:
+        distances: `(num_query, num_gallery)` floats without NaN, smaller is
+            closer.
+        query_records: `Records` of the rows.
+        gallery_records: `Records` of the columns.
+        average_precision: As in `evaluate_retrieval`, like all that follow.
+        ties: Who is ahead at equal distance.
+        camera_mode: Whether the cameras are real.
+        max_rank: Length of the CMC curve.
+        query_block: Number of queries at a time.
+        gallery_chunk: Number of gallery images at a time.
+
+    Returns:
+        `RetrievalResult`.
+
+    Raises:
+        ValueError: Distances of another shape or with NaN, an unknown option,
+            or no query with a match.
+
+    Example:
+    >>> result = evaluate_distances([[0.3, 0.1, 0.2]],
+    ...     Records(["a"], [7], [0]), Records(["b", "c", "d"], [7, 7, 8],
+    ...     [1, 0, 1]))
+    >>> result.first_rank.tolist()
+    [2]
+    """
+    check_choice("camera_mode", camera_mode)
+    distances = check_distances(distances, query_records, gallery_records)
+    matches = find_matches(query_records, gallery_records, camera_mode)
+    return rank_queries(
+        GivenDistances(distances, matches.query_order, matches.gallery_order),
+        matches,
+        len(query_records),
+        average_precision,
+        ties,
+        max_rank,
+        query_block,
+        gallery_chunk,
+    )

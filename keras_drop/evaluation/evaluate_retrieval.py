@@ -1,0 +1,106 @@
+from keras_drop.evaluation.check_inputs import check_choice, check_pair
+from keras_drop.evaluation.matches import find_matches
+from keras_drop.evaluation.part_distances import PartDistances
+from keras_drop.evaluation.rank_queries import rank_queries
+
+
+def evaluate_retrieval(
+    query,
+    gallery,
+    query_records,
+    gallery_records,
+    *,
+    metric="euclidean",
+    combine="visibility_mean",
+    visibility_weight="sqrt",
+    no_common="sentinel",
+    average_precision="standard",
+    ties="pessimistic",
+    camera_mode="real",
+    max_rank=50,
+    query_block=256,
+    gallery_chunk=None,
+):
+    """Ranks the gallery for every query and says how good the ranking is.
+
+    Gallery images of the query's identity *and* camera are junk: they are
+    left out, and so is identity `-1`. A query without any match in the rest
+    is skipped, counted in `num_skipped` and in no metric. Only the positives
+    are ranked, block by block: memory grows with the blocks, not with queries
+    times gallery, and the result does not depend on them.
+
+    Args:
+        query: `Descriptors` of the queries.
+        gallery: `Descriptors` of the gallery.
+        query_records: `Records` of the queries.
+        gallery_records: `Records` of the gallery.
+        metric: Distance of two embeddings of unit length: `"euclidean"`,
+            `"sqeuclidean"` or `"cosine"`.
+        combine: How the parts become one distance: `"visibility_mean"` over
+            the parts that both images show, `"visibility_max"` of them, or
+            the `"plain"` mean of all.
+        visibility_weight: Weight of a part with continuous visibility in the
+            mean: `"sqrt"` of the product of the two, or the `"product"`.
+        no_common: Distance without a common part: the `"sentinel"` 10,000,
+            or `"max_plus_1"`, the largest distance plus one. Both put such
+            pairs last, so no metric depends on it; the second computes all
+            distances once more to find the largest.
+        average_precision: `"standard"` or `"trapezoid"`.
+        ties: A negative at the distance of a positive is ahead of it
+            (`"pessimistic"`), behind it (`"optimistic"`), or as they stand in
+            the gallery (`"stable"`).
+        camera_mode: `"real"`; `"fake"` (queries and gallery are different
+            cameras) and `"none"` drop identity `-1` only.
+        max_rank: Length of the CMC curve; beyond the gallery its last value
+            is repeated.
+        query_block: Number of queries at a time; multiples of 128 waste
+            nothing.
+        gallery_chunk: Number of gallery images at a time, best a multiple of
+            1024. Left out, at most 65,536.
+
+    Returns:
+        `RetrievalResult`.
+
+    Raises:
+        ValueError: Descriptors and records that do not fit each other,
+            nothing to compare, an unknown option, or no query with a match.
+
+    Example:
+    >>> query = Descriptors([[1.0, 0.0], [0.0, 1.0]])
+    >>> gallery = Descriptors([[0.9, 0.1], [1.0, 1.0], [0.2, 1.0]])
+    >>> result = evaluate_retrieval(query, gallery,
+    ...     Records(["a", "b"], [1, 2], [0, 0]),
+    ...     Records(["c", "d", "e"], [1, 2, 3], [1, 1, 1]))
+    >>> result.metrics["rank-1"], result.metrics["mAP"]
+    (0.5, 0.75)
+
+    Reference:
+        [Zheng et al., 2015](https://doi.org/10.1109/ICCV.2015.133)
+    """
+    check_pair(query, gallery, query_records, gallery_records)
+    check_choice("camera_mode", camera_mode)
+    matches = find_matches(query_records, gallery_records, camera_mode)
+    check_choice("metric", metric)
+    check_choice("combine", combine)
+    check_choice("visibility_weight", visibility_weight)
+    check_choice("no_common", no_common)
+    distances = PartDistances(
+        query,
+        gallery,
+        matches.query_order,
+        matches.gallery_order,
+        metric,
+        combine,
+        visibility_weight,
+        no_common,
+    )
+    return rank_queries(
+        distances,
+        matches,
+        len(query_records),
+        average_precision,
+        ties,
+        max_rank,
+        query_block,
+        gallery_chunk,
+    )

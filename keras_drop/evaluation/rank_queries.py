@@ -1,0 +1,58 @@
+import numpy as np
+
+from keras_drop.evaluation.check_inputs import check_choice, check_positive
+from keras_drop.evaluation.positive_ranks import positive_ranks
+from keras_drop.evaluation.rank_metrics import (
+    average_precision as query_precision,
+)
+from keras_drop.evaluation.rank_metrics import inverse_negative_penalty
+from keras_drop.evaluation.retrieval_result import RetrievalResult
+
+# Wide enough to hide the loop over queries, 64 MB at 256 queries.
+_GALLERY_CHUNK = 65_536
+
+
+def rank_queries(
+    distances,
+    matches,
+    num_queries,
+    average_precision,
+    ties,
+    max_rank,
+    query_block,
+    gallery_chunk,
+):
+    """`RetrievalResult` of distances in the order of their `Matches`."""
+    check_choice("average_precision", average_precision)
+    check_choice("ties", ties)
+    gallery_chunk = _GALLERY_CHUNK if gallery_chunk is None else gallery_chunk
+    check_positive("max_rank", max_rank)
+    check_positive("query_block", query_block)
+    check_positive("gallery_chunk", gallery_chunk)
+    ranks, not_comparable = positive_ranks(
+        distances, matches, ties, query_block, gallery_chunk
+    )
+    order = matches.query_order
+    precision = np.full(num_queries, np.nan)
+    precision[order] = [query_precision(r, average_precision) for r in ranks]
+    penalty = np.full(num_queries, np.nan)
+    penalty[order] = [inverse_negative_penalty(r) for r in ranks]
+    first_rank = np.zeros(num_queries, "int64")
+    first_rank[order] = [r[0] for r in ranks]
+    counted = first_rank > 0
+    num_ranked = len(matches.gallery_order) - np.array(
+        [np.count_nonzero(~positive) for positive in matches.positives]
+    )
+    return RetrievalResult(
+        cmc=np.array(
+            [np.mean(first_rank[counted] <= k + 1) for k in range(max_rank)]
+        ),
+        average_precision=precision,
+        first_rank=first_rank,
+        inverse_negative_penalty=penalty,
+        counted=counted,
+        num_not_comparable_pairs=int(not_comparable.sum()),
+        num_not_comparable_queries=int(
+            np.count_nonzero(not_comparable == num_ranked)
+        ),
+    )

@@ -1,0 +1,96 @@
+import dataclasses
+
+import numpy as np
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class RetrievalResult:
+    """How well queries found their matches, as a whole and one by one.
+
+    A query without a match in the gallery is skipped: it is false in
+    `counted`, and neither it nor its row enters any metric.
+
+    Args:
+        cmc: `(max_rank,)` share of the counted queries with a match among
+            the first `k` gallery images, for `k` from 1.
+        average_precision: `(num_queries,)`, NaN where skipped.
+        first_rank: `(num_queries,)` integers, rank of the first match, 0
+            where skipped.
+        inverse_negative_penalty: `(num_queries,)` number of matches by the
+            rank of the last one, NaN where skipped.
+        counted: `(num_queries,)` bool.
+        num_not_comparable_pairs: Pairs of a counted query and a ranked
+            gallery image that have no part in common.
+        num_not_comparable_queries: Counted queries that have no part in
+            common with any ranked gallery image.
+
+    Example:
+    >>> records = Records(["a", "b"], [1, 2], [0, 0])
+    >>> gallery = Records(["c", "d", "e"], [1, 2, 3], [1, 1, 1])
+    >>> result = evaluate_distances(
+    ...     [[0.1, 0.5, 0.9], [0.2, 0.3, 0.9]], records, gallery)
+    >>> result.metrics["rank-1"], result.metrics["mAP"]
+    (0.5, 0.75)
+    >>> result.stratified(["low", "high"])["high"]["mAP"]
+    0.5
+    """
+
+    cmc: np.ndarray
+    average_precision: np.ndarray
+    first_rank: np.ndarray
+    inverse_negative_penalty: np.ndarray
+    counted: np.ndarray
+    num_not_comparable_pairs: int
+    num_not_comparable_queries: int
+
+    @property
+    def num_skipped(self):
+        """Number of queries without a match in the gallery."""
+        return int(np.count_nonzero(~self.counted))
+
+    @property
+    def metrics(self):
+        """`"rank-1"`, `"rank-5"`, `"rank-10"`, `"mAP"` and `"mINP"`."""
+        return self._metrics(self.counted)
+
+    def stratified(self, groups):
+        """The metrics of each group of queries.
+
+        Args:
+            groups: `(num_queries,)` labels, such as the levels of
+                occlusion.
+
+        Returns:
+            Dictionary from each label, in ascending order, to the metrics of
+            its queries, with `"num_queries"` and `"num_counted"`. Metrics of
+            a group without a counted query are NaN.
+
+        Raises:
+            ValueError: Not one label per query.
+        """
+        groups = np.asarray(groups)
+        if groups.shape != self.counted.shape:
+            raise ValueError(
+                f"The {len(self.counted)} queries need one label each; "
+                f"`groups` has the shape {groups.shape}."
+            )
+        return {
+            label.item(): {
+                **self._metrics(self.counted & (groups == label)),
+                "num_queries": int(np.count_nonzero(groups == label)),
+                "num_counted": int(
+                    np.count_nonzero(self.counted & (groups == label))
+                ),
+            }
+            for label in np.unique(groups)
+        }
+
+    def _metrics(self, rows):
+        def mean(values):
+            return float(np.mean(values[rows])) if rows.any() else float("nan")
+
+        return {
+            **{f"rank-{k}": mean(self.first_rank <= k) for k in (1, 5, 10)},
+            "mAP": mean(self.average_precision),
+            "mINP": mean(self.inverse_negative_penalty),
+        }
