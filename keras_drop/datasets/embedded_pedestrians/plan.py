@@ -1,0 +1,133 @@
+"""Which pictures a data set has: identities, splits, cameras, occlusion."""
+
+import dataclasses
+
+import numpy as np
+
+from keras_drop.datasets.embedded_pedestrians.camera import NUM_CAMERAS
+from keras_drop.datasets.embedded_pedestrians.identity import draw_identities
+
+
+@dataclasses.dataclass(frozen=True)
+class Preset:
+    """How much is drawn.
+
+    Args:
+        train: Number of training identities and images.
+        query: Number of query identities and images.
+        gallery: Number of gallery identities and images.
+        shared: Number of query files that also stand in the gallery.
+    """
+
+    train: tuple
+    query: tuple
+    gallery: tuple
+    shared: int
+
+
+PRESETS = {
+    "mini": Preset((8, 64), (6, 12), (8, 48), 7),
+    "small": Preset((120, 1500), (80, 240), (110, 1300), 144),
+    "medium": Preset((300, 4500), (200, 600), (350, 5000), 500),
+    "full": Preset((702, 15618), (519, 2210), (1110, 17661), 1870),
+}
+# Least and most percent that is hidden of a query.
+SEVERITIES = {
+    "none": None,
+    "light": (10, 30),
+    "standard": (30, 70),
+    "heavy": (50, 85),
+}
+TRAIN_OCCLUSION = (10, 40)
+FOLDERS = {
+    "train": "bounding_box_train",
+    "query": "query",
+    "gallery": "bounding_box_test",
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Task:
+    """One picture to draw.
+
+    Args:
+        index: Its number, on which everything random about it depends.
+        identity: Number of the person, from 1.
+        camera: Number of the camera, from 0.
+        splits: Where it is written to, `"train"`, `"query"` or `"gallery"`.
+        hidden: Least and most percent of the person to hide, or None.
+        stem: File name without its suffix.
+    """
+
+    index: int
+    identity: int
+    camera: int
+    splits: tuple
+    hidden: tuple | None
+    stem: str
+
+
+def draw_people(preset, seed):
+    """All identities of a preset and the number of each one's twin, or None.
+
+    Numbers count from 1: the training identities, then the others.
+    """
+    num_train, num_test = PRESETS[preset].train[0], PRESETS[preset].gallery[0]
+    people, twins = [], []
+    for stream, count in enumerate((num_train, num_test)):
+        rng = np.random.default_rng([seed, 1, stream])
+        drawn, twin_of = draw_identities(count, rng)
+        first = len(people) + 1
+        twins += [None if t is None else t + first for t in twin_of]
+        people += drawn
+    return people, twins
+
+
+def plan_tasks(preset, seed, occlusion):
+    """All `Task`s of a data set, in the order of their numbers."""
+    sizes, rng = PRESETS[preset], np.random.default_rng([seed, 2])
+    hidden = SEVERITIES[occlusion]
+    train_ids, train_images = sizes.train
+    first_test = train_ids + 1
+    rows = []
+    occluded = set(rng.permutation(train_images)[: train_images // 10].tolist())
+    for number, (person, camera) in enumerate(
+        _appearances(rng, 1, train_ids, train_images)
+    ):
+        light = TRAIN_OCCLUSION if hidden and number in occluded else None
+        rows.append((person, camera, ("train",), light))
+    query_ids, query_images = sizes.query
+    shared = set(rng.permutation(query_images)[: sizes.shared].tolist())
+    for number, (person, camera) in enumerate(
+        _appearances(rng, first_test, query_ids, query_images)
+    ):
+        splits = ("query", "gallery") if number in shared else ("query",)
+        rows.append((person, camera, splits, hidden))
+    gallery_ids, gallery_images = sizes.gallery
+    for person, camera in _appearances(
+        rng, first_test, gallery_ids, gallery_images - sizes.shared
+    ):
+        rows.append((person, camera, ("gallery",), None))
+    return [
+        Task(index, person, camera, splits, percent, _stem(index, rng, *row))
+        for index, row in enumerate(rows)
+        for person, camera, splits, percent in [row]
+    ]
+
+
+def _appearances(rng, first, num_people, num_images):
+    """`(identity, camera)` of every image, each person under many cameras."""
+    people = np.arange(num_images) % num_people
+    routes = [rng.permutation(NUM_CAMERAS)[:6] for _ in range(num_people)]
+    visits = [0] * num_people
+    rows = []
+    for person in np.sort(people).tolist():
+        route = routes[person]
+        rows.append((first + person, int(route[visits[person] % len(route)])))
+        visits[person] += 1
+    return rows
+
+
+def _stem(index, rng, person, camera, splits, percent):
+    frame = 7 * index + int(rng.integers(7))
+    return f"{person:04d}_c{camera + 1}_f{frame:07d}"
