@@ -9,7 +9,11 @@ from keras_drop.layers.hierarchical_bias_decoupled_adapter import (
     HierarchicalBiasDecoupledAdapter,
 )
 from keras_drop.layers.parsing_guided_pooling import ParsingGuidedPooling
+from keras_drop.layers.part_prototype_bank import PartPrototypeBank
 from keras_drop.layers.part_visibility import PartVisibility
+from keras_drop.layers.parts_embedding_memory_bank import (
+    PartsEmbeddingMemoryBank,
+)
 from keras_drop.layers.pedestrian_position_encoder import (
     PedestrianPositionEncoder,
 )
@@ -22,7 +26,9 @@ __all__ = [
     "EmbeddingReduction",
     "HierarchicalBiasDecoupledAdapter",
     "ParsingGuidedPooling",
+    "PartPrototypeBank",
     "PartVisibility",
+    "PartsEmbeddingMemoryBank",
     "PedestrianPositionEncoder",
     "PixelToPartClassifier",
     "PyramidConcatenation",
