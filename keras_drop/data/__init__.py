@@ -1,0 +1,21 @@
+"""From `Records` to batches."""
+
+from keras_drop.data.identity_batches import identity_batches
+from keras_drop.data.identity_labels import identity_labels
+from keras_drop.data.image_batches import ImageBatches
+from keras_drop.data.images import read_image, resize_image
+from keras_drop.data.parsing_labels import ParsingLabels
+from keras_drop.data.training_batches import TrainingBatches
+from keras_drop.data.transforms import Transform, random_transform
+
+__all__ = [
+    "ImageBatches",
+    "ParsingLabels",
+    "TrainingBatches",
+    "Transform",
+    "identity_batches",
+    "identity_labels",
+    "random_transform",
+    "read_image",
+    "resize_image",
+]

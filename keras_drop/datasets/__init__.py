@@ -1,0 +1,11 @@
+"""File names of data sets to `Records`."""
+
+from keras_drop.datasets.occluded_duke import (
+    OCCLUDED_DUKE_COUNTS,
+    read_occluded_duke,
+)
+
+__all__ = [
+    "OCCLUDED_DUKE_COUNTS",
+    "read_occluded_duke",
+]

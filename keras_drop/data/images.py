@@ -1,0 +1,66 @@
+"""Image files to RGB arrays, and the one way they are resized."""
+
+import cv2
+import numpy as np
+from PIL import Image, UnidentifiedImageError
+
+
+def read_image(path):
+    """Decodes an image file.
+
+    Grey images are repeated over the three channels; an alpha channel is
+    dropped.
+
+    Args:
+        path: JPEG, PNG or TIFF file.
+
+    Returns:
+        `(height, width, 3)` uint8, RGB.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+        ValueError: The file is cut short, or no image at all; the message
+            names it.
+
+    Example:
+    >>> import numpy as np, os, tempfile
+    >>> from PIL import Image
+    >>> path = os.path.join(tempfile.mkdtemp(), "grey.png")
+    >>> Image.fromarray(np.full((4, 2), 7, "uint8")).save(path)
+    >>> read_image(path)[0, 0].tolist()
+    [7, 7, 7]
+    """
+    try:
+        with Image.open(path) as image:
+            return np.asarray(image.convert("RGB"))
+    except FileNotFoundError:
+        raise FileNotFoundError(f"There is no image {path}.") from None
+    except (UnidentifiedImageError, OSError, SyntaxError) as error:
+        raise ValueError(
+            f"{path} cannot be decoded ({error}). The file is broken or not "
+            "an image: copy it again, or take it out of the records."
+        ) from error
+
+
+def resize_image(image, size):
+    """Resizes as exported models do: bilinear, half-pixel, no antialiasing.
+
+    Equal to `tf.image.resize(image, size, "bilinear", antialias=False)`.
+
+    Args:
+        image: `(height, width, 3)` uint8 or float.
+        size: `(height, width)` of the result.
+
+    Returns:
+        `(*size, 3)` float32; pixel values are not rounded.
+
+    Example:
+    >>> import numpy as np
+    >>> row = np.repeat(np.array([[[0], [1], [2], [3]]], "uint8"), 3, axis=2)
+    >>> resize_image(row, (1, 2))[0, :, 0].tolist()
+    [0.5, 2.5]
+    """
+    image = np.ascontiguousarray(image, "float32")
+    if image.shape[:2] == tuple(size):
+        return image
+    return cv2.resize(image, size[::-1], interpolation=cv2.INTER_LINEAR)

@@ -1,0 +1,201 @@
+"""`TrainingBatches`: what `fit` gets."""
+
+import keras
+import numpy as np
+
+from keras_drop.data.identity_batches import identity_batches
+from keras_drop.data.identity_labels import identity_labels
+from keras_drop.data.image_cache import ImageCache
+from keras_drop.data.images import read_image
+from keras_drop.data.look_ahead import LookAhead, default_workers
+from keras_drop.data.parsing_labels import ParsingLabels
+from keras_drop.data.transforms import TRANSFORMS, random_transform
+
+
+class TrainingBatches(keras.utils.PyDataset):
+    """Batches of people for `fit`: images, identities and parsing labels.
+
+    What a batch holds depends on `seed`, `epoch` and its index alone, not on
+    the number of workers or on what was asked for before. The images of one
+    person are neighbours, so a batch that is cut between people leaves every
+    replica whole groups; see `identity_batches` for who stands in a batch.
+
+    Give `fit` the argument `shuffle=False`: the batches are random already,
+    and asked for in order they are made ahead. `epoch` counts the epochs that
+    were shown in full. Who resumes a run, or wants to be sure, sets it:
+    `batches.epoch = 20` shows what epoch 20 of an uninterrupted run does.
+
+    Args:
+        records: `Records` of the training images.
+        image_size: `(height, width)`, both multiples of 4.
+        schema: `PartSchema` of the labels, or its name; `None` for models
+            without parts: then there are no parsing labels in the batches.
+        label_format: `"pifpaf36"` or `"densepose14"`; only with a schema.
+        transforms: Which random changes happen, in any order: `"rf"` (flip),
+            `"rc"` (crop), `"cj"` (colours), `"re"` (erase).
+        num_identities: People in a batch.
+        images_each: Images of each person; a person with fewer appears with
+            repeated ones.
+        flip_swap_parts: Whether flipped images exchange left and right parts.
+        seed: Integer, not negative.
+        workers: Number of threads; as many as the machine has cores (eight at
+            most) if left out.
+        cache_megabytes: Memory for decoded images and labels. Those that do
+            not fit are decoded again in every epoch.
+
+    Returns:
+        `batches[index]` is `(images, targets)`: images `(batch, height,
+        width, 3)` float32 pixel values from 0 to 255, and a dictionary of
+
+        - `"identities"`: `(batch,)` int32 labels from `identity_labels`.
+        - `"parsing"`: `(batch, height / 4, width / 4, num_parts + 1)` float32
+          soft labels, background first, sum 1.
+        - `"parsing_weight"`: `(batch,)` float32, 0 for images without a
+          label, whose `"parsing"` is background.
+
+    Raises:
+        ValueError: Too few people, no label in any record, a schema without
+            `label_format`, an unknown name; later, a file that is broken or
+            does not fit, by its name.
+
+    Example:
+    >>> import os, tempfile
+    >>> from PIL import Image
+    >>> from keras_drop import Records
+    >>> path = os.path.join(tempfile.mkdtemp(), "a.png")
+    >>> Image.new("RGB", (16, 32)).save(path)
+    >>> records = Records([path] * 4, [3, 3, 8, 8], [0] * 4)
+    >>> batches = TrainingBatches(
+    ...     records, (32, 16), num_identities=2, images_each=2)
+    >>> images, targets = batches[0]
+    >>> images.shape, sorted(targets)
+    ((4, 32, 16, 3), ['identities'])
+
+    Reference:
+        [Somers et al., 2023](https://arxiv.org/abs/2211.03679)
+    """
+
+    def __init__(
+        self,
+        records,
+        image_size,
+        schema=None,
+        label_format=None,
+        transforms=("rc", "re"),
+        num_identities=16,
+        images_each=4,
+        flip_swap_parts=True,
+        seed=1,
+        workers=None,
+        cache_megabytes=1024,
+    ):
+        super().__init__()
+        _check(records, image_size, schema, label_format)
+        self.records = records
+        self.image_size = tuple(image_size)
+        self.transforms = [t for t in TRANSFORMS if t in transforms]
+        random_transform(self.image_size, transforms, np.random.default_rng(0))
+        self.num_identities = num_identities
+        self.images_each = images_each
+        self.seed = seed
+        self._labels = schema and ParsingLabels(
+            label_format, schema, flip_swap_parts
+        )
+        self._classes = identity_labels(records)
+        self._files = ImageCache(self._read, cache_megabytes)
+        self._num_batches = len(self._draw(epoch=0))
+        self._ahead = LookAhead(
+            self._make, self._num_batches, workers or default_workers()
+        )
+        self.epoch = 0
+
+    @property
+    def epoch(self):
+        """Number of the epoch that the batches belong to."""
+        return self._epoch
+
+    @epoch.setter
+    def epoch(self, epoch):
+        self._epoch, self._rows = epoch, self._draw(epoch)
+        self._shown = set()
+        self._ahead.forget()
+
+    def __len__(self):
+        return self._num_batches
+
+    def __getitem__(self, index):
+        if not 0 <= index < len(self):
+            raise IndexError(f"Batch {index} of {len(self)}.")
+        batch = self._ahead[index]
+        self._shown.add(index)
+        return batch
+
+    def on_epoch_end(self):
+        """Moves to the next epoch if this one was shown in full.
+
+        `fit` also calls this before its first epoch, and after a look at the
+        first batch.
+        """
+        if len(self._shown) == len(self):
+            self.epoch += 1
+
+    def rows(self, index):
+        """`(batch,)` row numbers, in the records, of a batch."""
+        return self._rows[index]
+
+    def _draw(self, epoch):
+        return identity_batches(
+            self._classes,
+            self.num_identities,
+            self.images_each,
+            np.random.default_rng((self.seed, epoch)),
+        )
+
+    def _make(self, index):
+        rows = self.rows(index)
+        # The 1 keeps batch 0 apart from `_draw`: trailing zeros do not count.
+        rng = np.random.default_rng((self.seed, self.epoch, 1 + index))
+        images = np.zeros((len(rows), *self.image_size, 3), "float32")
+        targets = {"identities": self._classes[rows]}
+        if self._labels:
+            height, width = self.image_size
+            grid = len(rows), height // 4, width // 4
+            targets["parsing"] = np.empty(
+                (*grid, len(self._labels.background)), "float32"
+            )
+            targets["parsing"][:] = self._labels.background
+            targets["parsing_weight"] = np.zeros(len(rows), "float32")
+        for i, row in enumerate(rows):
+            transform = random_transform(self.image_size, self.transforms, rng)
+            image, label = self._files[row]
+            transform.image(image, out=images[i])
+            if label is not None:
+                targets["parsing"][i] = self._labels.sample(label, transform)
+                targets["parsing_weight"][i] = 1.0
+        return images, targets
+
+    def _read(self, row):
+        """The image, and the grouped parsing label where there is one."""
+        image, label = read_image(self.records.paths[row]), None
+        path = self.records.parsing_paths[row]
+        if self._labels and path:
+            label = self._labels.group(self._labels.read(path, image.shape[:2]))
+        return image, label
+
+
+def _check(records, image_size, schema, label_format):
+    if any(length % 4 for length in image_size):
+        raise ValueError(
+            f"Images of {tuple(image_size)} (height, width) have no label "
+            "grid of a quarter of the size. Use multiples of 4."
+        )
+    if (schema is None) != (label_format is None):
+        raise ValueError(
+            "Parsing labels need both a `schema` and a `label_format`; got "
+            f"{schema!r} and {label_format!r}."
+        )
+    if schema is not None and not (records.parsing_paths != "").any():
+        raise ValueError(
+            f"None of the {len(records)} images has a parsing label. Give the "
+            "reader a `parsing_dir`, or leave `schema` out."
+        )
