@@ -37,9 +37,7 @@ def paint_background(rng, wall, ground, horizon):
     picture = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
     painter = Painter(picture, 225, rng)
     wall_colour = _WALL_COLOURS[int(rng.integers(len(_WALL_COLOURS)))]
-    painter.shape(
-        box(-4, -4, WIDTH + 4, horizon + 2), Material(wall_colour), 0
-    )
+    painter.shape(box(-4, -4, WIDTH + 4, horizon + 2), Material(wall_colour), 0)
     _WALL_PAINTERS[wall](painter, rng, wall_colour, horizon)
     ground_colour = _GROUND_COLOURS[ground]
     painter.shape(
@@ -93,7 +91,9 @@ def _hedge(painter, rng, colour, horizon):
         x, y = int(rng.integers(WIDTH)), int(rng.integers(20, horizon))
         green = mix((82, 98, 74), colour, int(rng.integers(0, 45)))
         radius = int(rng.integers(4, 9))
-        painter.shape(ellipse((x, y), radius, radius * 0.7, 8), Material(green), 0)
+        painter.shape(
+            ellipse((x, y), radius, radius * 0.7, 8), Material(green), 0
+        )
 
 
 def _shutter(painter, rng, colour, horizon):
@@ -103,7 +103,9 @@ def _shutter(painter, rng, colour, horizon):
     for row in range(horizon - 140, horizon - 4, 8):
         painter.shape(box(left, row, left + 92, row + 6), slat, 0)
         painter.shape(box(left, row + 6, left + 92, row + 8), dark, 0)
-    painter.shape(box(left - 4, horizon - 156, left + 96, horizon - 140), dark, 0)
+    painter.shape(
+        box(left - 4, horizon - 156, left + 96, horizon - 140), dark, 0
+    )
 
 
 _WALL_PAINTERS = {
@@ -145,7 +147,12 @@ def _paint_ground(painter, rng, ground, colour, horizon):
         paint = Material((196, 194, 186), folds=60)
         x = int(rng.integers(10, 90))
         painter.shape(
-            [(x, horizon), (x + 6, horizon), (x + 30, HEIGHT), (x + 12, HEIGHT)],
+            [
+                (x, horizon),
+                (x + 6, horizon),
+                (x + 30, HEIGHT),
+                (x + 12, HEIGHT),
+            ],
             paint,
             0,
         )

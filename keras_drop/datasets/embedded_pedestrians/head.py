@@ -44,8 +44,14 @@ def paint_head(figure, painter, behind):
     face = (centre[0] + 0.036 * scale * pose.sin, centre[1] + 0.1 * up)
     narrow = across * (0.62 + 0.36 * max(pose.cos, 0.0))
     if pose.cos > -0.6 or bald:
-        paint(ellipse(face if not bald else centre,
-                      narrow if not bald else across, up * 0.94), skin)
+        paint(
+            ellipse(
+                face if not bald else centre,
+                narrow if not bald else across,
+                up * 0.94,
+            ),
+            skin,
+        )
         _face(figure, paint, face, narrow, up)
     if not bald:
         paint(
@@ -67,8 +73,11 @@ def _long_hair(figure, painter, centre):
     half = scale * pose.half_width(0.060, 0.040) / pose.width
     x = centre[0] - 0.040 * scale * pose.sin
     points = rounded_box(
-        x - half, centre[1] - 0.05 * scale, x + half,
-        centre[1] + 0.150 * scale, 0.03 * scale,
+        x - half,
+        centre[1] - 0.05 * scale,
+        x + half,
+        centre[1] + 0.150 * scale,
+        0.03 * scale,
     )
     painter.shape(
         points,
@@ -146,11 +155,18 @@ def _hat(figure, paint, centre, across, up):
     elif pose.cos > -0.6:
         tip = centre[0] + 0.085 * scale * pose.sin
         paint(
-            limb((centre[0], low), (tip, low + 0.008 * scale),
-                 across * (0.3 + 0.6 * max(pose.cos, 0)) * 0.5 + 1,
-                 0.012 * scale)
+            limb(
+                (centre[0], low),
+                (tip, low + 0.008 * scale),
+                across * (0.3 + 0.6 * max(pose.cos, 0)) * 0.5 + 1,
+                0.012 * scale,
+            )
             if abs(pose.sin) > 0.4
-            else ellipse((centre[0], low + 0.006 * scale), across * 0.95,
-                         0.015 * scale, 12),
+            else ellipse(
+                (centre[0], low + 0.006 * scale),
+                across * 0.95,
+                0.015 * scale,
+                12,
+            ),
             figure.wardrobe.brim,
         )

@@ -131,9 +131,7 @@ def draw_identities(count, rng):
     people, twins, seen = [], [], set()
     while len(people) < count:
         is_twin = len(people) % 4 == 3
-        person = (
-            draw_twin(people[-1], rng) if is_twin else draw_identity(rng)
-        )
+        person = draw_twin(people[-1], rng) if is_twin else draw_identity(rng)
         if person in seen:
             continue
         seen.add(person)
@@ -173,9 +171,7 @@ def _draw_upper_body(rng):
     return UpperBody(
         kind=kind,
         colour=colour,
-        pattern=_pick(
-            rng, ("plain", "striped", "checked", "print"), patterns
-        ),
+        pattern=_pick(rng, ("plain", "striped", "checked", "print"), patterns),
         second_colour=_other(rng, GARMENT_COLOURS, colour),
         sleeves=(
             "short"

@@ -65,9 +65,7 @@ def _car(painter, rng, colour, height, width):
 
 
 def _pole(painter, rng, colour, height, width):
-    round_post = Material(
-        mix((134, 132, 128), colour, 30), folds=70
-    )
+    round_post = Material(mix((134, 132, 128), colour, 30), folds=70)
     axis = (width / 2, 0), (width / 2, height), width / 2
     painter.shape(box(3, -4, width - 3, height + 4), round_post, 0, axis)
     top = int(rng.integers(40, 110))

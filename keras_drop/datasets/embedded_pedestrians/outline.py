@@ -67,7 +67,9 @@ def band(start, end, offset, thickness):
 
 def box(left, top, right, bottom):
     """An upright rectangle."""
-    return np.array([(left, top), (right, top), (right, bottom), (left, bottom)])
+    return np.array(
+        [(left, top), (right, top), (right, bottom), (left, bottom)]
+    )
 
 
 def quadrilateral(corners):

@@ -62,9 +62,7 @@ class Painter:
         self.labels = np.zeros(picture.shape[:2], np.uint8)
         self.alpha = np.zeros(picture.shape[:2], np.uint8)
         self._light = _light_table(light)
-        self._offsets = itertools.cycle(
-            rng.integers(0, 96, (64, 2)).tolist()
-        )
+        self._offsets = itertools.cycle(rng.integers(0, 96, (64, 2)).tolist())
 
     def shape(self, points, material, label, axis=None, opacity=255):
         """Fills a polygon.
@@ -88,9 +86,7 @@ class Painter:
         if right <= left or bottom <= top:
             return
         mask = np.zeros((bottom - top, right - left), np.uint8)
-        cv2.fillPoly(
-            mask, [fixed - (left * 16, top * 16)], 255, cv2.LINE_AA, 4
-        )
+        cv2.fillPoly(mask, [fixed - (left * 16, top * 16)], 255, cv2.LINE_AA, 4)
         colours = self._shaded(material, axis, left, top, right, bottom)
         area = slice(top, bottom), slice(left, right)
         weight = mask.astype(np.int32)

@@ -217,7 +217,10 @@ def paint_bag(figure, painter):
     middle = pose.project(0.02, 0.69, front * 1.1)[:2]
     for first, last in ((start, middle), (middle, (x, y))):
         _line(
-            painter, strap, figure.place(*first), figure.place(*last),
+            painter,
+            strap,
+            figure.place(*first),
+            figure.place(*last),
             0.009 * scale,
         )
     if depth < -0.05:

@@ -1,0 +1,141 @@
+"""What one worker does: draw a picture, write its files, report on it."""
+
+import dataclasses
+import hashlib
+import os
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from keras_drop.datasets.embedded_pedestrians.camera import draw_cameras
+from keras_drop.datasets.embedded_pedestrians.compose import compose
+from keras_drop.datasets.embedded_pedestrians.label_noise import (
+    degrade_labels,
+)
+from keras_drop.datasets.embedded_pedestrians.parts import PART_NAMES
+from keras_drop.datasets.embedded_pedestrians.plan import FOLDERS, draw_people
+
+COLUMNS = (
+    "path",
+    "identity",
+    "camera",
+    "view",
+    "occlusion",
+    "occluder",
+    *(f"visible_{name}" for name in PART_NAMES),
+    "box_error",
+    "twin_of",
+    "split",
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Settings:
+    """What the pixels of a data set depend on.
+
+    Args:
+        preset: Name of the preset.
+        seed: Whole number.
+        occlusion: Name of the severity.
+        label_noise: Strength of the mistakes in the training labels.
+        version: Of the generator; another one draws other pixels.
+    """
+
+    preset: str
+    seed: int
+    occlusion: str
+    label_noise: float
+    version: int = 1
+
+
+class Job:
+    """Draws and writes the picture of one `Task` at a time.
+
+    Args:
+        root: Folder of the data set.
+        settings: `Settings`.
+    """
+
+    def __init__(self, root, settings):
+        self.root = Path(root)
+        self.settings = settings
+        self.people, self.twins = draw_people(settings.preset, settings.seed)
+
+    def __call__(self, task):
+        """Report of the picture: index, digest, rows of `images.csv`."""
+        seed = self.settings.seed
+        picture = compose(task, self.people[task.identity - 1], seed)
+        labels = picture.labels
+        if task.splits == ("train",) and self.settings.label_noise > 0:
+            rng = np.random.default_rng([seed, 5, task.index])
+            labels = degrade_labels(labels, self.settings.label_noise, rng)
+        quality = draw_cameras(seed)[task.camera].jpeg_quality
+        jpeg = encode(".jpg", picture.image, cv2.IMWRITE_JPEG_QUALITY, quality)
+        png = encode(".png", labels, cv2.IMWRITE_PNG_COMPRESSION, 4)
+        for split in task.splits:
+            folder = FOLDERS[split]
+            write_file(self.root / folder / f"{task.stem}.jpg", jpeg)
+            write_file(self.root / "parts" / folder / f"{task.stem}.png", png)
+        return {
+            "index": task.index,
+            "digest": pixel_digest(picture.image, labels),
+            "rows": [self._row(task, split, picture) for split in task.splits],
+        }
+
+    def _row(self, task, split, picture):
+        visible = picture.visible_parts
+        return [
+            f"{FOLDERS[split]}/{task.stem}.jpg",
+            task.identity,
+            task.camera,
+            picture.view,
+            f"{picture.occlusion:.4f}",
+            picture.occluder,
+            *(f"{value:.4f}" for value in visible),
+            picture.box_error,
+            self.twins[task.identity - 1] or "",
+            split,
+        ]
+
+
+def pixel_digest(*arrays):
+    """SHA-256 over the shapes and the values of 8-bit arrays."""
+    digest = hashlib.sha256()
+    for array in arrays:
+        digest.update(repr(array.shape).encode())
+        digest.update(np.ascontiguousarray(array).tobytes())
+    return digest.hexdigest()
+
+
+def encode(suffix, picture, *parameters):
+    """File content of an RGB, RGBA or grey picture."""
+    if picture.ndim == 3:
+        order = [2, 1, 0, 3][: picture.shape[2]]
+        picture = picture[..., order]
+    _, content = cv2.imencode(
+        suffix, np.ascontiguousarray(picture), list(parameters)
+    )
+    return content.tobytes()
+
+
+def write_file(path, content):
+    """Writes a file whole or not at all."""
+    part = path.with_name(f"{path.name}.part")
+    part.write_bytes(content)
+    os.replace(part, path)
+
+
+_job = None
+
+
+def start_worker(root, settings):
+    """Makes this process ready for `run_task`."""
+    global _job
+    cv2.setNumThreads(1)
+    _job = Job(root, settings)
+
+
+def run_task(task):
+    """Report of one `Task`, drawn by this process."""
+    return _job(task)
