@@ -23,20 +23,54 @@ def assert_round_trip(cls, **kwargs):
     return obj
 
 
-def run_layer_test(layer_class, kwargs, *inputs, output_shape):
+def run_layer_test(
+    layer_class, kwargs, *inputs, output_shape, mixed_dtype="bfloat16"
+):
+    """Round trip, shapes with and without a batch size, mixed precision.
+
+    An input is an array or a list of them. `output_shape` and `mixed_dtype`,
+    the type of the result under `mixed_bfloat16`, are tuples of one value an
+    output where the layer returns several.
+
+    Returns:
+        What the layer returned for `inputs`, as NumPy arrays.
+    """
     layer = assert_round_trip(layer_class, **kwargs)
     fresh_config = layer.get_config()
-    symbolic = layer(*(keras.KerasTensor(x.shape, x.dtype) for x in inputs))
+    symbolic = layer(*keras.tree.map_structure(_symbolic, inputs))
     eager = layer(*inputs)
     assert layer.get_config() == fresh_config, "build() changed the config"
-    assert tuple(symbolic.shape) == tuple(eager.shape) == output_shape
     dynamic = layer_class(**kwargs)(
-        *(keras.KerasTensor((None, *x.shape[1:]), x.dtype) for x in inputs)
+        *keras.tree.map_structure(lambda x: _symbolic(x, batch=None), inputs)
     )
-    assert tuple(dynamic.shape) == (None, *output_shape[1:])
     half = layer_class(**{**kwargs, "dtype": "mixed_bfloat16"})(*inputs)
-    assert keras.backend.standardize_dtype(half.dtype) == "bfloat16"
-    return keras.ops.convert_to_numpy(eager)
+    if not isinstance(eager, tuple):
+        eager, symbolic, dynamic, half = (
+            (eager,),
+            (symbolic,),
+            (dynamic,),
+            (half,),
+        )
+        output_shape, mixed_dtype = (output_shape,), (mixed_dtype,)
+    elif isinstance(mixed_dtype, str):
+        mixed_dtype = (mixed_dtype,) * len(eager)
+    for k, shape in enumerate(output_shape):
+        assert tuple(symbolic[k].shape) == tuple(eager[k].shape) == shape
+        assert tuple(dynamic[k].shape) == (None, *shape[1:])
+        for inferred in (symbolic, dynamic):
+            assert _dtype(inferred[k]) == _dtype(eager[k])
+        assert _dtype(half[k]) == mixed_dtype[k]
+    arrays = tuple(keras.ops.convert_to_numpy(x) for x in eager)
+    return arrays if len(arrays) > 1 else arrays[0]
+
+
+def _symbolic(x, batch=0):
+    shape = x.shape if batch == 0 else (batch, *x.shape[1:])
+    return keras.KerasTensor(shape, x.dtype)
+
+
+def _dtype(x):
+    return keras.backend.standardize_dtype(x.dtype)
 
 
 def assert_saves(model, inputs, tmp_path):
