@@ -2,12 +2,15 @@
 
 from keras_drop.evaluation.evaluate_distances import evaluate_distances
 from keras_drop.evaluation.evaluate_retrieval import evaluate_retrieval
+from keras_drop.evaluation.nearest import nearest
+from keras_drop.evaluation.occlusion_levels import occlusion_levels
 from keras_drop.evaluation.part_distances import PartDistances
 from keras_drop.evaluation.rank_metrics import (
     average_precision,
     inverse_negative_penalty,
 )
 from keras_drop.evaluation.retrieval_result import RetrievalResult
+from keras_drop.evaluation.table import table
 
 __all__ = [
     "PartDistances",
@@ -16,4 +19,7 @@ __all__ = [
     "evaluate_distances",
     "evaluate_retrieval",
     "inverse_negative_penalty",
+    "nearest",
+    "occlusion_levels",
+    "table",
 ]

@@ -67,9 +67,7 @@ def ranks_of_query(distances, query, gallery, q, ties, camera_mode):
             }[ties]
             entries.append((distance, tie_break, g, positive))
     entries.sort()
-    return [
-        rank for rank, entry in enumerate(entries, start=1) if entry[-1]
-    ]
+    return [rank for rank, entry in enumerate(entries, start=1) if entry[-1]]
 
 
 def standard_precision(ranks):

@@ -1,0 +1,104 @@
+import numpy as np
+
+from keras_drop.evaluation.check_inputs import (
+    check_choice,
+    check_pair,
+    check_positive,
+)
+from keras_drop.evaluation.part_distances import PartDistances
+
+_GALLERY_CHUNK = 65_536
+
+
+def nearest(
+    query,
+    gallery,
+    query_records,
+    gallery_records,
+    k=10,
+    *,
+    metric="euclidean",
+    combine="visibility_mean",
+    visibility_weight="sqrt",
+    no_common="sentinel",
+    camera_mode="real",
+    query_block=256,
+):
+    """The `k` nearest gallery images of every query, junk left out.
+
+    Equal distances keep the order of the gallery.
+
+    Args:
+        query: `Descriptors` of the queries.
+        gallery: `Descriptors` of the gallery.
+        query_records: `Records` of the queries.
+        gallery_records: `Records` of the gallery.
+        k: Number of images per query.
+        metric: As in `evaluate_retrieval`, like all that follow.
+        combine: How the parts become one distance.
+        visibility_weight: Weight of a part with continuous visibility.
+        no_common: Distance of images without a common part.
+        camera_mode: Whether the cameras are real.
+        query_block: Number of queries at a time.
+
+    Returns:
+        Tuple of `(num_query, k)` rows of the gallery, nearest first, and
+        their `(num_query, k)` float32 distances. Where fewer than `k` images
+        are left, the rows end with `-1` and the distances with infinity.
+
+    Raises:
+        ValueError: Descriptors and records that do not fit each other,
+            nothing to compare, or an unknown option.
+
+    Example:
+    >>> rows, distances = nearest(
+    ...     Descriptors([[1.0, 0.0]]), Descriptors([[0.0, 1.0], [1.0, 0.1]]),
+    ...     Records(["a"], [1], [0]), Records(["b", "c"], [2, 1], [1, 1]), k=2)
+    >>> rows.tolist()
+    [[1, 0]]
+    """
+    check_pair(query, gallery, query_records, gallery_records)
+    check_choice("metric", metric)
+    check_choice("combine", combine)
+    check_choice("visibility_weight", visibility_weight)
+    check_choice("no_common", no_common)
+    check_choice("camera_mode", camera_mode)
+    check_positive("k", k)
+    check_positive("query_block", query_block)
+    kept = np.flatnonzero(gallery_records.identities != -1)
+    identities = gallery_records.identities[kept]
+    cameras = gallery_records.cameras[kept]
+    rows = np.full((len(query), k), -1)
+    values = np.full((len(query), k), np.inf, "float32")
+    distances = PartDistances(
+        query,
+        gallery,
+        np.arange(len(query)),
+        kept,
+        metric,
+        combine,
+        visibility_weight,
+        no_common,
+    )
+    for first in range(0, len(query), query_block):
+        queries = np.arange(first, min(first + query_block, len(query)))
+        for start in range(0, len(kept), _GALLERY_CHUNK):
+            columns = np.arange(start, min(start + _GALLERY_CHUNK, len(kept)))
+            block = distances.block(queries, columns)
+            for row, found in zip(queries, block):
+                if camera_mode == "real":
+                    junk = identities[columns] == query_records.identities[row]
+                    junk &= cameras[columns] == query_records.cameras[row]
+                    found = np.where(junk, np.inf, found)
+                near = _smallest(found, k)
+                merged = np.concatenate([values[row], found[near]])
+                numbers = np.concatenate([rows[row], kept[columns[near]]])
+                order = np.argsort(merged, kind="stable")[:k]
+                values[row], rows[row] = merged[order], numbers[order]
+    return rows, values
+
+
+def _smallest(values, k):
+    """Places of all finite values up to the `k`-th smallest, ascending."""
+    limit = np.partition(values, k - 1)[k - 1] if k < len(values) else np.inf
+    return np.flatnonzero((values <= limit) & np.isfinite(values))
