@@ -39,10 +39,8 @@ def load_checkpoint(backbone, path):
             has another shape; the first such name is in the message.
 
     Example:
-    ```python
-    backbone = hrnet_w32((256, 128))
-    load_checkpoint(backbone, "hrnetv2_w32_imagenet_pretrained.pth")
-    ```
+    >>> backbone = hrnet_w32((256, 128))  # doctest: +SKIP
+    >>> load_checkpoint(backbone, "hrnet_w32.pth")  # doctest: +SKIP
     """
     unused = _unused(backbone)
     variables = _public_names(backbone)
@@ -101,43 +99,36 @@ def _read(path):
     """Names and arrays of a file."""
     if not path.is_file():
         raise FileNotFoundError(f"There is no checkpoint {path}.")
+    load = _load_torch
+    if path.suffix == ".safetensors":
+        load = _load_safetensors
     try:
-        read = (
-            _safetensors_reader
-            if path.suffix == ".safetensors"
-            else _torch_reader
-        )
-        read = read()
+        arrays = load(path)
     except ImportError as error:
         raise ImportError(
-            f"{path} needs PyTorch and safetensors. Install "
+            f"The package that reads {path} is missing. Install "
             "`keras_drop[convert]`."
         ) from error
-    try:
-        arrays = read(path)
     except Exception as error:
         raise ValueError(
-            f"{path} is not a dictionary of weights, or only a part of one: "
-            f"{error} Get the file again."
+            f"{path} is no dictionary of weights: it is cut off, or of another "
+            "kind, or holds more than weights. Get the file again."
         ) from error
     return {name.removeprefix("module."): x for name, x in arrays.items()}
 
 
-def _safetensors_reader():
-    from safetensors.numpy import load_file
-
-    return load_file
-
-
-def _torch_reader():
+def _load_torch(path):
     import torch
 
-    def load_file(path):
-        contents = torch.load(path, map_location="cpu", weights_only=True)
-        contents = contents.get("state_dict", contents)
-        return {name: x.float().numpy() for name, x in contents.items()}
+    contents = torch.load(path, map_location="cpu", weights_only=True)
+    contents = contents.get("state_dict", contents)
+    return {name: x.float().numpy() for name, x in contents.items()}
 
-    return load_file
+
+def _load_safetensors(path):
+    from safetensors.numpy import load_file
+
+    return load_file(path)
 
 
 def _check_names(variables, arrays, unused, path):

@@ -62,7 +62,7 @@ class HRNetBackbone(keras_hub.models.FeaturePyramidBackbone):
     ...     widening_planes=(8, 16, 32, 64),
     ...     image_shape=(64, 32, 3),
     ... )
-    >>> {name: x.shape for name, x in backbone.pyramid_outputs.items()}["P2"]
+    >>> backbone.pyramid_outputs["P2"].shape
     (None, 16, 8, 32)
 
     Reference:

@@ -2,6 +2,11 @@
 
 All end at stride 4, 8, 16 and 16 (ResNet) or 32 (HRNet), found as `P2`, `P3`,
 `P4` and `P5` in `pyramid_outputs`. Their images are already normalised.
+
+ImageNet weights: `load_checkpoint` reads the files of torchvision and of the
+HRNet release. KerasHub has presets for the ResNets, from a later training:
+`keras_hub.models.ResNetBackbone.from_preset("resnet_50_imagenet",
+stackwise_num_strides=[1, 2, 2, 1], image_shape=(256, 128, 3))`.
 """
 
 import keras_hub
@@ -135,10 +140,10 @@ def _resnet(image_size, block_type, num_blocks, name):
 
 
 def _image_shape(image_size):
-    height, width = image_size
-    if height < 32 or width < 32 or height % 32 or width % 32:
+    sizes = image_size if isinstance(image_size, list | tuple) else ()
+    if len(sizes) != 2 or any(size < 32 or size % 32 for size in sizes):
         raise ValueError(
             "`image_size` is (height, width), both multiples of 32, received "
             f"{image_size}. Choose for example (256, 128)."
         )
-    return height, width, 3
+    return *image_size, 3
