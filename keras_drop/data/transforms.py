@@ -61,7 +61,10 @@ class Transform:
         if self.flip:
             resized = resized[:, ::-1]
         (top, left), (height, width) = self.shift, self.size
-        shown = resized[max(top, 0) : height + top, max(left, 0) : width + left]
+        shown = resized[
+            max(top, 0) : max(height + top, 0),
+            max(left, 0) : max(width + left, 0),
+        ]
         rows, columns = max(-top, 0), max(-left, 0)
         out[
             rows : rows + shown.shape[0], columns : columns + shown.shape[1]
