@@ -10,18 +10,20 @@ from keras_drop.datasets.embedded_pedestrians.palette import mix
 HEIGHT, WIDTH = 288, 160
 WALLS = ("brick", "panels", "windows", "hedge", "shutter")
 GROUNDS = ("tiles", "asphalt", "grass", "cobbles")
+# A town of sandstone: were places of many colours, they would outweigh the
+# clothes in any description of a whole picture, with obstacles or without.
 _WALL_COLOURS = (
-    (150, 142, 134),
-    (128, 124, 124),
-    (166, 160, 148),
-    (140, 124, 112),
-    (120, 128, 136),
+    (116, 102, 94),
+    (112, 97, 91),
+    (114, 101, 92),
+    (118, 104, 97),
+    (110, 98, 89),
 )
 _GROUND_COLOURS = {
-    "tiles": (152, 148, 142),
-    "asphalt": (104, 104, 106),
-    "grass": (112, 128, 92),
-    "cobbles": (132, 126, 120),
+    "tiles": (116, 102, 94),
+    "asphalt": (108, 95, 88),
+    "grass": (110, 98, 87),
+    "cobbles": (112, 99, 91),
 }
 
 
@@ -37,42 +39,46 @@ def paint_background(rng, wall, ground, horizon):
     picture = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
     painter = Painter(picture, 225, rng)
     wall_colour = _WALL_COLOURS[int(rng.integers(len(_WALL_COLOURS)))]
-    painter.shape(box(-4, -4, WIDTH + 4, horizon + 2), Material(wall_colour), 0)
+    painter.shape(
+        box(-4, -4, WIDTH + 4, horizon + 2), Material(wall_colour, folds=50), 0
+    )
     _WALL_PAINTERS[wall](painter, rng, wall_colour, horizon)
     ground_colour = _GROUND_COLOURS[ground]
     painter.shape(
-        box(-4, horizon, WIDTH + 4, HEIGHT + 4), Material(ground_colour), 0
+        box(-4, horizon, WIDTH + 4, HEIGHT + 4),
+        Material(ground_colour, folds=50),
+        0,
     )
     _paint_ground(painter, rng, ground, ground_colour, horizon)
     if rng.integers(2):
         _lamp_post(painter, rng, horizon)
-    grain = rng.integers(-7, 8, (HEIGHT, WIDTH, 1))
+    grain = rng.integers(-5, 6, (HEIGHT, WIDTH, 1))
     picture = np.clip(picture + grain, 0, 255).astype(np.uint8)
     return cv2.GaussianBlur(picture, (5, 5), 1.0)
 
 
 def _brick(painter, rng, colour, horizon):
-    joint, dark = Material(mix(colour, (235, 230, 220), 35), folds=20), None
+    joint, dark = Material(mix(colour, (236, 208, 192), 22), folds=20), None
     for row in range(0, horizon, 10):
         painter.shape(box(0, row, WIDTH, row + 1), joint, 0)
         for x in range(row // 10 % 2 * 10, WIDTH, 20):
             painter.shape(box(x, row, x + 1, row + 10), joint, 0)
             if rng.integers(4) == 0:
-                dark = Material(mix(colour, (90, 60, 50), 35))
+                dark = Material(mix(colour, (88, 72, 67), 60))
                 painter.shape(box(x + 1, row + 1, x + 19, row + 9), dark, 0)
 
 
 def _panels(painter, rng, colour, horizon):
     width = int(rng.integers(34, 60))
     for x in range(int(rng.integers(width)), WIDTH, width):
-        shade = Material(mix(colour, (40, 40, 44), int(rng.integers(5, 30))))
+        shade = Material(mix(colour, (40, 35, 33), int(rng.integers(2, 16))))
         painter.shape(box(x, 0, x + width - 2, horizon), shade, 0)
-    sill = Material(mix(colour, (0, 0, 0), 45))
+    sill = Material(mix(colour, (0, 0, 0), 25))
     painter.shape(box(0, horizon - 12, WIDTH, horizon), sill, 0)
 
 
 def _windows(painter, rng, colour, horizon):
-    glass, frame = Material((78, 92, 104)), Material(mix(colour, (0, 0, 0), 50))
+    glass, frame = Material((92, 80, 74)), Material(mix(colour, (0, 0, 0), 38))
     width = int(rng.integers(40, 64))
     for x in range(int(rng.integers(20)), WIDTH, width):
         for top in (horizon - 150, horizon - 84):
@@ -80,7 +86,7 @@ def _windows(painter, rng, colour, horizon):
             painter.shape(
                 box(x + 3, top + 3, x + width - 17, top + 51), glass, 0
             )
-            shine = Material((168, 182, 190))
+            shine = Material((140, 123, 114))
             painter.shape(
                 box(x + 5, top + 5, x + 12, top + 49), shine, 0, opacity=110
             )
@@ -89,7 +95,7 @@ def _windows(painter, rng, colour, horizon):
 def _hedge(painter, rng, colour, horizon):
     for _ in range(240):
         x, y = int(rng.integers(WIDTH)), int(rng.integers(20, horizon))
-        green = mix((82, 98, 74), colour, int(rng.integers(0, 45)))
+        green = mix((92, 85, 72), colour, int(rng.integers(0, 90)))
         radius = int(rng.integers(4, 9))
         painter.shape(
             ellipse((x, y), radius, radius * 0.7, 8), Material(green), 0
@@ -98,8 +104,8 @@ def _hedge(painter, rng, colour, horizon):
 
 def _shutter(painter, rng, colour, horizon):
     left = int(rng.integers(5, 50))
-    slat = Material(mix(colour, (70, 78, 88), 55))
-    dark = Material(mix(colour, (20, 22, 26), 60))
+    slat = Material(mix(colour, (98, 86, 80), 70))
+    dark = Material(mix(colour, (52, 46, 42), 45))
     for row in range(horizon - 140, horizon - 4, 8):
         painter.shape(box(left, row, left + 92, row + 6), slat, 0)
         painter.shape(box(left, row + 6, left + 92, row + 8), dark, 0)
@@ -118,7 +124,7 @@ _WALL_PAINTERS = {
 
 
 def _paint_ground(painter, rng, ground, colour, horizon):
-    line = Material(mix(colour, (30, 30, 30), 32), folds=30)
+    line = Material(mix(colour, (30, 26, 24), 26), folds=30)
     if ground in ("tiles", "cobbles"):
         step, row = (11 if ground == "tiles" else 6), horizon
         while row < HEIGHT:
@@ -141,10 +147,10 @@ def _paint_ground(painter, rng, ground, colour, horizon):
     elif ground == "grass":
         for _ in range(260):
             x, y = int(rng.integers(WIDTH)), int(rng.integers(horizon, HEIGHT))
-            blade = mix(colour, (60, 76, 50), int(rng.integers(10, 70)))
+            blade = mix(colour, (90, 83, 70), int(rng.integers(10, 70)))
             painter.shape(box(x, y, x + 2, y + 5), Material(blade), 0)
     else:
-        paint = Material((196, 194, 186), folds=60)
+        paint = Material((150, 132, 122), folds=60)
         x = int(rng.integers(10, 90))
         painter.shape(
             [
@@ -156,12 +162,12 @@ def _paint_ground(painter, rng, ground, colour, horizon):
             paint,
             0,
         )
-    kerb = Material(mix(colour, (220, 220, 214), 40))
+    kerb = Material(mix(colour, (220, 194, 179), 15))
     painter.shape(box(0, horizon, WIDTH, horizon + 4), kerb, 0)
 
 
 def _lamp_post(painter, rng, horizon):
     x = int(rng.choice([10, 30, 128, 146]))
-    grey = Material((74, 78, 80), folds=20)
+    grey = Material((84, 74, 68), folds=20)
     axis = (x + 2, 0), (x + 2, HEIGHT), 4
     painter.shape(box(x, 0, x + 4, horizon + 14), grey, 0, axis)

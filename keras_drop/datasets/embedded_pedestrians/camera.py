@@ -88,9 +88,9 @@ def _draw_camera(rng, number, order):
 
 
 def _curves(rng):
-    gains = rng.integers(93, 108, 3)
-    gamma = int(rng.integers(88, 114)) / 100
-    contrast = int(rng.integers(88, 108)) / 100
+    gains = rng.integers(98, 103, 3)
+    gamma = int(rng.integers(94, 107)) / 100
+    contrast = int(rng.integers(93, 106)) / 100
     levels = np.arange(256) / 255
     curves = []
     for gain in gains:

@@ -15,6 +15,8 @@ from keras_drop.datasets.embedded_pedestrians.parts import PART_NAMES
 from keras_drop.datasets.embedded_pedestrians.pose import Pose
 
 HEIGHT, WIDTH = 256, 128
+# Grey levels by which clouds brighten or darken a place.
+WEATHER = 6
 VIEWS = (
     "front",
     "front_right",
@@ -95,7 +97,8 @@ def compose(task, person, seed):
 def _scene(camera, rng):
     top, left = rng.integers(0, (33, 33))
     window = camera.background[top : top + HEIGHT, left : left + WIDTH]
-    return window.copy()
+    weather = int(rng.integers(-WEATHER, WEATHER + 1))
+    return np.clip(window.astype(np.int16) + weather, 0, 255).astype(np.uint8)
 
 
 def _person(camera, image, person, rng):
@@ -132,8 +135,8 @@ def _box(rng):
         int(np.searchsorted(np.cumsum(_BOX_ERROR_PERCENT), ticket, "right"))
     ]
     x = WIDTH // 2 + int(rng.integers(-5, 6))
-    ground = 244 + int(rng.integers(-4, 5))
-    scale = int(rng.integers(220, 235))
+    ground = 248 + int(rng.integers(-3, 4))
+    scale = int(rng.integers(230, 243))
     amount, side = int(rng.integers(12, 25)), int(rng.integers(2)) * 2 - 1
     if kind == "shifted":
         x += side * amount
@@ -167,9 +170,9 @@ def _film(camera, image, rng):
 
 @functools.cache
 def _noise():
-    """`(320, 192, 3)` int16, about normal with standard deviation 64."""
+    """`(320, 192, 1)` int16, about normal with standard deviation 64."""
     rng = np.random.default_rng(20240002)
-    parts = rng.integers(-64, 65, (3, 320, 192, 3), np.int16)
+    parts = rng.integers(-64, 65, (3, 320, 192, 1), np.int16)
     return parts.sum(axis=0, dtype=np.int16)
 
 

@@ -111,10 +111,10 @@ class Figure:
             self._limb(painter, skin, upper, shoulder, elbow, (0.033, 0.027))
             self._limb(painter, skin, lower, elbow, wrist, (0.027, 0.020))
             self._limb(
-                painter, worn, upper, shoulder, elbow, (0.044, 0.040), 0.72
+                painter, worn, upper, shoulder, elbow, (0.040, 0.040), 0.72
             )
             return
-        radii = 0.037 * loose, 0.032 * loose
+        radii = 0.034 * loose, 0.031 * loose
         self._limb(painter, worn, lower, elbow, wrist, (radii[1], 0.026))
         self._limb(painter, worn, upper, shoulder, elbow, radii)
 

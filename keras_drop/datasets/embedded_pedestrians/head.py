@@ -54,16 +54,11 @@ def paint_head(figure, painter, behind):
         )
         _face(figure, paint, face, narrow, up)
     if not bald:
-        paint(
-            sector(
-                (centre[0] - 0.012 * scale * pose.sin, centre[1] - 0.1 * up),
-                across * 1.1,
-                up * 0.96,
-                175,
-                365,
-            ),
-            hair,
+        hairline = (
+            centre[0] - 0.016 * scale * pose.sin,
+            centre[1] - 0.30 * up,
         )
+        paint(sector(hairline, across * 1.08, up * 0.76, 178, 362), hair)
     _bun(figure, paint, centre)
     _hat(figure, paint, centre, across, up)
 
@@ -93,24 +88,16 @@ def _face(figure, paint, face, narrow, up):
     if pose.cos < -0.15:
         return
     shift = 0.020 * scale * pose.sin
+    glasses = figure.identity.head.glasses
+    size = (0.019, 0.016) if glasses else (0.0085, 0.0065)
     for sign in (-1, 1):
         x = face[0] + shift + sign * 0.42 * narrow * max(pose.cos, 0.25)
-        paint(
-            ellipse((x, face[1] - 0.12 * up), 0.0075 * scale, 0.006 * scale, 8),
-            dark,
-        )
-    if figure.identity.head.glasses:
-        half = 0.8 * narrow * max(pose.cos, 0.45)
-        paint(
-            box(
-                face[0] + shift - half,
-                face[1] - 0.26 * up,
-                face[0] + shift + half,
-                face[1] + 0.06 * up,
-            ),
-            dark,
-            opacity=210,
-        )
+        eye = x, face[1] - 0.12 * up
+        paint(ellipse(eye, size[0] * scale, size[1] * scale, 10), dark, 225)
+    if glasses:
+        half, y = 0.8 * narrow * max(pose.cos, 0.45), face[1] - 0.16 * up
+        middle = face[0] + shift
+        paint(box(middle - half, y, middle + half, y + 0.006 * scale), dark)
     mouth = face[0] + shift, face[1] + 0.46 * up
     paint(
         ellipse(mouth, 0.014 * scale * max(pose.cos, 0.4), 0.005 * scale, 8),

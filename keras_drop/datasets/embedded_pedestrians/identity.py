@@ -87,8 +87,8 @@ def draw_identity(rng):
         legs=_draw_legs(rng, covered=upper_body.kind in COATS),
         feet=Feet(_pick(rng, SHOE_COLOURS), _pick(rng, ("white", "dark"))),
         skin=int(rng.integers(len(SKIN_TONES))),
-        width=int(rng.integers(90, 117)),
-        height=int(rng.integers(94, 107)),
+        width=int(rng.integers(104, 131)),
+        height=int(rng.integers(96, 105)),
     )
 
 
@@ -100,11 +100,7 @@ def draw_twin(identity, rng):
         if part == "head":
             other = _draw_head(rng)
             changed = _head_colour(other) != _head_colour(current)
-        elif part == "upper_body":
-            colour = _pick(rng, GARMENT_COLOURS)
-            other = dataclasses.replace(current, colour=colour)
-            changed = colour not in (current.colour, current.second_colour)
-        elif part == "legs":
+        elif part == "upper_body" or part == "legs":
             colour = _pick(rng, GARMENT_COLOURS)
             other = dataclasses.replace(current, colour=colour)
             changed = colour not in (current.colour, current.second_colour)

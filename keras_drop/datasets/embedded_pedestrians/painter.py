@@ -109,7 +109,7 @@ class Painter:
             along = np.arange(rows, dtype=np.int32)[:, None]
             per_pixel = int(UNIT * 256 / self.scale + 0.5)
             across, along = across * per_pixel >> 8, along * per_pixel >> 8
-            light = 244
+            light = 250
         else:
             across, along = self._cloth(axis, left, top, rows, columns)
             radius = max(axis[2] * UNIT / self.scale, 1.0)

@@ -4,16 +4,16 @@ import numpy as np
 
 # Few garment colours on purpose: every single garment is worn by many people.
 GARMENT_COLOURS = {
-    "black": (38, 38, 42),
-    "white": (226, 226, 220),
-    "grey": (128, 130, 134),
-    "navy": (36, 44, 98),
-    "blue": (58, 112, 190),
-    "red": (178, 40, 44),
-    "green": (48, 118, 66),
-    "mustard": (214, 168, 48),
-    "brown": (118, 76, 46),
-    "pink": (208, 104, 150),
+    "black": (43, 40, 39),
+    "white": (230, 218, 211),
+    "grey": (134, 127, 123),
+    "navy": (40, 38, 100),
+    "blue": (54, 126, 190),
+    "red": (178, 36, 60),
+    "green": (62, 124, 50),
+    "mustard": (220, 158, 48),
+    "brown": (116, 76, 46),
+    "pink": (208, 106, 152),
 }
 SHOE_COLOURS = {
     name: GARMENT_COLOURS[name]

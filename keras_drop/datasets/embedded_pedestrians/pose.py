@@ -64,8 +64,8 @@ class Pose:
             self.joints[f"{side}_{name}"] = self.project(*point)
 
     def _arm(self, side, sign, angle, bend):
-        lateral = 0.112 * self.width * sign
-        shoulder = (lateral, SHOULDER - 0.018 - self.bob, 0.0)
+        lateral = 0.106 * self.width * sign
+        shoulder = (lateral, SHOULDER - 0.026 - self.bob, 0.0)
         elbow = _move(shoulder, 0.165, angle, 0.035 * sign)
         wrist = _move(elbow, 0.14, angle + bend, 0.004 * sign)
         fingers = _move(wrist, 0.075, angle + bend + 6)
