@@ -129,8 +129,8 @@ def part_aware_compactness(
     )
     from_bank = ops.zeros_like(people)
     if bank is not None:
-        slots, bank_people, bank_seen = map(ops.stop_gradient, bank)
-        others = _append(others, slots)
+        slots, bank_people, bank_seen = map(ops.convert_to_tensor, bank)
+        others = _append(others, ops.stop_gradient(slots))
         people = _append(people, bank_people)
         seen = None if visibility is None else _append(seen, bank_seen)
         from_bank = _append(from_bank, ops.ones_like(bank_people))

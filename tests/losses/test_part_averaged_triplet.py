@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from keras_drop.losses import PartAveragedTriplet, part_averaged_triplet
 from keras_drop.ops import average_part_distances, part_distances
+from tests.compiled import jitted
 from tests.gradients import autodiff, finite_difference
 from tests.reference import part_triplet
 from tests.reference.part_triplet import (
@@ -14,6 +15,9 @@ from tests.reference.part_triplet import (
     FIXTURE_VISIBILITY,
 )
 from tests.testing import assert_round_trip
+
+# Compiled once for all the orders that are tried.
+LOSS = jitted(PartAveragedTriplet())
 
 
 def make_batch(seed, num_identities=3, images_each=3, num_parts=2, dim=4):
@@ -69,7 +73,7 @@ def test_fixture_distances_with_visibility():
 
 def test_fixture_losses():
     losses = numpy(
-        part_averaged_triplet(FIXTURE_IDENTITIES, FIXTURE_EMBEDDINGS)
+        jitted(part_averaged_triplet)(FIXTURE_IDENTITIES, FIXTURE_EMBEDDINGS)
     )
     expected = [1.8, 0.790118, 4.160675, 2.660675]
     np.testing.assert_allclose(losses, expected, atol=1e-6)
@@ -85,7 +89,7 @@ def test_fixture_soft_form():
 
 
 def test_fixture_losses_with_visibility():
-    actual = PartAveragedTriplet()(
+    actual = jitted(PartAveragedTriplet())(
         FIXTURE_IDENTITIES,
         {"embeddings": FIXTURE_EMBEDDINGS, "visibility": FIXTURE_VISIBILITY},
     )
@@ -113,9 +117,9 @@ def test_matches_reference(margin, visibility_weight):
     expected = part_triplet.part_averaged_triplet(
         identities, embeddings, margin, visibility, visibility_weight == "sqrt"
     )
-    actual = part_averaged_triplet(
-        identities, embeddings, margin=margin, **arguments
-    )
+    actual = jitted(
+        lambda i, e: part_averaged_triplet(i, e, margin=margin, **arguments)
+    )(identities, embeddings.astype("float32"))
     assert expected.any()
     np.testing.assert_allclose(numpy(actual), expected, rtol=1e-4, atol=1e-5)
 
@@ -127,7 +131,9 @@ def test_one_part_is_the_ordinary_batch_hard_triplet():
     hardest_positive = np.where(same, between, 0).max(axis=1)
     hardest_negative = np.where(same, np.inf, between).min(axis=1)
     expected = np.maximum(hardest_positive - hardest_negative + 0.5, 0)
-    actual = part_averaged_triplet(identities, embeddings, margin=0.5)
+    actual = jitted(lambda *x: part_averaged_triplet(*x, margin=0.5))(
+        identities, embeddings
+    )
     np.testing.assert_allclose(numpy(actual), expected, rtol=1e-4, atol=1e-5)
 
 
@@ -142,8 +148,10 @@ def test_gradient_matches_finite_difference(with_visibility):
         embeddings,
     )
     actual = autodiff(
-        lambda x: keras.ops.mean(
-            part_averaged_triplet(identities, x, 2.0, visibility)
+        jitted(
+            lambda x: keras.ops.mean(
+                part_averaged_triplet(identities, x, 2.0, visibility)
+            )
         ),
         embeddings,
     )
@@ -154,7 +162,11 @@ def test_gradient_matches_finite_difference(with_visibility):
 @pytest.mark.parametrize("margin", [0.0, 0.3])
 def test_gradient_is_finite_for_equal_embeddings(margin):
     gradient = autodiff(
-        lambda x: keras.ops.sum(part_averaged_triplet([0, 0, 1, 1], x, margin)),
+        jitted(
+            lambda x: keras.ops.sum(
+                part_averaged_triplet([0, 0, 1, 1], x, margin)
+            )
+        ),
         np.ones((4, 2, 3)),
     )
     np.testing.assert_array_equal(gradient, 0.0)
@@ -163,14 +175,16 @@ def test_gradient_is_finite_for_equal_embeddings(margin):
 def test_visibility_gets_no_gradient():
     identities, embeddings = make_batch(seed=6)
     gradient = autodiff(
-        lambda v: keras.ops.sum(
-            part_averaged_triplet(
-                identities,
-                keras.ops.convert_to_tensor(embeddings, "float32"),
-                visibility=v,
-                visibility_weight="sqrt",
+        jitted(
+            lambda v: keras.ops.sum(
+                part_averaged_triplet(
+                    identities,
+                    keras.ops.convert_to_tensor(embeddings, "float32"),
+                    visibility=v,
+                    visibility_weight="sqrt",
+                )
+                + 0.0 * keras.ops.sum(v)
             )
-            + 0.0 * keras.ops.sum(v)
         ),
         make_visibility(7, identities),
     )
@@ -180,10 +194,14 @@ def test_visibility_gets_no_gradient():
 @pytest.mark.parametrize("identities", [[0, 0, 0], [0, 1, 2]])
 def test_no_triplet_costs_nothing(identities):
     embeddings = np.eye(3, dtype="float32")[:, None]
-    losses = part_averaged_triplet(identities, embeddings, 9.0)
+    losses = jitted(lambda *x: part_averaged_triplet(*x, 9.0))(
+        np.array(identities), embeddings
+    )
     np.testing.assert_array_equal(numpy(losses), 0.0)
     gradient = autodiff(
-        lambda x: keras.ops.sum(part_averaged_triplet(identities, x, 0.0)),
+        jitted(
+            lambda x: keras.ops.sum(part_averaged_triplet(identities, x, 0.0))
+        ),
         embeddings,
     )
     np.testing.assert_array_equal(gradient, 0.0)
@@ -205,7 +223,7 @@ def test_large_identities_stay_apart():
 def test_half_precision_embeddings_give_a_float32_loss():
     identities, embeddings = make_batch(seed=8)
     embeddings = keras.ops.cast(embeddings, "bfloat16")
-    losses = part_averaged_triplet(identities, embeddings)
+    losses = jitted(part_averaged_triplet)(identities, embeddings)
     assert keras.backend.standardize_dtype(losses.dtype) == "float32"
     rounded = numpy(keras.ops.cast(embeddings, "float32")).astype("float64")
     expected = part_triplet.part_averaged_triplet(identities, rounded, 0.3)
@@ -218,11 +236,10 @@ def test_order_of_the_batch_does_not_matter(seed, data):
     identities, embeddings = make_batch(seed)
     order = np.array(data.draw(st.permutations(range(identities.size))))
     visibility = make_visibility(seed, identities)
-    loss = PartAveragedTriplet()
     np.testing.assert_allclose(
         *(
             float(
-                loss(
+                LOSS(
                     identities[rows],
                     {
                         "embeddings": embeddings[rows],
