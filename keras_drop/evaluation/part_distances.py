@@ -1,12 +1,16 @@
 import numpy as np
 
 from keras_drop.evaluation.matrix_product import matrix_product
+from keras_drop.evaluation.part_factors import (
+    FAINTEST_VISIBILITY,
+    equal_rows,
+    part_factors,
+    part_weights,
+)
 
 QUERY_TILE = 128
 GALLERY_TILE = 1024
 NO_COMMON_PART = 1e4
-# Weights enter squared: below this they would leave the range of float32.
-_FAINTEST_VISIBILITY = 1e-6
 
 
 class PartDistances:
@@ -56,29 +60,26 @@ class PartDistances:
         self._root = metric == "euclidean"
         self._maximum = combine == "visibility_max"
         weights, others = (
-            _part_weights(d.visibility[rows], combine, visibility_weight)
+            part_weights(d.visibility[rows], combine, visibility_weight)
             for d, rows in ((query, query_rows), (gallery, gallery_rows))
         )
-        first, self._row_of = _equal_rows(gallery, gallery_rows)
+        first, self._row_of = equal_rows(gallery, gallery_rows)
         self._weights = _padded(weights, QUERY_TILE)
         self._other_weights = _padded(others[first], GALLERY_TILE)
         # With these rows, w (2 - 2c) is one product; under a square root that
         # is w w (2 - 2c), so that the root is the weighted distance.
         power = 2 if self._root and not self._maximum else 1
         scale = 1.0 if metric == "cosine" else 2.0
-        self._x = _padded(
-            _factors(query, query_rows, weights**power, 1.0, 1.0), QUERY_TILE, 1
+        self._x = part_factors(
+            query, query_rows, weights**power, 1.0, 1.0, QUERY_TILE
         )
-        self._y = _padded(
-            _factors(
-                gallery,
-                np.asarray(gallery_rows)[first],
-                others[first] ** power,
-                -scale,
-                scale,
-            ),
+        self._y = part_factors(
+            gallery,
+            np.asarray(gallery_rows)[first],
+            others[first] ** power,
+            -scale,
+            scale,
             GALLERY_TILE,
-            1,
         )
         self._all_visible = bool((weights == 1).all() and (others == 1).all())
         self.shape = len(weights), len(others)
@@ -140,7 +141,7 @@ class PartDistances:
             self._weights[rows], self._other_weights[columns]
         )
         if self.no_common_distance is None:
-            np.maximum(weight, _FAINTEST_VISIBILITY**2, out=weight)
+            np.maximum(weight, FAINTEST_VISIBILITY**2, out=weight)
             return total if self._maximum else total / weight
         comparable = weight > 0
         if not self._maximum:
@@ -158,56 +159,9 @@ class PartDistances:
         )
 
 
-def _part_weights(visibility, combine, visibility_weight):
-    """`(images, parts)`: the weight of a pair is the product of two."""
-    if combine == "plain":
-        return np.ones(visibility.shape, "float32")
-    weights = visibility.astype("float32")
-    weights[weights < _FAINTEST_VISIBILITY] = 0.0
-    if combine == "visibility_max":
-        return (weights > 0).astype("float32")
-    return np.sqrt(weights) if visibility_weight == "sqrt" else weights
-
-
-def _equal_rows(descriptors, rows):
-    """Places of the first of all equal images, and which of them each is."""
-    number_of, first, row_of = {}, [], np.empty(len(rows), "int64")
-    for place, row in enumerate(rows):
-        key = hash(
-            (
-                descriptors.embeddings[row].tobytes(),
-                descriptors.visibility[row].tobytes(),
-            )
-        )
-        if key not in number_of:
-            number_of[key] = len(first)
-            first.append(place)
-        row_of[place] = number_of[key]
-    return np.array(first, "int64"), row_of
-
-
-def _factors(descriptors, rows, weights, scale, constant):
-    """`(parts, images, dim + 1)`: unit embeddings and a constant, weighted."""
-    count, num_parts = weights.shape
-    dim = descriptors.embeddings.shape[2]
-    factors = np.empty((num_parts, count, dim + 1), "float32")
-    for k in range(num_parts):
-        embeddings = descriptors.embeddings[:, k]
-        norms = np.sqrt(
-            np.einsum("nd,nd->n", embeddings, embeddings, dtype="float64")
-        )[rows]
-        lengths = np.where(norms > 0, norms, 1.0).astype("float32")
-        factors[k, :, :dim] = embeddings[rows]
-        factors[k, :, :dim] *= (scale * weights[:, k] / lengths)[:, None]
-        factors[k, :, dim] = constant * weights[:, k]
-    return factors
-
-
-def _padded(array, tile, axis=0):
-    """`array` with zeros up to a whole number of tiles."""
-    widths = [(0, 0)] * array.ndim
-    widths[axis] = 0, -array.shape[axis] % tile
-    return np.pad(array, widths) if widths[axis][1] else array
+def _padded(array, tile):
+    """`array` with rows of zeros up to a whole number of tiles."""
+    return np.pad(array, ((0, -len(array) % tile), (0, 0)))
 
 
 def _tiles(indices, tile):

@@ -1,0 +1,6 @@
+"""Pictures of what a model found: ranked lists and body parts."""
+
+from keras_drop.visualization.part_maps import save_part_maps
+from keras_drop.visualization.ranked_lists import save_ranked_lists
+
+__all__ = ["save_part_maps", "save_ranked_lists"]

@@ -220,3 +220,26 @@ def test_bad_input(distances, options, message):
         evaluate_distances(
             distances, records([1], [0]), records([1, 2], [1, 1]), **options
         )
+
+
+def test_two_hundred_sets_without_a_difference_under_stable_ties():
+    rng = np.random.default_rng(0)
+    for _ in range(200):
+        query = records(rng.integers(0, 4, 4), rng.integers(0, 3, 4))
+        gallery = records(
+            np.append(rng.integers(-1, 4, 16), query.identities[0]),
+            np.append(rng.integers(0, 3, 16), 3),
+        )
+        distances = rng.integers(0, 5, (4, 17))
+        result = evaluate_distances(
+            distances, query, gallery, ties="stable", gallery_chunk=5
+        )
+        for q in range(4):
+            ranks = ranking.ranks_of_query(
+                distances, query, gallery, q, "stable", "real"
+            )
+            assert result.first_rank[q] == (ranks[0] if ranks else 0)
+            if ranks:
+                assert result.average_precision[q] == pytest.approx(
+                    ranking.standard_precision(ranks), abs=1e-12
+                )

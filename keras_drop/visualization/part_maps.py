@@ -1,0 +1,153 @@
+import cv2
+import numpy as np
+from PIL import Image
+
+from keras_drop.visualization.drawing import (
+    FAINT,
+    INK,
+    LINE,
+    canvas,
+    draw_legend,
+    font,
+    part_colours,
+    save,
+)
+
+_HEIGHT = 256
+_MARGIN, _GAP, _BAR, _LINE = 24, 8, 90, 16
+
+
+def save_part_maps(
+    path, images, part_maps, visibility, part_names, *, num_columns=4
+):
+    """Draws images beside the parts that a model sees in them.
+
+    Each image stands beside a grey copy with its parts in colour, the more
+    certain the stronger. Below, a bar per part shows its visibility; a part
+    that is hidden is crossed out.
+
+    Args:
+        path: The `.png` file to write.
+        images: `(n, height, width, 3)` RGB values from 0 to 255.
+        part_maps: `(n, h, w, num_parts + 1)` probabilities, background first.
+        visibility: `(n, num_parts)`, bool or in `[0, 1]`; or with the
+            foreground as one more column, in front, which is not drawn.
+        part_names: Names of the parts, without background and foreground.
+        num_columns: Number of images side by side.
+
+    Returns:
+        The path.
+
+    Raises:
+        ValueError: Arrays that do not fit each other, or a file name that
+            does not end with `.png`.
+
+    Example:
+    >>> output = model.inference_model().predict(images)  # doctest: +SKIP
+    >>> save_part_maps("parts.png", images, output["part_maps"],
+    ...     output["visibility"],
+    ...     model.part_schema.part_names)  # doctest: +SKIP
+    """
+    images, part_maps = np.asarray(images), np.asarray(part_maps, "float32")
+    visibility = np.asarray(visibility, "float32")
+    _check(images, part_maps, visibility, part_names, num_columns)
+    visibility = visibility[:, -len(part_names) :]
+    colours = part_colours(len(part_names))
+    size = round(_HEIGHT * images.shape[2] / images.shape[1]), _HEIGHT
+    card = max(2 * size[0] + _GAP, 190)
+    card_height = _HEIGHT + 14 + _LINE * len(part_names) + 20
+    columns = min(num_columns, len(images))
+    width = 2 * _MARGIN + columns * (card + _MARGIN) - _MARGIN
+    _, pen = canvas(1, 1)
+    legend = draw_legend(pen, (0, 0), part_names, colours, width - 2 * _MARGIN)
+    num_lines = -(-len(images) // columns)
+    picture, draw = canvas(
+        width, _MARGIN + legend + 12 + num_lines * card_height
+    )
+    corner = _MARGIN, _MARGIN - 4
+    draw_legend(draw, corner, part_names, colours, width - 2 * _MARGIN)
+    for number, image in enumerate(images):
+        image = cv2.resize(
+            np.clip(image, 0, 255).astype("uint8"),
+            size,
+            interpolation=cv2.INTER_AREA,
+        )
+        line, column = divmod(number, columns)
+        x = _MARGIN + column * (card + _MARGIN)
+        y = _MARGIN + legend + 8 + line * card_height
+        overlay = _overlay(image, part_maps[number], np.array(colours))
+        picture.paste(Image.fromarray(image), (x, y))
+        picture.paste(Image.fromarray(overlay), (x + size[0] + _GAP, y))
+        _draw_bars(
+            draw,
+            (x, y + _HEIGHT + 10, x + 2 * size[0] + _GAP),
+            visibility[number],
+            part_names,
+            colours,
+        )
+    return save(picture, path)
+
+
+def _overlay(image, part_map, colours):
+    """Grey image with every pixel mixed with the colours of its parts."""
+    height, width = image.shape[:2]
+    parts = np.stack(
+        [
+            cv2.resize(part, (width, height), interpolation=cv2.INTER_LINEAR)
+            for part in np.moveaxis(part_map[..., 1:], -1, 0)
+        ],
+        axis=-1,
+    )
+    certainty = np.clip(parts.sum(axis=-1, keepdims=True), 0, 1)
+    shares = parts / np.maximum(parts.sum(axis=-1, keepdims=True), 1e-6)
+    grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)[..., None]
+    alpha = 0.7 * certainty
+    mixed = (1 - alpha) * (0.8 * grey + 40) + alpha * (shares @ colours)
+    return np.clip(mixed, 0, 255).astype("uint8")
+
+
+def _draw_bars(draw, frame, visibility, names, colours):
+    left, top, right = frame
+    start = min(left + _BAR, right - 60)
+    for k, (name, colour) in enumerate(zip(names, colours)):
+        y = top + k * _LINE + _LINE // 2
+        seen = float(visibility[k])
+        label = name.replace("_", " ")
+        ink = INK if seen > 0 else FAINT
+        draw.text((left, y), label, ink, font(12), anchor="lm")
+        if seen == 0:
+            length = draw.textlength(label, font(12))
+            draw.line((left, y, left + length, y), FAINT)
+        end = right - 34
+        draw.rounded_rectangle((start, y - 5, end, y + 5), 3, outline=LINE)
+        if seen > 0:
+            filled = start + max(seen * (end - start), 4)
+            draw.rounded_rectangle((start, y - 5, filled, y + 5), 3, colour)
+        draw.text((right, y), f"{seen:.2f}", ink, font(12), anchor="rm")
+
+
+def _check(images, part_maps, visibility, part_names, num_columns):
+    count, num_parts = len(images), len(part_names)
+    if images.ndim != 4 or images.shape[3] != 3 or not count:
+        raise ValueError(
+            "`images` have the shape (n, height, width, 3) with n of at "
+            f"least 1; these have {images.shape}."
+        )
+    if (
+        part_maps.ndim != 4
+        or len(part_maps) != count
+        or part_maps.shape[3] != num_parts + 1
+    ):
+        raise ValueError(
+            f"{count} images with {num_parts} parts need part maps of the "
+            f"shape ({count}, h, w, {num_parts + 1}), background first; these "
+            f"have {part_maps.shape}."
+        )
+    if visibility.shape not in ((count, num_parts), (count, num_parts + 1)):
+        raise ValueError(
+            f"{count} images with {num_parts} parts need a visibility of the "
+            f"shape {(count, num_parts)}, or with the foreground in front "
+            f"{(count, num_parts + 1)}; it has {visibility.shape}."
+        )
+    if num_columns < 1:
+        raise ValueError(f"`num_columns` is at least 1; it is {num_columns}.")
