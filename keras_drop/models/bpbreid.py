@@ -1,11 +1,8 @@
 import keras
-from keras import ops
 
 from keras_drop.layers import ParsingGuidedPooling, PixelToPartClassifier
+from keras_drop.losses.arguments import checked_share
 from keras_drop.losses.part_averaged_triplet import part_averaged_triplet
-from keras_drop.losses.spatially_smoothed_parsing import (
-    spatially_smoothed_parsing,
-)
 from keras_drop.models.part_descriptors import (
     IDENTITY_LOSSES,
     TEST_EMBEDDINGS,
@@ -13,13 +10,15 @@ from keras_drop.models.part_descriptors import (
     embedding_names,
     foreground_triplet,
     identity_terms,
+    parsing_term,
     part_descriptors,
+    refuse_negative,
     refuse_unknown,
     visible_parts,
 )
 from keras_drop.models.reid_map import image_pyramid, reid_map
 from keras_drop.models.reid_task import ReIDTask
-from keras_drop.ops import foreground_mask, parsing_targets
+from keras_drop.ops import foreground_mask
 from keras_drop.part_schemas import part_schema as find_part_schema
 from keras_drop.registration import register
 
@@ -65,7 +64,7 @@ class BPBReID(ReIDTask):
 
     Raises:
         ValueError: A switch with an unknown value; the message lists the
-            known ones.
+            known ones. In training, labels of another number of parts.
 
     Example:
     >>> import numpy as np
@@ -101,6 +100,8 @@ class BPBReID(ReIDTask):
             parsing_loss=(parsing_loss, ("ce_smooth", "ce")),
             test_embeddings=(test_embeddings, TEST_EMBEDDINGS),
         )
+        checked_share("label_smoothing", label_smoothing)
+        refuse_negative(lambda_pa=lambda_pa)
         images, stages = image_pyramid(backbone)
         features = reid_map(backbone, stages)
         part_logits = PixelToPartClassifier(
@@ -135,7 +136,7 @@ class BPBReID(ReIDTask):
             loss_names=(
                 *IDENTITY_LOSSES,
                 "parts_triplet",
-                "foreground_triplet",
+                *(["foreground_triplet"] if "foreground" in triplet_on else []),
                 "parsing",
             ),
             preprocessor=preprocessor,
@@ -168,16 +169,11 @@ class BPBReID(ReIDTask):
             terms["foreground_triplet"] = foreground_triplet(
                 identities, outputs, self.triplet_margin
             )
-        logits = outputs["part_logits"]
-        terms["parsing"] = (
-            self.lambda_pa
-            * targets["parsing_weight"]
-            * spatially_smoothed_parsing(
-                parsing_targets(targets["parsing"], ops.shape(logits)[1:3]),
-                logits,
-                spatial_smoothing=False,
-                label_smoothing=0.1 if self.parsing_loss == "ce_smooth" else 0,
-            )
+        terms["parsing"] = self.lambda_pa * parsing_term(
+            targets,
+            outputs,
+            spatial_smoothing=False,
+            label_smoothing=0.1 if self.parsing_loss == "ce_smooth" else 0,
         )
         return terms
 

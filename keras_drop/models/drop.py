@@ -10,11 +10,9 @@ from keras_drop.layers import (
     PedestrianPositionEncoder,
     PixelToPartClassifier,
 )
+from keras_drop.losses.arguments import checked_share
 from keras_drop.losses.part_aware_compactness import part_aware_compactness
 from keras_drop.losses.prototype_compactness import prototype_compactness
-from keras_drop.losses.spatially_smoothed_parsing import (
-    spatially_smoothed_parsing,
-)
 from keras_drop.models.part_descriptors import (
     EMBEDDING_DIM,
     IDENTITY_LOSSES,
@@ -23,13 +21,15 @@ from keras_drop.models.part_descriptors import (
     embedding_names,
     foreground_triplet,
     identity_terms,
+    parsing_term,
     part_descriptors,
+    refuse_negative,
     refuse_unknown,
     visible_parts,
 )
 from keras_drop.models.reid_map import image_pyramid, reid_map
 from keras_drop.models.reid_task import ReIDTask
-from keras_drop.ops import foreground_mask, parsing_targets
+from keras_drop.ops import foreground_mask
 from keras_drop.part_schemas import part_schema as find_part_schema
 from keras_drop.registration import register
 
@@ -65,7 +65,8 @@ class DROP(ReIDTask):
         pemb: Memory of the triplet loss: `"queue"`, `"prototype"` (one centre
             per identity and part) or `"none"`.
         pemb_size: Slots of the queue.
-        pemb_start_epoch: Epoch, from 0, from which the memory is used.
+        pemb_start_epoch: Epoch, from 0, from which the memory is used; it is
+            empty then.
         pemb_positives: Whether positives come from the queue too.
         pct_combine: Distance of a positive pair over its parts: `"mean"`, or
             `"asymmetric"` for the largest.
@@ -90,7 +91,7 @@ class DROP(ReIDTask):
 
     Raises:
         ValueError: A switch with an unknown value; the message lists the
-            known ones.
+            known ones. In training, labels of another number of parts.
 
     Example:
     >>> import numpy as np
@@ -143,6 +144,20 @@ class DROP(ReIDTask):
             triplet_on=(triplet_on, TRIPLET_ON),
             test_embeddings=(test_embeddings, TEST_EMBEDDINGS),
         )
+        checked_share("label_smoothing", label_smoothing)
+        checked_share("parsing_label_smoothing", parsing_label_smoothing)
+        refuse_negative(
+            lambda_parse=lambda_parse,
+            parsing_tv_weight=parsing_tv_weight,
+            pemb_size=pemb_size,
+            pemb_start_epoch=pemb_start_epoch,
+        )
+        if parsing_spatial_smoothing and not parsing_blur_sigma > 0:
+            raise ValueError(
+                f"`parsing_blur_sigma` is {parsing_blur_sigma}; it has to be "
+                "positive. To blur nothing set "
+                "`parsing_spatial_smoothing=False`."
+            )
         images, stages = image_pyramid(backbone)
         features = reid_map(backbone, stages, reid_stride)
         adapted = stages
@@ -198,7 +213,7 @@ class DROP(ReIDTask):
             loss_names=(
                 *IDENTITY_LOSSES,
                 "part_compactness",
-                "foreground_triplet",
+                *(["foreground_triplet"] if "foreground" in triplet_on else []),
                 "parsing",
             ),
             preprocessor=preprocessor,
@@ -235,17 +250,14 @@ class DROP(ReIDTask):
 
     def _new_memory(self, num_parts):
         if self.pemb == "queue" and self.pemb_size > 0:
-            memory = PartsEmbeddingMemoryBank(
+            return PartsEmbeddingMemoryBank(
                 self.pemb_size, num_parts, EMBEDDING_DIM, name="memory"
             )
-        elif self.pemb == "prototype":
-            memory = PartPrototypeBank(
+        if self.pemb == "prototype":
+            return PartPrototypeBank(
                 self.num_identities, num_parts, EMBEDDING_DIM, name="memory"
             )
-        else:
-            return None
-        memory.build()
-        return memory
+        return None
 
     def loss_terms(self, targets, outputs, training):
         """Identity losses, part-aware compactness and smoothed parsing."""
@@ -258,18 +270,13 @@ class DROP(ReIDTask):
             terms["foreground_triplet"] = foreground_triplet(
                 identities, outputs, self.pct_margin
             )
-        logits = outputs["part_logits"]
-        terms["parsing"] = (
-            self.lambda_parse
-            * targets["parsing_weight"]
-            * spatially_smoothed_parsing(
-                parsing_targets(targets["parsing"], ops.shape(logits)[1:3]),
-                logits,
-                self.parsing_spatial_smoothing,
-                self.parsing_blur_sigma,
-                self.parsing_label_smoothing,
-                self.parsing_tv_weight,
-            )
+        terms["parsing"] = self.lambda_parse * parsing_term(
+            targets,
+            outputs,
+            spatial_smoothing=self.parsing_spatial_smoothing,
+            blur_sigma=self.parsing_blur_sigma,
+            label_smoothing=self.parsing_label_smoothing,
+            total_variation_weight=self.parsing_tv_weight,
         )
         return terms
 
@@ -284,11 +291,11 @@ class DROP(ReIDTask):
             return part_aware_compactness(identities, parts, **common)
         started = self.epoch >= self.pemb_start_epoch
         if self.pemb == "queue":
-            # Empty before it starts: nothing is written until then.
+            embeddings, people, bank_seen = self.memory.read()
             losses = part_aware_compactness(
                 identities,
                 parts,
-                bank=self.memory.read(),
+                bank=(embeddings, ops.where(started, people, -1), bank_seen),
                 bank_positives=self.pemb_positives,
                 **common,
             )
@@ -300,14 +307,19 @@ class DROP(ReIDTask):
                 ),
                 part_aware_compactness(identities, parts, **common),
             )
-        if training:
-            write = (
-                self.memory.enqueue
-                if self.pemb == "queue"
-                else self.memory.update
-            )
-            write(parts, identities, seen, enabled=started)
+        if training and self.pemb == "queue":
+            self._empty_until(started, self.memory.identities, -1)
+            self.memory.enqueue(parts, identities, seen, enabled=started)
+        elif training:
+            self._empty_until(started, self.memory.seen, 0)
+            self.memory.update(parts, identities, seen, enabled=started)
         return losses
+
+    @staticmethod
+    def _empty_until(started, marks, empty):
+        # What an earlier training left is as foreign as another model's.
+        empty = ops.cast(empty, marks.dtype)
+        marks.assign(ops.where(started, marks, empty))
 
     def get_config(self):
         return {

@@ -2,6 +2,7 @@ import keras
 from keras import ops
 
 from keras_drop.layers import BNNeck
+from keras_drop.losses.arguments import checked_share
 from keras_drop.losses.identity_cross_entropy import identity_cross_entropy
 from keras_drop.losses.part_averaged_triplet import part_averaged_triplet
 from keras_drop.models.reid_map import image_pyramid, reid_map
@@ -55,6 +56,7 @@ class GlobalBaseline(ReIDTask):
         preprocessor=None,
         name=None,
     ):
+        checked_share("label_smoothing", label_smoothing)
         images, stages = image_pyramid(backbone)
         features = reid_map(backbone, stages, reid_stride)
         pooled = keras.layers.GlobalAveragePooling2D(

@@ -6,6 +6,10 @@ from keras import ops
 from keras_drop.layers import BNNeck, EmbeddingReduction, PartVisibility
 from keras_drop.losses.identity_cross_entropy import identity_cross_entropy
 from keras_drop.losses.part_averaged_triplet import part_averaged_triplet
+from keras_drop.losses.spatially_smoothed_parsing import (
+    spatially_smoothed_parsing,
+)
+from keras_drop.ops import parsing_targets
 
 EMBEDDING_DIM = 512
 TEST_EMBEDDINGS = ("foreground+parts", "global+foreground+parts", "parts")
@@ -99,6 +103,24 @@ def foreground_triplet(identities, outputs, margin):
     )
 
 
+def parsing_term(targets, outputs, **smoothing):
+    """The parsing loss of every image, 0 for one without a label.
+
+    Raises:
+        ValueError: Labels of another number of parts than the model's.
+    """
+    labels, logits = targets["parsing"], outputs["part_logits"]
+    if labels.shape[-1] != logits.shape[-1]:
+        raise ValueError(
+            f"The parsing labels have {labels.shape[-1] - 1} parts, the model "
+            f"has {logits.shape[-1] - 1}. Make the labels with the "
+            "`part_schema` of the model."
+        )
+    return targets["parsing_weight"] * spatially_smoothed_parsing(
+        parsing_targets(labels, logits.shape[1:3]), logits, **smoothing
+    )
+
+
 def visible_parts(outputs):
     """`(batch, parts)` visibility of the parts alone."""
     num_parts = outputs["parts"].shape[1]
@@ -121,6 +143,17 @@ def refuse_unknown(**switches):
                 f"`{name}` is one of {', '.join(map(repr, known))}; "
                 f"got {value!r}."
             )
+
+
+def refuse_negative(**switches):
+    """Refuses a switch below 0.
+
+    Raises:
+        ValueError: Names the switch and its value.
+    """
+    for name, value in switches.items():
+        if not value >= 0:
+            raise ValueError(f"`{name}` is {value!r}; it has to be 0 or more.")
 
 
 def _visibility_of(test_embeddings, seen):

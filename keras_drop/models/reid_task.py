@@ -40,7 +40,7 @@ class ReIDTask(keras_hub.models.Task):
         preprocessor,
         name,
     ):
-        super().__init__(images, outputs, name=name)
+        super().__init__(images, outputs, name=name, compile=False)
         self.backbone = backbone
         self.preprocessor = preprocessor or keras_hub.layers.ImageConverter(
             image_size=backbone.image_shape[:2],
@@ -97,9 +97,11 @@ class ReIDTask(keras_hub.models.Task):
                 "`keras_drop.data.TrainingBatches` makes such batches."
             )
         total = 0.0
+        # A small last batch counts less, as it does in Keras' own `loss`.
+        count = ops.shape(y["identities"])[0]
         for name, term in self.loss_terms(y, y_pred, training).items():
             term = ops.mean(term)
-            self.loss_trackers[name].update_state(term)
+            self.loss_trackers[name].update_state(term, sample_weight=count)
             total = total + term
         for loss in self.losses:
             total = total + ops.sum(ops.cast(loss, "float32"))
