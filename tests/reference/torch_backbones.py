@@ -1,5 +1,7 @@
 """ResNet and HRNet in PyTorch, with the names of the public checkpoints."""
 
+import itertools
+
 import torch
 from torch import nn
 from torch.nn import functional
@@ -131,7 +133,7 @@ class HRNet(nn.Module):
     """With the classifier of the release, which the backbone does not have."""
 
     def __init__(
-        self, planes, num_bottlenecks, widths, num_modules, num_blocks
+        self, planes, num_bottlenecks, widths, num_modules, num_blocks, heads
     ):
         super().__init__()
         self.conv1 = nn.Conv2d(3, 64, 3, 2, 1, bias=False)
@@ -161,19 +163,18 @@ class HRNet(nn.Module):
             )
             self.add_module(f"stage{stage}", nn.Sequential(*modules))
             before = here
-        heads = (32, 64, 128, 256)
         self.incre_modules = nn.ModuleList(
             nn.Sequential(Bottleneck(width, head))
             for width, head in zip(widths, heads)
         )
         self.downsamp_modules = nn.ModuleList(
             nn.Sequential(
-                nn.Conv2d(4 * head, 8 * head, 3, 2, 1), nn.BatchNorm2d(8 * head)
+                nn.Conv2d(4 * a, 4 * b, 3, 2, 1), nn.BatchNorm2d(4 * b)
             )
-            for head in heads[:-1]
+            for a, b in itertools.pairwise(heads)
         )
         self.final_layer = nn.Sequential(
-            nn.Conv2d(1024, 2048, 1), nn.BatchNorm2d(2048)
+            nn.Conv2d(4 * heads[-1], 2048, 1), nn.BatchNorm2d(2048)
         )
         self.classifier = nn.Linear(2048, 1000)
 
@@ -201,9 +202,12 @@ def build(name):
         return ResNet(BasicBlock, [3, 4, 6, 3])
     if name == "resnet50":
         return ResNet(Bottleneck, [3, 4, 6, 3])
+    heads = [32, 64, 128, 256]
     if name == "hrnet_w32":
-        return HRNet(64, 4, [32, 64, 128, 256], [1, 4, 3], 4)
-    return HRNet(32, 1, [16, 32, 64, 128], [1, 1, 1], 2)
+        return HRNet(64, 4, [32, 64, 128, 256], [1, 4, 3], 4, heads)
+    if name == "hrnet_w18_small":
+        return HRNet(32, 1, [16, 32, 64, 128], [1, 1, 1], 2, heads)
+    return HRNet(2, 2, [8, 8, 8, 12], [1, 2, 1], 1, [2, 2, 2, 3])
 
 
 def warm_up(net, seed):

@@ -43,7 +43,7 @@ def refuse(backbone, path, error, message):
 @pytest.mark.parametrize(
     ("name", "kind"),
     [
-        ("hrnet_w18_small", "pth"),
+        ("small_hrnet", "pth"),
         ("resnet18", "safetensors"),
         pytest.param("hrnet_w18_small", "safetensors", marks=neutral),
         pytest.param("resnet18", "wrapped", marks=neutral),
@@ -63,7 +63,7 @@ def test_converted_weights_give_the_features_of_the_original(
         state = {f"module.{k}": v for k, v in reference.state_dict().items()}
         torch.save({"epoch": 7, "state_dict": state}, path)
     for variable in backbone.variables:
-        variable.assign(keras.ops.ones_like(variable))
+        variable.assign(np.ones(variable.shape))
     load_checkpoint(backbone, path)
     images = np.random.default_rng(2).normal(size=(2, 64, 32, 3))
     images = images.astype("float32")
