@@ -3,7 +3,6 @@
 PYTHON ?= python3
 BIN := .venv/bin
 BACKENDS := tensorflow jax torch
-DEMO_DIR ?= runs/demo
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -25,7 +24,7 @@ help: ## List the targets
 	touch $@
 
 demo: .venv/demo.stamp ## Render, train, evaluate, show and export DROP; 12 minutes on two cores
-	KERAS_BACKEND=tensorflow $(BIN)/python recipes/occluded_duke.py --demo --run_dir=$(DEMO_DIR)
+	KERAS_BACKEND=tensorflow $(BIN)/python recipes/occluded_duke.py --flagfile=recipes/demo.flags
 
 test: .venv/dev.stamp ## All tests on TensorFlow, JAX and PyTorch
 	@set -e; for backend in $(BACKENDS); do \

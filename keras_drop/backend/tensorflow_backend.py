@@ -1,3 +1,5 @@
+import contextlib
+
 import tensorflow as tf
 
 
@@ -12,3 +14,23 @@ def gather_replicas(x):
 def num_replicas():
     """Replicas that share one update; a loss averaged by hand divides by it."""
     return tf.distribute.get_strategy().num_replicas_in_sync
+
+
+def data_parallel(num_devices):
+    """Scope of a `MirroredStrategy` of GPUs or, without any, of CPU devices."""
+    if num_devices == 1:
+        return contextlib.nullcontext()
+    gpus = tf.config.list_logical_devices("GPU")
+    devices = gpus or tf.config.list_logical_devices("CPU")
+    if len(devices) < num_devices:
+        raise ValueError(
+            f"{num_devices} devices were asked for; TensorFlow has "
+            f"{', '.join(device.name for device in devices)}. Lower the number."
+        )
+    names = [device.name for device in devices[:num_devices]]
+    return tf.distribute.MirroredStrategy(names).scope()
+
+
+def default_jit_compile():
+    """What `compile` should be told: XLA is slower than TensorFlow on CPUs."""
+    return "auto" if tf.config.list_physical_devices("GPU") else False

@@ -1,3 +1,5 @@
+import contextlib
+
 import torch
 from torch.distributed.nn.functional import all_gather
 
@@ -12,3 +14,18 @@ def gather_replicas(x):
 def num_replicas():
     """1: each process averages its own loss, and the gradients are averaged."""
     return 1
+
+
+def data_parallel(num_devices):
+    """Nothing for one device; `fit` averages no gradients over processes."""
+    if num_devices == 1:
+        return contextlib.nullcontext()
+    raise ValueError(
+        f"{num_devices} devices were asked for; `fit` of Keras on PyTorch "
+        "trains on one. Use the TensorFlow or the JAX backend."
+    )
+
+
+def default_jit_compile():
+    """What `compile` should be told: Keras decides."""
+    return "auto"

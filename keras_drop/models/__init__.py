@@ -7,6 +7,7 @@ from keras_drop.models.backbones import (
     resnet18,
     resnet50,
 )
+from keras_drop.models.backbones.checkpoints import load_checkpoint
 from keras_drop.models.bpbreid import BPBReID
 from keras_drop.models.drop import DROP
 from keras_drop.models.global_baseline import GlobalBaseline
@@ -18,6 +19,7 @@ __all__ = [
     "GlobalBaseline",
     "hrnet_w18_small",
     "hrnet_w32",
+    "load_checkpoint",
     "resnet18",
     "resnet50",
 ]

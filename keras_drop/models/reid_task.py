@@ -109,7 +109,14 @@ class ReIDTask(keras_hub.models.Task):
         return total / num_replicas()
 
     def fit(self, x=None, y=None, *, callbacks=None, **kwargs):
-        """`keras.Model.fit`, with the epoch's number kept in the model."""
+        """`keras.Model.fit`, with the epoch's number kept in the model.
+
+        Batches that know their epoch, such as `TrainingBatches`, are set to
+        the first one, and are taken in their own order.
+        """
+        if hasattr(x, "epoch"):
+            x.epoch = kwargs.get("initial_epoch", 0)
+            kwargs.setdefault("shuffle", False)
         callbacks = [_KeepEpoch(), *(callbacks or [])]
         return keras.Model.fit(self, x, y, callbacks=callbacks, **kwargs)
 

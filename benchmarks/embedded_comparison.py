@@ -1,0 +1,129 @@
+"""Accuracy of the models on the embedded pedestrians, mean and spread.
+
+    python benchmarks/embedded_comparison.py --folder=runs/comparison
+
+trains every row of the table below with every seed, by the demo's recipe and
+settings, on one drawn data set; only the row's settings and the seed differ.
+Runs that are finished are not repeated, so the command can be stopped and
+started again. It ends by printing the tables of docs/results.md.
+"""
+
+import concurrent.futures
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+from absl import app, flags
+
+ROOT = Path(__file__).parents[1]
+FOLDER = flags.DEFINE_string("folder", "runs/comparison", "where runs go")
+SEEDS = flags.DEFINE_list("seeds", ["1", "2", "3"], "seeds of the training")
+ROWS_WANTED = flags.DEFINE_list("rows", [], "rows to run; empty: all")
+PARALLEL = flags.DEFINE_integer("parallel", 2, "runs at a time, a core each")
+EXTRA = flags.DEFINE_multi_string("extra", [], "further flags of the recipe")
+
+_BPBREID_LOSS = {"pemb": "none", "parsing_spatial_smoothing": False}
+
+
+def _drop(**switches):
+    return {"model": "drop", "switches": json.dumps(switches)}
+
+
+# Each row adds one thing to the row above it; the last one is DROP.
+ROWS = {
+    "global baseline": {"model": "global"},
+    "BPBReID": {"model": "bpbreid"},
+    "+ DPU": _drop(ppe="none", wamp="avg", **_BPBREID_LOSS),
+    "+ PPE": _drop(wamp="avg", **_BPBREID_LOSS),
+    "+ WAMP": _drop(**_BPBREID_LOSS),
+    "+ PCT/PEMB": _drop(parsing_spatial_smoothing=False),
+    "+ smoothing = DROP": {"model": "drop"},
+}
+METRICS = ("rank-1", "rank-5", "mAP", "mINP")
+
+
+def main(_):
+    wanted = ROWS_WANTED.value or list(ROWS)
+    jobs = [(row, seed) for seed in SEEDS.value for row in wanted]
+    with concurrent.futures.ThreadPoolExecutor(PARALLEL.value) as pool:
+        for row, seed in jobs:
+            pool.submit(_train, row, seed).add_done_callback(_complain)
+    print(_table(wanted))
+
+
+def _train(row, seed):
+    folder = _folder(row, seed)
+    if (folder / "metrics.json").exists():
+        return
+    flags_of_row = {
+        "run_dir": folder,
+        "data_dir": Path(FOLDER.value) / "embedded_pedestrians",
+        "seed": seed,
+        "export": "false",
+        **ROWS[row],
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    cores = max(1, (os.cpu_count() or 1) // PARALLEL.value)
+    with open(folder / "log.txt", "w") as log:
+        subprocess.run(
+            [
+                sys.executable,
+                ROOT / "recipes" / "occluded_duke.py",
+                f"--flagfile={ROOT / 'recipes' / 'demo.flags'}",
+                *(f"--{name}={value}" for name, value in flags_of_row.items()),
+                *EXTRA.value,
+            ],
+            check=True,
+            stdout=log,
+            stderr=log,
+            env={
+                **os.environ,
+                "TF_NUM_INTRAOP_THREADS": str(cores),
+                "TF_NUM_INTEROP_THREADS": "1",
+            },
+        )
+    print(f"{row}, seed {seed}: {_metrics(row, seed)}", flush=True)
+
+
+def _complain(job):
+    if job.exception():
+        print(f"A run failed; see its log.txt: {job.exception()}", flush=True)
+
+
+def _folder(row, seed):
+    name = "".join(c if c.isalnum() else "_" for c in row).strip("_").lower()
+    return Path(FOLDER.value) / f"{name}-{seed}"
+
+
+def _metrics(row, seed):
+    text = (_folder(row, seed) / "metrics.json").read_text()
+    return json.loads(text)["metrics"]
+
+
+def _table(rows):
+    lines = [
+        "| model | " + " | ".join(METRICS) + " | seeds |",
+        "| --- |" + " ---: |" * (len(METRICS) + 1),
+    ]
+    for row in rows:
+        finished = [
+            _metrics(row, seed)
+            for seed in SEEDS.value
+            if (_folder(row, seed) / "metrics.json").exists()
+        ]
+        if not finished:
+            continue
+        cells = []
+        for name in METRICS:
+            values = 100 * np.array([metrics[name] for metrics in finished])
+            spread = values.std(ddof=1) if len(values) > 1 else float("nan")
+            cells.append(f"{values.mean():.1f} ± {spread:.1f}")
+        lines.append(f"| {row} | {' | '.join(cells)} | {len(finished)} |")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    app.run(main)
