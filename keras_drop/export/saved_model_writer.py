@@ -84,7 +84,7 @@ def write_saved_model(model, folder):
 
 
 def _unused_weights(inference, batch):
-    """The weights on which no output of the inference graph depends."""
+    """The weights from which no output of the inference graph is computed."""
     traced = tf.function(inference).get_concrete_function(batch)
     reached, ahead = set(), [output.op for output in traced.outputs]
     while ahead:
@@ -92,7 +92,6 @@ def _unused_weights(inference, batch):
         if operation.name not in reached:
             reached.add(operation.name)
             ahead += [tensor.op for tensor in operation.inputs]
-            ahead += operation.control_inputs
     captured = traced.captured_inputs
     used = {
         id(tensor)
