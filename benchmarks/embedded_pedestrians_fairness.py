@@ -27,6 +27,8 @@ SIZE = 64, 128  # width, height all pictures are brought to
 LEAST_PIXELS = 12
 # JPEG changes a pixel by less than an obstacle does.
 SAME_PIXEL = 24
+# Width of the square in which blur mixes clothes into the background.
+BLUR = 9
 
 
 def histogram(pixels):
@@ -59,11 +61,13 @@ def read_split(root, root_of_whole, split):
     for row in rows:
         image, labels = read_image(root, row["path"])
         bare, all_labels = read_image(root_of_whole, row["path"])
-        obstacle = cv2.absdiff(image, bare).max(axis=-1) > SAME_PIXEL
+        taken = cv2.absdiff(image, bare).max(axis=-1) > SAME_PIXEL
+        taken = (taken | (all_labels > 0)).astype(np.uint8)
+        taken = cv2.dilate(taken, np.ones((BLUR, BLUR), np.uint8)) > 0
         hsv = cv2.cvtColor(image, cv2.COLOR_BGR2HSV)
         masks = [labels == k + 1 for k in range(len(PART_NAMES))]
         whole.append(histogram(hsv.reshape(-1, 3)))
-        background.append(histogram(hsv[(all_labels == 0) & ~obstacle]))
+        background.append(histogram(hsv[~taken]))
         parts.append([histogram(hsv[mask]) for mask in masks])
         visible.append([mask.sum() >= LEAST_PIXELS for mask in masks])
     return {
@@ -78,6 +82,8 @@ def read_split(root, root_of_whole, split):
 
 def histogram_distances(query, gallery):
     """`(n, m)` distances: 1 - histogram intersection."""
+    used = query.any(axis=0) & gallery.any(axis=0)
+    query, gallery = query[:, used], gallery[:, used]
     return np.stack(
         [1 - np.minimum(row, gallery).sum(axis=-1) for row in query]
     )

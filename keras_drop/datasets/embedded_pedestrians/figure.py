@@ -1,5 +1,9 @@
 """`Figure`: an identity in a pose, painted part by part from back to front."""
 
+from keras_drop.datasets.embedded_pedestrians.bags import (
+    paint_bag,
+    paint_rucksack,
+)
 from keras_drop.datasets.embedded_pedestrians.clothes import Wardrobe
 from keras_drop.datasets.embedded_pedestrians.head import paint_head
 from keras_drop.datasets.embedded_pedestrians.outline import (
@@ -8,11 +12,7 @@ from keras_drop.datasets.embedded_pedestrians.outline import (
     quadrilateral,
 )
 from keras_drop.datasets.embedded_pedestrians.parts import PART_IDS
-from keras_drop.datasets.embedded_pedestrians.torso import (
-    paint_bag,
-    paint_rucksack,
-    paint_torso,
-)
+from keras_drop.datasets.embedded_pedestrians.torso import paint_torso
 
 FAR_ARM = -0.03
 

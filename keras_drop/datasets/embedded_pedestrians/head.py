@@ -43,16 +43,11 @@ def paint_head(figure, painter, behind):
             return
     face = (centre[0] + 0.036 * scale * pose.sin, centre[1] + 0.1 * up)
     narrow = across * (0.62 + 0.36 * max(pose.cos, 0.0))
-    if pose.cos > -0.6 or bald:
-        paint(
-            ellipse(
-                face if not bald else centre,
-                narrow if not bald else across,
-                up * 0.94,
-            ),
-            skin,
-        )
-        _face(figure, paint, face, narrow, up)
+    if bald:
+        paint(ellipse(centre, across, up * 0.94), skin)
+    else:
+        paint(ellipse(face, narrow, up * 0.94), skin)
+    _face(figure, paint, face, narrow, up)
     if not bald:
         hairline = (
             centre[0] - 0.016 * scale * pose.sin,
@@ -140,20 +135,14 @@ def _hat(figure, paint, centre, across, up):
             figure.wardrobe.brim,
         )
     elif pose.cos > -0.6:
-        tip = centre[0] + 0.085 * scale * pose.sin
-        paint(
-            limb(
-                (centre[0], low),
-                (tip, low + 0.008 * scale),
-                across * (0.3 + 0.6 * max(pose.cos, 0)) * 0.5 + 1,
-                0.012 * scale,
-            )
-            if abs(pose.sin) > 0.4
-            else ellipse(
-                (centre[0], low + 0.006 * scale),
-                across * 0.95,
-                0.015 * scale,
-                12,
-            ),
-            figure.wardrobe.brim,
-        )
+        paint(_peak(figure, centre[0], low, across), figure.wardrobe.brim)
+
+
+def _peak(figure, x, y, across):
+    """Outline of the peak of a cap, which points where the person looks."""
+    pose, scale = figure.pose, figure.scale
+    if abs(pose.sin) <= 0.4:
+        return ellipse((x, y + 0.006 * scale), across * 0.95, 0.015 * scale, 12)
+    root = across * (0.3 + 0.6 * max(pose.cos, 0)) * 0.5 + 1
+    tip = x + 0.085 * scale * pose.sin, y + 0.008 * scale
+    return limb((x, y), tip, root, 0.012 * scale)

@@ -1,16 +1,15 @@
-"""The upper garment on the torso, and bags."""
+"""The upper garment on the torso."""
 
+from keras_drop.datasets.embedded_pedestrians.bags import TORSO, paint_line
 from keras_drop.datasets.embedded_pedestrians.outline import (
     box,
     ellipse,
     limb,
     quadrilateral,
-    rounded_box,
 )
 from keras_drop.datasets.embedded_pedestrians.parts import PART_IDS
 from keras_drop.datasets.embedded_pedestrians.pose import NECK
 
-TORSO = PART_IDS["torso"]
 # Height, half width seen in front, half width seen from the side.
 _SLICES = (
     (0.838, 0.045, 0.040),
@@ -76,7 +75,7 @@ def _front(figure, painter, hem, axis):
             axis,
         )
         for sign in (-1, 1):
-            _line(
+            paint_line(
                 painter,
                 wardrobe.seam,
                 (collar[0] + sign * half * 1.3, collar[1]),
@@ -84,7 +83,7 @@ def _front(figure, painter, hem, axis):
                 0.005 * scale,
             )
     elif upper.kind == "shirt":
-        _line(painter, wardrobe.seam, collar, belly, 0.004 * scale)
+        paint_line(painter, wardrobe.seam, collar, belly, 0.004 * scale)
         for sign in (-1, 1):
             painter.shape(
                 quadrilateral(
@@ -160,90 +159,6 @@ def _hood(figure, painter):
     )
 
 
-def paint_rucksack(figure, painter):
-    """A backpack, where the identity has one; in front its straps show."""
-    if figure.identity.upper_body.bag != "backpack":
-        return
-    pose, scale = figure.pose, figure.scale
-    x = pose.project(0.0, 0.0, -0.115 * pose.width)[0]
-    half = pose.half_width(0.088, 0.060)
-    left, top = figure.place(x - half, 0.805)
-    right, bottom = figure.place(x + half, 0.565)
-    material = figure.wardrobe.bag
-    painter.shape(
-        rounded_box(left, top, right, bottom, 0.04 * scale),
-        material,
-        TORSO,
-        (((left + right) / 2, top), ((left + right) / 2, bottom), right - left),
-    )
-    if pose.cos < -0.2:
-        painter.shape(
-            rounded_box(
-                left + 0.2 * (right - left),
-                top + 0.55 * (bottom - top),
-                right - 0.2 * (right - left),
-                top + 0.9 * (bottom - top),
-                0.015 * scale,
-            ),
-            figure.wardrobe.strap,
-            TORSO,
-            opacity=150,
-        )
-
-
-def paint_bag(figure, painter):
-    """Straps of a backpack, or a shoulder bag at the left hip."""
-    kind, pose, scale = (
-        figure.identity.upper_body.bag,
-        figure.pose,
-        figure.scale,
-    )
-    strap = figure.wardrobe.strap
-    if kind == "backpack" and pose.cos > -0.1:
-        for sign in (-1, 1):
-            x = pose.project(0.062 * pose.width * sign, 0.0, 0.05)[0]
-            _line(
-                painter,
-                strap,
-                figure.place(x, 0.825),
-                figure.place(x * 1.1, 0.64),
-                0.014 * scale,
-            )
-    if kind != "shoulder":
-        return
-    front = 0.06 if pose.cos >= 0 else -0.06
-    start = pose.project(-0.06 * pose.width, 0.82, 0.0)[:2]
-    x, y, depth = pose.project(0.105 * pose.width, 0.56, 0.02)
-    middle = pose.project(0.02, 0.69, front * 1.1)[:2]
-    for first, last in ((start, middle), (middle, (x, y))):
-        _line(
-            painter,
-            strap,
-            figure.place(*first),
-            figure.place(*last),
-            0.009 * scale,
-        )
-    if depth < -0.05:
-        return
-    half = pose.half_width(0.035, 0.075)
-    left, top = figure.place(x - half, y + 0.01)
-    right, bottom = figure.place(x + half, y - 0.10)
-    painter.shape(
-        rounded_box(left, top, right, bottom, 0.02 * scale),
-        figure.wardrobe.bag,
-        TORSO,
-        (((left + right) / 2, top), ((left + right) / 2, bottom), right - left),
-    )
-
-
 def _centre(ends):
     (ax, ay), (bx, by) = ends
     return (ax + bx) / 2, (ay + by) / 2
-
-
-def _line(painter, material, start, end, thickness):
-    painter.shape(
-        limb(start, end, thickness, thickness, round_end=False),
-        material,
-        TORSO,
-    )
