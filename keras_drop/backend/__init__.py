@@ -8,6 +8,6 @@ _backend = importlib.import_module(
     f"keras_drop.backend.{keras.backend.backend()}_backend"
 )
 data_parallel = _backend.data_parallel
+default_jit_compile = _backend.default_jit_compile
 gather_replicas = _backend.gather_replicas
 num_replicas = _backend.num_replicas
-default_jit_compile = _backend.default_jit_compile
