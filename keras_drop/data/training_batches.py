@@ -22,8 +22,7 @@ class TrainingBatches(keras.utils.PyDataset):
 
     Give `fit` the argument `shuffle=False`: the batches are random already,
     and asked for in order they are made ahead. `epoch` counts the epochs that
-    were shown in full. Who resumes a run, or wants to be sure, sets it:
-    `batches.epoch = 20` shows what epoch 20 of an uninterrupted run does.
+    were shown in full; `batches.epoch = 20` resumes a run at epoch 20.
 
     Args:
         records: `Records` of the training images.

@@ -91,6 +91,14 @@ def test_every_person_is_drawn_about_as_often_as_it_has_chunks():
     assert first[4:].min() > 0
 
 
+@pytest.mark.parametrize("seed", range(10))
+def test_a_person_needed_in_every_batch_is_in_every_batch(seed):
+    identities = np.array([5] * 8 + list(range(10, 18)))
+    batches = draw(identities, num_identities=2, images_each=1, seed=seed)
+    assert len(batches) == 8
+    assert sorted(batches.ravel().tolist()) == list(range(16))
+
+
 def test_epochs_differ_and_a_seed_repeats():
     identities = make_identities(0)
     np.testing.assert_array_equal(draw(identities), draw(identities))

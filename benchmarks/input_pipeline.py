@@ -1,0 +1,188 @@
+"""Training images a second that each way of feeding `fit` delivers.
+
+Run: `python -m benchmarks.input_pipeline`; `KERAS_BACKEND` chooses who
+consumes. All do the same work: decode a JPEG of 256x128, resize, crop, erase,
+and carry a 14-part label along to soft labels. The model is next to nothing,
+so that the input is what is timed. Ways in the same run are compared: each
+gets `--rounds` turns, and its best counts.
+"""
+
+import tempfile
+import time
+from pathlib import Path
+
+import grain
+import keras
+import numpy as np
+import tensorflow as tf
+from absl import app, flags
+from PIL import Image
+
+from benchmarks.native_pipeline import native_batches
+from keras_drop import Records
+from keras_drop.data import TrainingBatches
+
+FLAGS = flags.FLAGS
+flags.DEFINE_integer("images", 1_024, "Images on disk, four a person.")
+flags.DEFINE_integer("workers", 2, "Threads or processes of every way.")
+flags.DEFINE_integer("rounds", 3, "Turns of every way; the best counts.")
+
+SIZE = 256, 128
+SCHEMA = {"schema": "eight", "label_format": "densepose14"}
+
+
+def main(_):
+    with tempfile.TemporaryDirectory() as folder:
+        records = make_records(Path(folder), FLAGS.images)
+        ways = make_ways(records)
+        rates = {name: [] for name in ways}
+        for turn in range(FLAGS.rounds):
+            for name, data in ways.items():
+                rate = images_a_second(data, len(records) // 64)
+                print(f"turn {turn}: {rate:6.0f} images/s  {name}", flush=True)
+                rates[name].append(rate)
+    best = {name: max(values) for name, values in rates.items()}
+    reference = best["TrainingBatches"]
+    print(f"{keras.backend.backend()}, {FLAGS.workers} workers")
+    print("images/s  ratio  way")
+    for name, rate in best.items():
+        print(f"{rate:8.0f}  {rate / reference:5.2f}  {name}")
+
+
+def make_ways(records):
+    """For every way what `fit` takes; `epochs` long where it has an end."""
+    workers = FLAGS.workers
+    fresh = {**SCHEMA, "cache_megabytes": 0}
+    batches = TrainingBatches(records, SIZE, workers=1, **fresh)
+    num_batches = len(batches)
+    make = Maker(records, fresh)
+    thread = grain.ReadOptions(num_threads=workers, prefetch_buffer_size=4)
+    process = grain.MultiprocessingOptions(num_workers=workers)
+    source = grain.MapDataset.range(num_batches).repeat()
+    return {
+        "TrainingBatches": TrainingBatches(
+            records, SIZE, workers=workers, **fresh
+        ),
+        "TrainingBatches, one worker": batches,
+        "TrainingBatches, images cached": TrainingBatches(
+            records, SIZE, workers=workers, **SCHEMA
+        ),
+        "PyDataset, threads of Keras": KerasWorkers(
+            make, num_batches, workers=workers
+        ),
+        "PyDataset, processes of Keras": KerasWorkers(
+            make, num_batches, workers=workers, use_multiprocessing=True
+        ),
+        "tf.data, map of numpy_function": numpy_function_batches(
+            make, batches[0], num_batches, workers
+        ),
+        "tf.data, TensorFlow operations": native_batches(
+            records, SIZE, workers
+        ),
+        "Grain, threads": source.map(make).to_iter_dataset(thread),
+        "Grain, processes": source.map(Maker(records, fresh))
+        .to_iter_dataset(
+            grain.ReadOptions(num_threads=1, prefetch_buffer_size=2)
+        )
+        .mp_prefetch(process),
+    }
+
+
+class Maker:
+    """One batch, without looking ahead; may be sent to another process."""
+
+    def __init__(self, records, arguments):
+        self.records, self.arguments, self.batches = records, arguments, None
+
+    def __getstate__(self):
+        return {**vars(self), "batches": None}
+
+    def __call__(self, index):
+        if self.batches is None:
+            self.batches = TrainingBatches(
+                self.records, SIZE, workers=1, **self.arguments
+            )
+        return self.batches._make(int(index) % len(self.batches))
+
+
+class KerasWorkers(keras.utils.PyDataset):
+    def __init__(self, make, num_batches, **workers):
+        super().__init__(**workers)
+        self.make, self.count = make, num_batches
+
+    def __len__(self):
+        return self.count
+
+    def __getitem__(self, index):
+        return self.make(index)
+
+
+def numpy_function_batches(make, example, num_batches, workers):
+    flat = keras.tree.flatten(example)
+
+    def load(index):
+        arrays = tf.numpy_function(
+            lambda i: keras.tree.flatten(make(i)),
+            [index],
+            [array.dtype for array in flat],
+        )
+        for array, like in zip(arrays, flat):
+            array.set_shape(like.shape)
+        return keras.tree.pack_sequence_as(example, arrays)
+
+    indices = tf.data.Dataset.range(num_batches).repeat()
+    return indices.map(load, num_parallel_calls=workers).prefetch(2)
+
+
+def images_a_second(data, num_batches):
+    """The rate of `fit` in its second epoch."""
+    images = keras.Input((*SIZE, 3))
+    pixel = keras.layers.Flatten()(images[:, :1, :1])
+    model = Consumer(images, keras.layers.Dense(1)(pixel))
+    model.compile("sgd", jit_compile=False)
+    clock = EpochClock()
+    ends = isinstance(data, keras.utils.PyDataset)
+    model.fit(
+        data,
+        epochs=2,
+        steps_per_epoch=None if ends else num_batches,
+        shuffle=False,
+        verbose=0,
+        callbacks=[clock],
+    )
+    return 64 * num_batches / clock.seconds
+
+
+class Consumer(keras.Model):
+    def compute_loss(
+        self, x=None, y=None, y_pred=None, sample_weight=None, training=True
+    ):
+        return keras.ops.mean(y_pred)
+
+
+class EpochClock(keras.callbacks.Callback):
+    def on_epoch_begin(self, epoch, logs=None):
+        self.started = time.perf_counter()
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.seconds = time.perf_counter() - self.started
+
+
+def make_records(folder, count):
+    """Images as a camera gives them: smooth, not noise."""
+    rng = np.random.default_rng(0)
+    paths, labels = [], []
+    for number in range(count):
+        coarse = rng.integers(0, 256, (16, 8, 3)).astype("uint8")
+        image = Image.fromarray(coarse).resize(SIZE[::-1], Image.BICUBIC)
+        ids = rng.integers(0, 15, (16, 8)).astype("uint8")
+        paths.append(str(folder / f"{number}.jpg"))
+        labels.append(str(folder / f"{number}.png"))
+        image.save(paths[-1], quality=90)
+        Image.fromarray(ids).resize(SIZE[::-1], Image.NEAREST).save(labels[-1])
+    people = np.arange(count) // 4
+    return Records(paths, people, np.zeros(count, int), labels)
+
+
+if __name__ == "__main__":
+    app.run(main)
