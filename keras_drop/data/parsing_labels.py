@@ -134,8 +134,8 @@ def soften(parts):
 
     Example:
     >>> import numpy as np
-    >>> [f"{value:.6f}" for value in soften(np.array([1.0, 0.2]))]
-    ['0.000000', '0.999994', '0.000006']
+    >>> [f"{value:.5f}" for value in soften(np.array([1.0, 0.2]))]
+    ['0.00000', '0.99999', '0.00001']
     """
     parts = np.clip(np.asarray(parts, "float32"), 0.0, 1.0)
     background = parts.max(axis=-1, keepdims=True) < 0.5

@@ -50,7 +50,7 @@ class PartAveragedTriplet(keras.losses.Loss):
     >>> embeddings = ops.array([[[0.0]], [[1.0]], [[1.5]]])
     >>> loss = PartAveragedTriplet(margin=0.3)
     >>> round(float(loss([7, 7, 8], embeddings)), 4)
-    0.3
+    0.4
 
     Reference:
         [Somers et al., 2023](https://arxiv.org/abs/2211.03679)

@@ -39,8 +39,8 @@ class SpatiallySmoothedParsing(keras.losses.Loss):
 
     Example:
     >>> labels, logits = ops.zeros((1, 2, 2)), ops.zeros((1, 2, 2, 9))
-    >>> round(float(SpatiallySmoothedParsing()(labels, logits)), 6)
-    2.197225
+    >>> round(float(SpatiallySmoothedParsing()(labels, logits)), 5)
+    2.19722
 
     Reference:
         [Dou et al., 2024](https://arxiv.org/abs/2401.18032); without
