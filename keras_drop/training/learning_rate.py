@@ -1,0 +1,39 @@
+"""How the learning rate goes from epoch to epoch."""
+
+
+def warmup_multistep(
+    epoch,
+    base=3.5e-4,
+    warmup_epochs=10,
+    warmup_factor=0.01,
+    milestones=(40, 70),
+    gamma=0.1,
+):
+    """Learning rate of an epoch: it rises linearly, then falls in steps.
+
+    For `fit`: `keras.callbacks.LearningRateScheduler(warmup_multistep)`, or
+    with other arguments a `lambda epoch: warmup_multistep(epoch, ...)`.
+
+    Args:
+        epoch: Counted from 0.
+        base: Learning rate between the warm-up and the first milestone.
+        warmup_epochs: Epochs until `base` is reached; 0 for no warm-up.
+        warmup_factor: Share of `base` in epoch 0 of the warm-up.
+        milestones: Epochs from which on the rate is multiplied by `gamma`.
+        gamma: Factor of every milestone.
+
+    Returns:
+        Float.
+
+    Example:
+    >>> [round(warmup_multistep(epoch), 8) for epoch in (0, 5, 10, 40)]
+    [3.5e-06, 0.00017675, 0.00035, 3.5e-05]
+
+    Reference:
+        [Luo et al., 2019](https://arxiv.org/abs/1903.07071)
+    """
+    rate = base * gamma ** sum(milestone <= epoch for milestone in milestones)
+    if epoch < warmup_epochs:
+        risen = epoch / warmup_epochs
+        rate *= warmup_factor * (1 - risen) + risen
+    return rate
