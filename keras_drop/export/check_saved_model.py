@@ -27,7 +27,7 @@ def check_saved_model(folder, model, images=None, tolerance=1e-4):
             Left out, four images of random colours, two of them not of the
             model's size.
         tolerance: Largest difference that is accepted. A graphics card that
-            computes in TensorFloat-32 needs about 1e-2.
+            computes in TensorFloat-32 needs a larger one.
 
     Returns:
         The largest absolute difference between any two values.
