@@ -25,7 +25,7 @@ OUTPUTS = [
 
 @pytest.fixture(scope="module")
 def model():
-    return randomised(
+    model = randomised(
         DROP(
             shallow_backbone((64, 32), [64, 64, 64, 64]),
             num_identities=3,
@@ -34,6 +34,10 @@ def model():
             pemb="none",
         )
     )
+    # Keras compiles a new one each time.
+    inference = model.inference_model()
+    model.inference_model = lambda: inference
+    return model
 
 
 @pytest.fixture

@@ -111,7 +111,7 @@ def test_mixed_precision_serves_float32(tmp_path):
     served, _ = write(model, tmp_path)
     images = np.stack(colours(7, (64, 32), (64, 32)))
     outputs = served["serving_default"](images=images)
-    assert {output.dtype for output in outputs.values()} == {"float32"}
+    assert {output.dtype.name for output in outputs.values()} == {"float32"}
     expected = model.embed(images).embeddings
     np.testing.assert_allclose(outputs["embeddings"], expected, atol=0.1)
 
