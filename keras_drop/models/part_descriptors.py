@@ -116,9 +116,10 @@ def parsing_term(targets, outputs, **smoothing):
             f"has {logits.shape[-1] - 1}. Make the labels with the "
             "`part_schema` of the model."
         )
-    return targets["parsing_weight"] * spatially_smoothed_parsing(
+    losses = spatially_smoothed_parsing(
         parsing_targets(labels, logits.shape[1:3]), logits, **smoothing
     )
+    return ops.cast(targets["parsing_weight"], "float32") * losses
 
 
 def visible_parts(outputs):

@@ -1,0 +1,54 @@
+"""One backend's part in `test_backends_agree.py`: `agreement.py FOLDER`.
+
+Loads the presets in the folder, compares what the models say and lose with
+the arrays in the folder, and saves them as presets of this backend.
+"""
+
+import sys
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from tests.models.small import MODELS, arrays, batch
+
+
+def descriptors_and_losses(model):
+    """What has to agree, as a dictionary of arrays."""
+    x, y = batch()
+    outputs = arrays(model(x))
+    embeddings = outputs["embeddings"]
+    lengths = np.linalg.norm(embeddings, axis=-1, keepdims=True)
+    result = {
+        "embeddings": embeddings / np.maximum(lengths, 1e-12),
+        "visibility": outputs["visibility"],
+    }
+    if "part_maps" in outputs:
+        result["part_maps"] = outputs["part_maps"]
+    terms = model.loss_terms(y, model(x, training=True), training=False)
+    for name, losses in terms.items():
+        result[f"loss {name}"] = np.mean(arrays(losses))
+    return result
+
+
+def assert_agree(actual, expected, tolerance, loss_tolerance):
+    assert actual.keys() == set(expected)
+    for name, values in actual.items():
+        within = loss_tolerance if name.startswith("loss ") else tolerance
+        np.testing.assert_allclose(
+            values, expected[name], rtol=0, atol=within, err_msg=name
+        )
+
+
+def main(folder):
+    backend = keras.backend.backend()
+    for name, cls in MODELS.items():
+        model = cls.from_preset(str(folder / name))
+        expected = np.load(folder / f"{name}.npz")
+        actual = descriptors_and_losses(model)
+        assert_agree(actual, expected, tolerance=1e-5, loss_tolerance=1e-3)
+        model.save_to_preset(str(folder / backend / name))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

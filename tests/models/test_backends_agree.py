@@ -1,0 +1,49 @@
+"""The same weights say and lose the same, whatever the backend."""
+
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from tests.models.agreement import assert_agree, descriptors_and_losses
+from tests.models.small import MODELS, model_of, randomise, resnet
+
+# From TensorFlow to the others and back.
+pytestmark = pytest.mark.backend_neutral
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Models with a memory that is in use, as presets, and their results."""
+    folder = tmp_path_factory.mktemp("presets")
+    for name, cls in MODELS.items():
+        model = randomise(model_of(cls, resnet()))
+        if name == "DROP":
+            rng = np.random.default_rng(0)
+            model.memory.enqueue(
+                rng.random((5, 3, 512)), [0, 1, 2, 0, 1], np.ones((5, 3))
+            )
+            model.epoch.assign(3)
+        model.save_to_preset(str(folder / name))
+        np.savez(folder / f"{name}.npz", **descriptors_and_losses(model))
+    return folder
+
+
+@pytest.mark.parametrize("backend", ["jax", "torch"])
+def test_presets_cross_backends(folder, backend):
+    subprocess.run(
+        [sys.executable, "-m", "tests.models.agreement", str(folder)],
+        env={**os.environ, "KERAS_BACKEND": backend},
+        check=True,
+    )
+    for name, cls in MODELS.items():
+        back = cls.from_preset(str(folder / backend / name))
+        expected = np.load(folder / f"{name}.npz")
+        assert_agree(
+            descriptors_and_losses(back),
+            expected,
+            tolerance=1e-6,
+            loss_tolerance=1e-4,
+        )

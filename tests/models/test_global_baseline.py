@@ -1,0 +1,89 @@
+import keras_hub
+import numpy as np
+import pytest
+
+from keras_drop.models import GlobalBaseline
+from tests.models.small import (
+    Pyramid,
+    arrays,
+    batch,
+    hrnet,
+    images,
+    model_of,
+    randomise,
+    stages_of,
+    weights,
+)
+from tests.reference import cross_entropy, maps, part_triplet
+from tests.testing import assert_round_trip
+
+
+def test_matches_reference():
+    model = randomise(model_of(GlobalBaseline))
+    x = images(4)
+    values = weights(model)
+    pooled = stages_of(model, x)[-1].mean(axis=(1, 2))
+    path = "global_neck/normalisation"
+    assert f"{path}/beta" not in values
+    neck = maps.normalise(
+        pooled,
+        values[f"{path}/gamma"],
+        0,
+        values[f"{path}/moving_mean"],
+        values[f"{path}/moving_variance"],
+    )
+    logits = neck @ values["global_neck/classifier/kernel"]
+    outputs = arrays(model(x))
+    for name, expected in {
+        "global": pooled,
+        "embeddings": neck[:, None],
+        "global_logits": logits,
+        "visibility": np.ones((4, 1)),
+    }.items():
+        assert outputs[name].shape == expected.shape
+        np.testing.assert_allclose(
+            outputs[name], expected, rtol=1e-4, atol=1e-4
+        )
+
+
+def test_losses_match_reference():
+    model = model_of(GlobalBaseline, triplet_margin=2.0, label_smoothing=0.2)
+    _, y = batch()
+    rng = np.random.default_rng(0)
+    outputs = {
+        "global": rng.normal(size=(6, 20)).astype("float32"),
+        "global_logits": rng.normal(size=(6, 3)).astype("float32"),
+    }
+    terms = arrays(model.loss_terms(y, outputs, training=True))
+    people = y["identities"]
+    expected = {
+        "global_identity": cross_entropy.identity_cross_entropy(
+            people, outputs["global_logits"], 0.2
+        ),
+        "global_triplet": part_triplet.part_averaged_triplet(
+            people, outputs["global"][:, None], 2.0
+        ),
+    }
+    assert terms.keys() == expected.keys()
+    for name in terms:
+        np.testing.assert_allclose(terms[name], expected[name], rtol=1e-4)
+
+
+def test_round_trip():
+    assert_round_trip(
+        GlobalBaseline,
+        backbone=hrnet(),
+        num_identities=5,
+        reid_stride=8,
+        triplet_margin=-1.0,
+        label_smoothing=0.2,
+        preprocessor=keras_hub.layers.ImageConverter(
+            image_size=(64, 32), interpolation="bicubic"
+        ),
+        name="mine",
+    )
+
+
+def test_refuses_a_smoothing_of_one():
+    with pytest.raises(ValueError, match="`label_smoothing` is 1"):
+        GlobalBaseline(Pyramid(), 3, label_smoothing=1)
