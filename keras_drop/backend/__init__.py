@@ -11,3 +11,5 @@ data_parallel = _backend.data_parallel
 default_jit_compile = _backend.default_jit_compile
 gather_replicas = _backend.gather_replicas
 num_replicas = _backend.num_replicas
+random_state = _backend.random_state
+set_random_state = _backend.set_random_state

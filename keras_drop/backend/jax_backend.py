@@ -31,3 +31,12 @@ def data_parallel(num_devices):
 def default_jit_compile():
     """What `compile` should be told: JAX always compiles."""
     return "auto"
+
+
+def random_state():
+    """Nothing: all random numbers of layers come from seed generators."""
+    return []
+
+
+def set_random_state(state):
+    """Does nothing."""

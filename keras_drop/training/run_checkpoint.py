@@ -4,6 +4,8 @@ from pathlib import Path
 
 import keras
 
+from keras_drop.backend import random_state, set_random_state
+
 
 class RunCheckpoint(keras.callbacks.Callback):
     """Saves a run after every epoch, so that it can go on where it stopped.
@@ -43,6 +45,7 @@ class RunCheckpoint(keras.callbacks.Callback):
         super().__init__()
         self.directory = Path(directory)
         self.batches = batches
+        self._random_state = None
 
     def restore(self, model):
         """Puts `model` and the batches where the run stopped.
@@ -67,9 +70,16 @@ class RunCheckpoint(keras.callbacks.Callback):
         state = json.loads((checkpoints[-1] / "state.json").read_text())
         for variable, seed in zip(_seeds(model), state["seeds"], strict=True):
             variable.assign(seed)
+        self._random_state = state["random_state"]
         if self.batches is not None:
             self.batches.epoch = state["epoch"]
         return state["epoch"]
+
+    def on_train_begin(self, logs=None):
+        # Not in `restore`: before it starts, `fit` tries the model out.
+        if self._random_state is not None:
+            set_random_state(self._random_state)
+            self._random_state = None
 
     def on_epoch_end(self, epoch, logs=None):
         epoch += 1
@@ -81,7 +91,11 @@ class RunCheckpoint(keras.callbacks.Callback):
             keras.ops.convert_to_numpy(variable).tolist()
             for variable in _seeds(self.model)
         ]
-        state = {"epoch": epoch, "seeds": seeds}
+        state = {
+            "epoch": epoch,
+            "seeds": seeds,
+            "random_state": random_state(),
+        }
         (aside / "state.json").write_text(json.dumps(state))
         earlier = self._checkpoints()
         complete = self.directory / f"epoch-{epoch:06}"

@@ -62,7 +62,12 @@ def test_fit_decays_every_trainable_weight(jit_compile):
     assert len(before) == 4
     for start, weight in zip(before, model.trainable_weights):
         change = keras.ops.convert_to_numpy(weight) - start
-        np.testing.assert_allclose(change, -0.01 * np.sign(start), rtol=2e-2)
+        # Of a weight near 0 the step is smaller: there epsilon counts.
+        large = np.abs(start) > 0.1
+        np.testing.assert_allclose(
+            change[large], -0.01 * np.sign(start[large]), rtol=1e-2
+        )
+        assert large.any()
     np.testing.assert_array_equal(
         keras.ops.convert_to_numpy(frozen.kernel), kept
     )
