@@ -318,8 +318,8 @@ class DROP(ReIDTask):
     @staticmethod
     def _empty_until(started, marks, empty):
         # What an earlier training left is as foreign as another model's.
-        empty = ops.cast(empty, marks.dtype)
-        marks.assign(ops.where(started, marks, empty))
+        now = ops.convert_to_tensor(marks)
+        marks.assign(ops.where(started, now, ops.cast(empty, now.dtype)))
 
     def get_config(self):
         return {
