@@ -2,10 +2,6 @@
 
 import importlib
 
-from keras_drop.descriptors import Descriptors
-from keras_drop.part_schemas import PART_SCHEMAS, PartSchema, part_schema
-from keras_drop.records import Records
-
 __version__ = "0.1.0"
 
 _PACKAGES = (
@@ -21,21 +17,44 @@ _PACKAGES = (
     "training",
     "visualization",
 )
+_VALUES = {
+    "PART_SCHEMAS": "part_schemas",
+    "Descriptors": "descriptors",
+    "PartSchema": "part_schemas",
+    "Records": "records",
+    "part_schema": "part_schemas",
+}
 
-__all__ = [
-    "PART_SCHEMAS",
-    "Descriptors",
-    "PartSchema",
-    "Records",
-    "part_schema",
-    *_PACKAGES,
-]
+__all__ = [*_PACKAGES, *_VALUES, "load_model"]
+
+
+def load_model(path, **kwargs):
+    """`keras.saving.load_model` for the models of this library.
+
+    Keras can read a class only once it is imported, and `import keras_drop`
+    imports no model, to be quick. This imports them all first.
+
+    Args:
+        path: A `.keras` file that `model.save` wrote, on any backend.
+        **kwargs: As of `keras.saving.load_model`, such as `compile=False`.
+
+    Returns:
+        The model.
+    """
+    import keras
+
+    for name in ("models", "training"):
+        importlib.import_module(f"keras_drop.{name}")
+    return keras.saving.load_model(path, **kwargs)
 
 
 def __getattr__(name):
-    """Loads a package when it is first used: KerasHub alone takes seconds."""
+    """Loads what is first used: Keras takes seconds, KerasHub more."""
     if name in _PACKAGES:
         return importlib.import_module(f"keras_drop.{name}")
+    if name in _VALUES:
+        module = importlib.import_module(f"keras_drop.{_VALUES[name]}")
+        return getattr(module, name)
     raise AttributeError(f"module 'keras_drop' has no attribute {name!r}")
 
 

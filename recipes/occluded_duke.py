@@ -258,7 +258,7 @@ def report(settings, model, splits, seconds):
         "part_maps.png": "which parts the model saw in them",
         "history.csv": "losses and metrics of each epoch",
         "tensorboard": "the same: tensorboard --logdir=" + str(folder),
-        "model.keras": "the model: keras.saving.load_model(...)",
+        "model.keras": "the model: keras_drop.load_model(...)",
         "saved_model": "the same for TensorFlow and TF Serving",
     }.items():
         if (folder / name).exists():
