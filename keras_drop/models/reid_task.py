@@ -40,6 +40,13 @@ class ReIDTask(keras_hub.models.Task):
         preprocessor,
         name,
     ):
+        scales = getattr(preprocessor, "scale", None) is not None
+        if scales or getattr(preprocessor, "offset", None) is not None:
+            raise ValueError(
+                "The model normalises pixel values itself; this "
+                "`preprocessor` scales them as well. Give an `ImageConverter` "
+                "that only resizes, without `scale` and `offset`, or none."
+            )
         super().__init__(images, outputs, name=name, compile=False)
         self.backbone = backbone
         self.preprocessor = preprocessor or keras_hub.layers.ImageConverter(

@@ -401,3 +401,11 @@ def test_mixed_precision_keeps_what_is_compared_in_float32(
     outputs = exact(x, training=True)
     loss = float(exact.compute_loss(x, y, outputs, training=False))
     np.testing.assert_allclose(history["loss"][0], loss, rtol=0.02)
+
+
+def test_a_preprocessor_that_scales_is_refused():
+    import keras_hub
+
+    converter = keras_hub.layers.ImageConverter(IMAGE_SIZE, scale=1 / 255)
+    with pytest.raises(ValueError, match="normalises pixel values itself"):
+        GlobalBaseline(resnet(), 2, preprocessor=converter)
