@@ -32,15 +32,22 @@ def _drop(**switches):
     return {"model": "drop", "switches": json.dumps(switches)}
 
 
-# Each row adds one thing to the row above it; the last one is DROP.
+# From DPU on, each row adds one thing to the row above it, up to DROP.
 ROWS = {
-    "global baseline": {"model": "global"},
-    "BPBReID": {"model": "bpbreid"},
-    "+ DPU": _drop(ppe="none", wamp="avg", **_BPBREID_LOSS),
+    "global baseline": {"model": "global", "switches": "{}"},
+    "BPBReID": {"model": "bpbreid", "switches": "{}"},
+    "DROP": _drop(),
+    "BPBReID + DPU": _drop(ppe="none", wamp="avg", **_BPBREID_LOSS),
     "+ PPE": _drop(wamp="avg", **_BPBREID_LOSS),
     "+ WAMP": _drop(**_BPBREID_LOSS),
-    "+ PCT/PEMB": _drop(parsing_spatial_smoothing=False),
-    "+ smoothing = DROP": {"model": "drop"},
+    "+ PCT/PEMB (DROP without smoothing)": _drop(
+        parsing_spatial_smoothing=False
+    ),
+    "DROP, parsing weight 4": _drop(lambda_parse=4.0),
+    "DROP, masks detached": _drop(detach_parsing=True),
+    "DROP, global embedding too": _drop(
+        test_embeddings="global+foreground+parts"
+    ),
 }
 METRICS = ("rank-1", "rank-5", "mAP", "mINP")
 
@@ -58,9 +65,11 @@ def _train(row, seed):
     folder = _folder(row, seed)
     if (folder / "metrics.json").exists():
         return
+    data = Path(FOLDER.value) / "embedded_pedestrians"
     flags_of_row = {
         "run_dir": folder,
-        "data_dir": Path(FOLDER.value) / "embedded_pedestrians",
+        "data_dir": data,
+        "parsing_dir": data / "parts",
         "seed": seed,
         "export": "false",
         **ROWS[row],
