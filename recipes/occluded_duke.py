@@ -58,6 +58,7 @@ class Settings:
     learning_rate: float = flag(3.5e-4, "after the warm-up")
     warmup_epochs: int = flag(10, "epochs in which the learning rate rises")
     milestones: tuple[int, ...] = flag((40, 70), "where it falls to a tenth")
+    pemb_start_epoch: int = flag(10, "where DROP's memory bank starts")
     l2: float = flag(5e-4, "decay, added to the gradients")
     evaluate_every: int = flag(10, "epochs from one evaluation to the next")
     num_devices: int = flag(1, "devices that share each batch")
@@ -138,7 +139,10 @@ def make_model(settings, records):
     if settings.model != "global":
         switches = {"part_schema": settings.part_schema, **switches}
     if settings.model == "drop":
-        switches = {"pemb_start_epoch": settings.warmup_epochs, **switches}
+        switches = {
+            "pemb_start_epoch": settings.pemb_start_epoch,
+            **switches,
+        }
     num_identities = len(np.unique(records.identities))
     model = model_class(backbone, num_identities, **switches)
     if settings.synchronize:

@@ -38,6 +38,7 @@ def settings(data_dir, tmp_path):
         images_each=2,
         epochs=2,
         warmup_epochs=1,
+        pemb_start_epoch=1,
         milestones=(1,),
         evaluate_every=1,
         export=False,
