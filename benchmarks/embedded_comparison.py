@@ -29,6 +29,7 @@ _BPBREID_LOSS = {"pemb": "none", "parsing_spatial_smoothing": False}
 
 
 def _drop(**switches):
+    switches = {"lambda_parse": 4.0, **switches}
     return {"model": "drop", "switches": json.dumps(switches)}
 
 
@@ -43,11 +44,8 @@ ROWS = {
     "+ PCT/PEMB (DROP without smoothing)": _drop(
         parsing_spatial_smoothing=False
     ),
-    "DROP, parsing weight 4": _drop(lambda_parse=4.0),
+    "DROP, parsing weight 1": _drop(lambda_parse=1.0),
     "DROP, masks detached": _drop(detach_parsing=True),
-    "DROP, global embedding too": _drop(
-        test_embeddings="global+foreground+parts"
-    ),
 }
 METRICS = ("rank-1", "rank-5", "mAP", "mINP")
 
