@@ -44,7 +44,7 @@ def test_two_devices_equal_one():
     result = json.loads(printed.splitlines()[-1])
     np.testing.assert_allclose(result["two"], result["one"], rtol=1e-5)
     assert len(set(result["one"])) == 3
-    # Trained weights differ by 5e-5 (JAX), less than a hundredth of a step.
-    # The largest difference is that of state which follows the activations:
-    # moving means and variances, and the embeddings in the memory.
+    assert result["trained_difference"] < 1e-4
+    # State that follows the activations, which are in the tens: moving means
+    # and variances, and the embeddings in the memory.
     assert result["weight_difference"] < 1e-3

@@ -75,7 +75,8 @@ def train(factory, num_devices):
         model.fit(
             x, y, batch_size=8, shuffle=False, callbacks=[record], verbose=0
         )
-    return losses, model.get_weights(), synchronized
+    trained = [keras.ops.convert_to_numpy(w) for w in model.trainable_weights]
+    return losses, trained, model.get_weights(), synchronized
 
 
 def main(target):
@@ -87,20 +88,26 @@ def main(target):
         tf.config.set_logical_device_configuration(cpu, [device, device])
     module, name = target.split(":")
     factory = getattr(importlib.import_module(module), name)
-    one, one_weights, _ = train(factory, 1)
-    two, two_weights, synchronized = train(factory, 2)
-    difference = max(
-        np.abs(a.astype("float64") - b).max()
-        for a, b in zip(one_weights, two_weights, strict=True)
-    )
+    one, one_trained, one_weights, _ = train(factory, 1)
+    two, two_trained, two_weights, synchronized = train(factory, 2)
     print(
         json.dumps(
             {
                 "one": one,
                 "two": two,
-                "weight_difference": float(difference),
+                "trained_difference": largest(one_trained, two_trained),
+                "weight_difference": largest(one_weights, two_weights),
                 "synchronized": synchronized,
             }
+        )
+    )
+
+
+def largest(one, two):
+    return float(
+        max(
+            np.abs(a.astype("float64") - b).max()
+            for a, b in zip(one, two, strict=True)
         )
     )
 
