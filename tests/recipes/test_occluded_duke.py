@@ -88,6 +88,7 @@ def test_leaves_what_the_readme_promises(settings, capsys):
     assert result.metrics["mAP"] == pytest.approx(last, abs=1e-4)
 
 
+@pytest.mark.backend_neutral
 def test_a_stopped_run_goes_on(settings):
     whole = change(settings, run_dir=settings.run_dir / "whole")
     occluded_duke.main(whole)
@@ -108,6 +109,7 @@ def test_a_stopped_run_goes_on(settings):
         )
 
 
+@pytest.mark.backend_neutral
 @pytest.mark.parametrize("model", ["global", "bpbreid"])
 def test_the_other_models(settings, model):
     occluded_duke.main(change(settings, model=model, switches="{}", epochs=1))
