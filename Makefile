@@ -3,6 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 BACKENDS := tensorflow jax torch
+BENCHMARKS := embedded_pedestrians_rendering input_pipeline ranking throughput
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -46,9 +47,10 @@ check: .venv/dev.stamp ## Format, lint, floors and docstring examples
 	KERAS_BACKEND=tensorflow $(BIN)/python -m pytest -q tests/test_architecture.py tests/test_public_api.py
 	KERAS_BACKEND=tensorflow $(BIN)/python -m pytest -q --doctest-modules keras_drop
 
-bench: .venv/dev.stamp ## The benchmarks; each prints its command and figures
-	@set -e; for file in benchmarks/[a-z]*.py; do \
-	  echo "== $$file"; KERAS_BACKEND=tensorflow $(BIN)/python $$file; \
+bench: .venv/dev.stamp ## Speed and memory; each prints its figures
+	@set -e; for name in $(BENCHMARKS); do \
+	  echo "== benchmarks/$$name.py"; \
+	  KERAS_BACKEND=tensorflow $(BIN)/python -m benchmarks.$$name; \
 	done
 
 clean: ## Remove the environment and the runs

@@ -5,13 +5,14 @@
 
 import sys
 
-# `None` makes an import fail: nothing here can come from these.
-sys.modules.update(
-    dict.fromkeys(("keras", "keras_drop", "keras_hub", "tf_keras"))
-)
+if __name__ == "__main__":
+    # `None` makes an import fail: nothing here can come from these.
+    sys.modules.update(
+        dict.fromkeys(("keras", "keras_drop", "keras_hub", "tf_keras"))
+    )
 
-import numpy as np  # noqa: E402
-import tensorflow as tf  # noqa: E402
+import numpy as np
+import tensorflow as tf
 
 
 def main(folder, images_path, outputs_path):
