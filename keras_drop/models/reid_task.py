@@ -115,7 +115,16 @@ class ReIDTask(keras_hub.models.Task):
         # Keras sums the gradients of the replicas; each term is a mean.
         return total / num_replicas()
 
-    def fit(self, x=None, y=None, *, callbacks=None, **kwargs):
+    def fit(
+        self,
+        x=None,
+        y=None,
+        batch_size=None,
+        epochs=1,
+        verbose="auto",
+        callbacks=None,
+        **kwargs,
+    ):
         """`keras.Model.fit`, with the epoch's number kept in the model.
 
         Batches that know their epoch, such as `TrainingBatches`, are set to
@@ -125,7 +134,9 @@ class ReIDTask(keras_hub.models.Task):
             x.epoch = kwargs.get("initial_epoch", 0)
             kwargs.setdefault("shuffle", False)
         callbacks = [_KeepEpoch(), *(callbacks or [])]
-        return keras.Model.fit(self, x, y, callbacks=callbacks, **kwargs)
+        return keras.Model.fit(
+            self, x, y, batch_size, epochs, verbose, callbacks, **kwargs
+        )
 
     def evaluate(self, x=None, y=None, **kwargs):
         """`keras.Model.evaluate`: the losses on batches like those of `fit`."""

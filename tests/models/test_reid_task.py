@@ -347,14 +347,7 @@ def test_misspelt_argument_is_an_error(cls):
         model_of(cls, label_smothing=0.2)
 
 
-@pytest.mark.parametrize(
-    "cls",
-    [
-        DROP,
-        pytest.param(BPBReID, marks=pytest.mark.nightly),
-        pytest.param(GlobalBaseline, marks=pytest.mark.nightly),
-    ],
-)
+@pytest.mark.parametrize("cls", MODELS.values())
 def test_training_step_compiles_with_xla(cls):
     if keras.backend.backend() != "tensorflow":
         pytest.skip("JAX compiles in every test, PyTorch has no XLA")
