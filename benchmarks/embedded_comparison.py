@@ -126,8 +126,8 @@ def _table(rows):
         cells = []
         for name in METRICS:
             values = 100 * np.array([metrics[name] for metrics in finished])
-            spread = values.std(ddof=1) if len(values) > 1 else float("nan")
-            cells.append(f"{values.mean():.1f} ± {spread:.1f}")
+            spread = f" ± {values.std(ddof=1):.1f}" if len(values) > 1 else ""
+            cells.append(f"{values.mean():.1f}{spread}")
         lines.append(f"| {row} | {' | '.join(cells)} | {len(finished)} |")
     return "\n".join(lines)
 
