@@ -33,10 +33,11 @@ def _drop(**switches):
     return {"model": "drop", "switches": json.dumps(switches)}
 
 
-# From DPU on, each row adds one thing to the row above it, up to DROP.
+# The demo's parsing weight, 4, for every model that has one; the last rows have
+# the papers'. From DPU on, each row adds one thing to the row above it, up to DROP.
 ROWS = {
     "global baseline": {"model": "global", "switches": "{}"},
-    "BPBReID": {"model": "bpbreid", "switches": "{}"},
+    "BPBReID": {"model": "bpbreid", "switches": '{"lambda_pa": 4.0}'},
     "DROP": _drop(),
     "BPBReID + DPU": _drop(ppe="none", wamp="avg", **_BPBREID_LOSS),
     "+ PPE": _drop(wamp="avg", **_BPBREID_LOSS),
@@ -44,6 +45,7 @@ ROWS = {
     "+ PCT/PEMB (DROP without smoothing)": _drop(
         parsing_spatial_smoothing=False
     ),
+    "BPBReID, parsing weight 0.35": {"model": "bpbreid", "switches": "{}"},
     "DROP, parsing weight 1": _drop(lambda_parse=1.0),
     "DROP, masks detached": _drop(detach_parsing=True),
 }
