@@ -13,7 +13,8 @@ FLOORS = [
     {"backend", "ops", "records", "descriptors", "part_schemas"},
     {"layers", "losses", "datasets"},
     {"models", "data", "evaluation", "visualization"},
-    {"training", "export"},
+    {"training", "export", "cli"},
+    {"__main__"},
 ]
 FLOOR = {name: floor for floor, names in enumerate(FLOORS) for name in names}
 BACKENDS = {
