@@ -192,6 +192,33 @@ class ReIDTask(keras_hub.models.Task):
             outputs["embeddings"], visibility, self.embedding_names
         )
 
+    def for_other_people(self, num_identities):
+        """A model that has learnt what this one has, but knows nobody.
+
+        Weights whose shape depends on the number of identities are drawn
+        anew; the epoch and memory banks start from nothing.
+
+        Args:
+            num_identities: People in the new training set.
+
+        Returns:
+            The model, not compiled.
+
+        Example:
+        >>> model = GlobalBaseline(resnet18((64, 32)), num_identities=3)
+        >>> model.for_other_people(7).num_identities
+        7
+        """
+        config = {**self.get_config(), "num_identities": num_identities}
+        other = type(self).from_config(config)
+        for learnt, weight in zip(self.weights, other.weights, strict=True):
+            # Whole numbers say who is in a bank, where it is written, and
+            # which epoch it is.
+            counts = keras.backend.is_int_dtype(weight.dtype)
+            if not counts and learnt.shape == weight.shape:
+                weight.assign(learnt)
+        return other
+
     def get_config(self):
         return {**super().get_config(), "num_identities": self.num_identities}
 
@@ -205,6 +232,9 @@ class ReIDTask(keras_hub.models.Task):
                 the constructor, such as `num_identities`.
             load_weights: If false, the weights are drawn anew.
             **kwargs: Constructor arguments that replace the stored ones.
+                Another `num_identities`, to go on with other people, draws
+                the identity classifiers anew and empties memory banks; all
+                else is loaded.
 
         Returns:
             The model.
@@ -218,8 +248,18 @@ class ReIDTask(keras_hub.models.Task):
         # KerasHub ties a task to one class of backbones; ours take any that
         # have a feature pyramid.
         declared, cls.backbone_cls = cls.backbone_cls, type(stored)
+        load = super().from_preset
         try:
-            return super().from_preset(preset, load_weights, **kwargs)
+            people = kwargs.get("num_identities")
+            if load_weights and people is not None:
+                try:
+                    known = load(preset, load_weights=False).num_identities
+                except TypeError:  # A backbone alone: it has no people yet.
+                    known = people
+                if known != people:
+                    kwargs["num_identities"] = known
+                    return load(preset, **kwargs).for_other_people(people)
+            return load(preset, load_weights, **kwargs)
         finally:
             cls.backbone_cls = declared
 

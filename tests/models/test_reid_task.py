@@ -331,6 +331,33 @@ def test_saves_as_a_preset(stored, tmp_path):
         cls.from_preset(folder, label_smothing=0.3)
 
 
+def test_goes_on_with_other_people(stored, tmp_path):
+    folder = str(tmp_path / "preset")
+    stored.save_to_preset(folder)
+    other = type(stored).from_preset(folder, num_identities=7)
+    assert other.num_identities == 7
+    assert int(other.epoch) == 0
+    assert_bank_is_empty(other)
+    x = images(2, seed=3)
+    expected, outputs = arrays(stored(x)), arrays(other(x))
+    assert outputs.keys() == expected.keys()
+    for name, values in expected.items():
+        if name.endswith("logits") and name != "part_logits":
+            assert outputs[name].shape == (*values.shape[:-1], 7)
+        else:
+            np.testing.assert_allclose(
+                outputs[name], values, rtol=1e-5, atol=1e-5
+            )
+    same = type(stored).from_preset(folder, num_identities=NUM_IDENTITIES)
+    assert_same(stored, same)
+
+
+def assert_bank_is_empty(model):
+    if getattr(model, "memory", None) is not None:
+        _, people, _ = model.memory.read()
+        assert (arrays(people) == -1).all()
+
+
 def test_starts_from_a_backbone_preset(tmp_path):
     backbone = randomise(resnet())
     backbone.save_to_preset(str(tmp_path))
