@@ -10,6 +10,7 @@ _CHOICES = {
     "average_precision": ("standard", "trapezoid"),
     "ties": ("pessimistic", "optimistic", "stable"),
     "camera_mode": ("real", "fake", "none"),
+    "gallery_shot": ("multi", "single"),
 }
 
 
@@ -26,6 +27,18 @@ def check_positive(name, value):
     """Refuses a number that is not 1 or more."""
     if value < 1:
         raise ValueError(f"`{name}` is at least 1; it is {value}.")
+
+
+def check_draws(repeats, seed):
+    """Refuses what random draws cannot be made from."""
+    whole = isinstance(repeats, int | np.integer)
+    if repeats != "exact" and (not whole or repeats < 1):
+        raise ValueError(
+            f'`repeats` is a whole number from 1, or "exact"; it is '
+            f"{repeats!r}."
+        )
+    if not isinstance(seed, int | np.integer) or seed < 0:
+        raise ValueError(f"`seed` is a whole number from 0; it is {seed!r}.")
 
 
 def check_pair(query, gallery, query_records, gallery_records):

@@ -12,6 +12,9 @@ def evaluate_distances(
     average_precision="standard",
     ties="pessimistic",
     camera_mode="real",
+    gallery_shot="multi",
+    repeats=100,
+    seed=1,
     max_rank=50,
     query_block=256,
     gallery_chunk=None,
@@ -26,6 +29,9 @@ def evaluate_distances(
         average_precision: As in `evaluate_retrieval`, like all that follow.
         ties: Who is ahead at equal distance.
         camera_mode: Whether the cameras are real.
+        gallery_shot: Whether the CMC is of one image per identity.
+        repeats: Number of draws of these images, or `"exact"`.
+        seed: Integer from which the draws follow.
         max_rank: Length of the CMC curve.
         query_block: Number of queries at a time.
         gallery_chunk: Number of gallery images at a time.
@@ -51,9 +57,12 @@ def evaluate_distances(
         GivenDistances(distances, matches.query_order, matches.gallery_order),
         matches,
         len(query_records),
-        average_precision,
-        ties,
-        max_rank,
-        query_block,
-        gallery_chunk,
+        average_precision=average_precision,
+        ties=ties,
+        gallery_shot=gallery_shot,
+        repeats=repeats,
+        seed=seed,
+        max_rank=max_rank,
+        query_block=query_block,
+        gallery_chunk=gallery_chunk,
     )

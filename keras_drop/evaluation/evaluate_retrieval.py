@@ -17,6 +17,9 @@ def evaluate_retrieval(
     average_precision="standard",
     ties="pessimistic",
     camera_mode="real",
+    gallery_shot="multi",
+    repeats=100,
+    seed=1,
     max_rank=50,
     query_block=256,
     gallery_chunk=None,
@@ -51,6 +54,14 @@ def evaluate_retrieval(
             the gallery (`"stable"`).
         camera_mode: `"real"`; `"fake"` (queries and gallery are different
             cameras) and `"none"` drop identity `-1` only.
+        gallery_shot: `"multi"`, or `"single"`: the CMC curve is the mean over
+            galleries of one image of each identity, drawn among those that
+            the query ranks. All else, such as the average precision, stays
+            that of the full gallery.
+        repeats: Number of draws per query, or `"exact"`: the expectation over
+            all draws. For single gallery shots only, like the next.
+        seed: Integer from 0. The draws follow from it and from the row of the
+            query; neither distances nor blocks change them.
         max_rank: Length of the CMC curve; beyond the gallery its last value
             is repeated.
         query_block: Number of queries at a time; multiples of 128 waste
@@ -98,9 +109,12 @@ def evaluate_retrieval(
         distances,
         matches,
         len(query_records),
-        average_precision,
-        ties,
-        max_rank,
-        query_block,
-        gallery_chunk,
+        average_precision=average_precision,
+        ties=ties,
+        gallery_shot=gallery_shot,
+        repeats=repeats,
+        seed=seed,
+        max_rank=max_rank,
+        query_block=query_block,
+        gallery_chunk=gallery_chunk,
     )

@@ -14,8 +14,9 @@ class Matches:
     Args:
         gallery_order: `(m,)` rows of the gallery, sorted by identity, those
             of identity `-1` left out.
-        query_order: `(n,)` rows of the queries that have a positive, sorted
-            by identity.
+        identity_borders: `(num_identities + 1,)` where in `gallery_order`
+            the identities start, and the last one ends.
+        query_order: `(n,)` rows of the queries, sorted by identity.
         starts: `(n,)` where in `gallery_order` the query's identity starts.
         ends: `(n,)` where it ends.
         positives: `n` bool arrays of `ends - starts` entries, false for junk.
@@ -25,6 +26,7 @@ class Matches:
     """
 
     gallery_order: np.ndarray
+    identity_borders: np.ndarray
     query_order: np.ndarray
     starts: np.ndarray
     ends: np.ndarray
@@ -33,8 +35,17 @@ class Matches:
     num_lost_to_junk: int
 
 
-def find_matches(query_records, gallery_records, camera_mode):
+def find_matches(
+    query_records, gallery_records, camera_mode, with_matchless=False
+):
     """`Matches` of two `Records`.
+
+    Args:
+        query_records: `Records` of the queries.
+        gallery_records: `Records` of the gallery.
+        camera_mode: Whether the cameras are real.
+        with_matchless: If true, queries without a positive stay; those of
+            identity `-1` do not.
 
     Raises:
         ValueError: No query has a positive; the message tells why.
@@ -67,10 +78,14 @@ def find_matches(query_records, gallery_records, camera_mode):
             "query and gallery belong together, and their cameras; without "
             'cameras use `camera_mode="none"`.'
         )
+    kept = query_records.identities != -1 if with_matchless else counted
     order = np.argsort(query_records.identities, kind="stable")
-    order = order[counted[order]]
+    order = order[kept[order]]
     return Matches(
         gallery_order,
+        np.append(
+            np.flatnonzero(np.diff(identities, prepend=-1)), len(identities)
+        ),
         order,
         starts[order],
         ends[order],

@@ -1,5 +1,7 @@
 import numpy as np
 
+from keras_drop.evaluation.positives import find_positives
+
 
 def positive_ranks(distances, matches, ties, query_block, gallery_chunk):
     """Ranks of the positives of every query; ranks nothing else.
@@ -31,7 +33,10 @@ def positive_ranks(distances, matches, ties, query_block, gallery_chunk):
     for start in range(0, len(matches.query_order), query_block):
         rows = np.arange(start, start + query_block)
         rows = rows[rows < len(matches.query_order)]
-        queries = _positives(distances, matches, rows)
+        queries = [
+            _Query(positives, matches.gallery_order)
+            for positives in find_positives(distances, matches, rows)
+        ]
         for first in range(0, num_gallery, gallery_chunk):
             columns = np.arange(first, min(first + gallery_chunk, num_gallery))
             block = distances.block(rows, columns)
@@ -42,55 +47,37 @@ def positive_ranks(distances, matches, ties, query_block, gallery_chunk):
     return ranks, np.array(num_not_comparable)
 
 
-def _positives(distances, matches, rows):
-    slices = [np.arange(matches.starts[row], matches.ends[row]) for row in rows]
-    columns = np.unique(np.concatenate(slices))
-    block = distances.block(rows, columns)
-    return [
-        _Positives(
-            values[np.searchsorted(columns, places)],
-            places,
-            matches.positives[row],
-            matches.gallery_order,
-        )
-        for row, places, values in zip(rows, slices, block)
-    ]
+class _Query:
+    """How many negatives are ahead of each positive of one query."""
 
-
-class _Positives:
-    """The positives of one query, and how many negatives are ahead of each."""
-
-    def __init__(self, values, places, positive, gallery_order):
-        self.start, self.end = places[0], places[-1] + 1
-        self.junk = places[~positive]
+    def __init__(self, positives, gallery_order):
+        self.positives = positives
         self.gallery_order = gallery_order
-        rows = gallery_order[places[positive]]
-        order = np.lexsort((rows, values[positive]))
-        self.values, self.rows = values[positive][order], rows[order]
-        self.num_ahead = np.zeros(len(order), "int64")
+        self.num_ahead = np.zeros(len(positives.values), "int64")
         self.num_not_comparable = 0
 
     def add(self, row, first, ties, no_common_distance):
+        positives = self.positives
         if no_common_distance is not None:
-            junk = self.junk - first
+            junk = positives.junk - first
             junk = junk[(junk >= 0) & (junk < len(row))]
             self.num_not_comparable += np.count_nonzero(
                 row == no_common_distance
             ) - np.count_nonzero(row[junk] == no_common_distance)
-        near = np.flatnonzero(row <= self.values[-1])
+        near = np.flatnonzero(row <= positives.values[-1])
         places = near + first
-        near = near[(places < self.start) | (places >= self.end)]
+        near = near[(places < positives.start) | (places >= positives.end)]
         values = np.sort(row[near])
-        not_behind = np.searchsorted(values, self.values, "right")
-        ahead = np.searchsorted(values, self.values, "left")
+        not_behind = np.searchsorted(values, positives.values, "right")
+        ahead = np.searchsorted(values, positives.values, "left")
         if ties == "pessimistic":
             ahead = not_behind
         elif ties == "stable":
             for i in np.flatnonzero(ahead < not_behind):
                 tied = self.gallery_order[
-                    near[row[near] == self.values[i]] + first
+                    near[row[near] == positives.values[i]] + first
                 ]
-                ahead[i] += np.count_nonzero(tied < self.rows[i])
+                ahead[i] += np.count_nonzero(tied < positives.rows[i])
         self.num_ahead += ahead
 
     def ranks(self):

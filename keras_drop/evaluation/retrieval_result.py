@@ -11,11 +11,12 @@ class RetrievalResult:
     `counted`, and neither it nor its row enters any metric.
 
     Args:
-        cmc: `(max_rank,)` share of the counted queries with a match among
-            the first `k` gallery images, for `k` from 1.
+        hits: `(num_queries, max_rank)` floats, whether a match is among the
+            first `k` gallery images, for `k` from 1; with single gallery
+            shots, the share of draws in which it is. NaN where skipped.
         average_precision: `(num_queries,)`, NaN where skipped.
-        first_rank: `(num_queries,)` integers, rank of the first match, 0
-            where skipped.
+        first_rank: `(num_queries,)` integers, rank of the first match in the
+            full gallery, 0 where skipped.
         inverse_negative_penalty: `(num_queries,)` number of matches by the
             rank of the last one, NaN where skipped.
         counted: `(num_queries,)` bool.
@@ -35,7 +36,7 @@ class RetrievalResult:
     0.5
     """
 
-    cmc: np.ndarray
+    hits: np.ndarray
     average_precision: np.ndarray
     first_rank: np.ndarray
     inverse_negative_penalty: np.ndarray
@@ -49,8 +50,16 @@ class RetrievalResult:
         return int(np.count_nonzero(~self.counted))
 
     @property
+    def cmc(self):
+        """`(max_rank,)` mean of `hits` over the counted queries."""
+        return self.hits[self.counted].mean(axis=0)
+
+    @property
     def metrics(self):
-        """`"rank-1"`, `"rank-5"`, `"rank-10"`, `"mAP"` and `"mINP"`."""
+        """`"rank-1"`, `"rank-5"`, `"rank-10"`, `"mAP"` and `"mINP"`.
+
+        A rank beyond `max_rank` is NaN.
+        """
         return self._metrics(self.counted)
 
     def stratified(self, groups):
@@ -90,7 +99,12 @@ class RetrievalResult:
             return float(np.mean(values[rows])) if rows.any() else float("nan")
 
         return {
-            **{f"rank-{k}": mean(self.first_rank <= k) for k in (1, 5, 10)},
+            **{
+                f"rank-{k}": mean(self.hits[:, k - 1])
+                if k <= self.hits.shape[1]
+                else float("nan")
+                for k in (1, 5, 10)
+            },
             "mAP": mean(self.average_precision),
             "mINP": mean(self.inverse_negative_penalty),
         }

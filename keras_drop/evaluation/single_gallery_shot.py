@@ -1,0 +1,75 @@
+import numpy as np
+
+from keras_drop.evaluation.exact_shot import ExactShot
+from keras_drop.evaluation.positives import find_positives, first_beaten
+from keras_drop.evaluation.random_shots import RandomShots
+
+
+def single_gallery_shot(
+    distances,
+    matches,
+    ties,
+    repeats,
+    seed,
+    max_rank,
+    query_block,
+    gallery_chunk,
+):
+    """How often a query's match is among the first `k` of one image each.
+
+    A draw keeps one image of every identity of the gallery, uniformly among
+    those that the query ranks. So a gallery has one match and one image of
+    every other person. What a draw keeps depends on the seed and the query
+    alone: not on the distances, so that two models see the same galleries.
+
+    Args:
+        distances: As in `positive_ranks`.
+        matches: `Matches`.
+        ties: As in `positive_ranks`.
+        repeats: Number of draws per query, or `"exact"`: the expectation over
+            all draws.
+        seed: Integer from which the draws follow; the exact form has none.
+        max_rank: Length of the curve of each query.
+        query_block: Number of queries at a time.
+        gallery_chunk: Number of gallery images at a time.
+
+    Returns:
+        `(n, max_rank)` floats in `[0, 1]`, the share of draws in which the
+        match is among the first `k` images, for `k` from 1.
+    """
+    hits = []
+    num_gallery = len(matches.gallery_order)
+    for start in range(0, len(matches.query_order), query_block):
+        rows = np.arange(start, start + query_block)
+        rows = rows[rows < len(matches.query_order)]
+        queries = find_positives(distances, matches, rows)
+        shots = [
+            _shot(query, matches, max_rank, repeats, (seed, number))
+            for query, number in zip(queries, matches.query_order[rows])
+        ]
+        for first in range(0, num_gallery, gallery_chunk):
+            columns = np.arange(first, min(first + gallery_chunk, num_gallery))
+            block = distances.block(rows, columns)
+            images = matches.gallery_order[columns]
+            for query, shot, values in zip(queries, shots, block):
+                shot.add(_beaten(query, values, images, first, ties), first)
+        hits += [shot.hits() for shot in shots]
+    return np.array(hits)
+
+
+def _shot(query, matches, max_rank, repeats, seed):
+    borders = matches.identity_borders
+    if repeats == "exact":
+        return ExactShot(len(query.values), borders, max_rank)
+    # Numbered by their place, so that no distance changes what is drawn.
+    positives = np.argsort(query.rows)
+    return RandomShots(positives, borders, max_rank, repeats, seed)
+
+
+def _beaten(query, values, images, first, ties):
+    """The first positive that each image is ahead of, or their number."""
+    beaten = np.full(len(values), len(query.values))
+    near = np.flatnonzero(values <= query.values[-1])
+    near = near[(near + first < query.start) | (near + first >= query.end)]
+    beaten[near] = first_beaten(query, values[near], images[near], ties)
+    return beaten
