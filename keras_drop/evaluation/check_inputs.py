@@ -10,6 +10,7 @@ _CHOICES = {
     "average_precision": ("standard", "trapezoid"),
     "ties": ("pessimistic", "optimistic", "stable"),
     "camera_mode": ("real", "fake", "none"),
+    "weighting": ("visibility", "equal"),
     "gallery_shot": ("multi", "single"),
 }
 
