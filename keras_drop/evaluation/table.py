@@ -1,3 +1,5 @@
+from keras_drop.evaluation.markdown import markdown_table
+
 _METRICS = ("rank-1", "rank-5", "rank-10", "mAP", "mINP")
 
 
@@ -37,20 +39,7 @@ def table(results, groups=None):
             for label, metrics in result.stratified(groups).items():
                 cells = _cells(metrics, metrics["num_counted"])
                 rows.append([name, str(label), *cells])
-    widths = [max(map(len, column)) for column in zip(*rows)]
-    rule = [
-        ":" + "-" * (width - 1) if k < len(names) else "-" * (width - 1) + ":"
-        for k, width in enumerate(widths)
-    ]
-    return "\n".join(
-        "| "
-        + " | ".join(
-            cell.ljust(width) if k < len(names) else cell.rjust(width)
-            for k, (cell, width) in enumerate(zip(row, widths))
-        )
-        + " |"
-        for row in (rows[0], rule, *rows[1:])
-    )
+    return markdown_table(rows, len(names))
 
 
 def _cells(metrics, count):
