@@ -3,19 +3,26 @@
 import re
 
 _NAMES = {
-    "Market-1501": re.compile(r"(-1|\d{4})_c[1-6]s\d_\d{6}_\d{2}\.jpg"),
-    "DukeMTMC-reID or Occluded-Duke": re.compile(r"\d{4}_c[1-8]_f\d{7}\.jpg"),
-    "MSMT17": re.compile(r"\d{4}_\d{3}_\d{2}_\d{4}\w+\.jpg"),
-    "Occluded-REID": re.compile(r"\d{3}_\d{2}\.(tif|jpg)"),
-    "Partial-iLIDS": re.compile(r"\d{3}\.jpg"),
+    "Market-1501": r"(-1|\d{4})_c[1-6]s\d_\d{6}_\d{2}\.jpg",
+    "DukeMTMC-reID, Occluded-Duke or P-DukeMTMC-reID": (
+        r"\d{4}_c[1-8]_f\d{7}\.jpg"
+    ),
+    "MSMT17": r"\d{4}_\d{3}_\d{2}_\d{4}\w+\.jpg",
+    "Occluded-REID or Partial-REID": r"\d{3}_\d{2,3}\.(tif|jpg)",
+    "Partial-iLIDS of 2018": r"\d{3}\.jpg",
+    "Partial-iLIDS of 2019": r"\d{7}\.jpg",
 }
 _FOLDERS = {
-    "MSMT17": ({"mask_train_v2"}, {"train", "test", "list_train.txt"}),
-    "Occluded-REID or Partial-REID": (
-        {"occluded_body_images", "whole_body_images"},
-        {"partial_body_images", "whole_body_images"},
+    "Market-1501, DukeMTMC-reID or Occluded-Duke": (
+        {"bounding_box_train", "bounding_box_test", "query"},
     ),
-    "Partial-iLIDS": ({"Probe", "Gallery"},),
+    "MSMT17": (
+        {"mask_train_v2", "mask_test_v2"},
+        {"train", "test", "list_train.txt"},
+    ),
+    "Partial-REID": ({"partial_body_images", "occluded_body_images"},),
+    "Occluded-REID": ({"occluded_body_images", "whole_body_images"},),
+    "Partial-iLIDS": ({"probe", "gallery"},),
     "P-DukeMTMC-reID": ({"train", "test"},),
 }
 
@@ -28,7 +35,7 @@ def describe_name(name):
     ' This one looks like Market-1501.'
     """
     for data_set, pattern in _NAMES.items():
-        if pattern.fullmatch(name):
+        if re.fullmatch(pattern, name, re.IGNORECASE):
             return f" This one looks like {data_set}."
     return ""
 
@@ -39,7 +46,7 @@ def describe_folder(folder):
     Args:
         folder: `pathlib.Path` of an existing folder.
     """
-    present = {path.name for path in folder.iterdir()}
+    present = {path.name.lower() for path in folder.iterdir()}
     for data_set, signs in _FOLDERS.items():
         for names in signs:
             if names <= present:

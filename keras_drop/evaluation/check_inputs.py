@@ -4,7 +4,12 @@ import numpy as np
 
 _CHOICES = {
     "metric": ("euclidean", "sqeuclidean", "cosine"),
-    "combine": ("visibility_mean", "visibility_max", "plain"),
+    "combine": (
+        "visibility_mean",
+        "visibility_max",
+        "plain",
+        "hpnet_release",
+    ),
     "visibility_weight": ("sqrt", "product"),
     "no_common": ("sentinel", "max_plus_1"),
     "average_precision": ("standard", "trapezoid"),

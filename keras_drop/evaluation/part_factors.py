@@ -14,11 +14,19 @@ def part_weights(visibility, combine, visibility_weight):
     weights[weights < FAINTEST_VISIBILITY] = 0.0
     if combine == "visibility_max":
         return (weights > 0).astype("float32")
-    return np.sqrt(weights) if visibility_weight == "sqrt" else weights
+    if visibility_weight == "product" or combine == "hpnet_release":
+        return weights
+    return np.sqrt(weights)
 
 
 def equal_rows(descriptors, rows):
-    """Places of the first of all equal images, and which of them each is."""
+    """Places of the first of all equal images, and which of them each is.
+
+    Returns:
+        Tuple of the places of those images that others equal, and for each
+        image the number of the one that it is or equals, `-1` if it stands
+        alone.
+    """
     number_of, first, row_of = {}, [], np.empty(len(rows), "int64")
     for place, row in enumerate(rows):
         image = descriptors.embeddings[row], descriptors.visibility[row]
@@ -33,7 +41,9 @@ def equal_rows(descriptors, rows):
             number = len(first)
             first.append(place)
         row_of[place] = number
-    return np.array(first, "int64"), row_of
+    shared = np.bincount(row_of, minlength=len(first)) > 1
+    numbers = np.where(shared, np.cumsum(shared) - 1, -1)
+    return np.array(first, "int64")[shared], numbers[row_of]
 
 
 def part_factors(descriptors, rows, weights, scale, constant, tile):
