@@ -9,17 +9,23 @@ class Descriptors:
     Evaluation, search, reports and exported models speak only this. A model
     without parts gives one embedding, visible everywhere.
 
+    An embedding of zeros, such as that of a hidden part, is allowed: whoever
+    compares takes it as orthogonal to all others.
+
     Args:
         embeddings: `(num_images, num_embeddings, dim)` or
-            `(num_images, dim)` finite floats; kept as float32. Normalised to
-            unit length by whoever compares them, not here.
-        visibility: `(num_images, num_embeddings)`, bool, or float in
+            `(num_images, dim)` finite numbers. Kept as float32: an array of
+            that type, also a memory-mapped file, is not copied and must not
+            change; all others, such as float64 or bfloat16, are converted.
+            Normalised to unit length by whoever compares them, not here.
+        visibility: `(num_images, num_embeddings)`, bool, or numbers in
             `[0, 1]`, kept as float32. Left out, everything is visible.
         names: Names of the embeddings, such as `("foreground", "head")`.
 
     Raises:
-        ValueError: Shapes that do not fit, visibility outside `[0, 1]`,
-            values that are not finite; the message names the first row.
+        ValueError: Shapes that do not fit, values that are no numbers or not
+            finite, visibility outside `[0, 1]`; the message names the first
+            row.
 
     Example:
     >>> descriptors = Descriptors(np.ones((4, 2, 8)), np.ones((4, 2), bool))
@@ -31,15 +37,18 @@ class Descriptors:
         embeddings = np.asarray(embeddings)
         if embeddings.ndim == 2:
             embeddings = embeddings[:, None, :]
-        if embeddings.ndim != 3:
+        if embeddings.ndim != 3 or 0 in embeddings.shape[1:]:
             raise ValueError(
                 "Embeddings have the shape (images, embeddings, dim) or "
-                f"(images, dim); these have {embeddings.shape}."
+                "(images, dim), with at least one embedding of one value; "
+                f"these have {embeddings.shape}."
             )
-        self.embeddings = embeddings.astype("float32")
+        self.embeddings = _as_float32("Embeddings", embeddings)
         _refuse_rows(
-            ~np.isfinite(self.embeddings).all(axis=(1, 2)),
-            "The embeddings of image {row} are not finite.",
+            self.embeddings,
+            np.isfinite,
+            "The embeddings of image {row} hold {value}; they are finite "
+            "float32 numbers. Leave the image out, or embed it again.",
         )
         count, num_embeddings = self.embeddings.shape[:2]
         if visibility is None:
@@ -51,10 +60,12 @@ class Descriptors:
                 f"{(count, num_embeddings)}; it is {visibility.shape}."
             )
         if visibility.dtype != bool:
-            visibility = visibility.astype("float32")
+            visibility = _as_float32("Visibility", visibility)
             _refuse_rows(
-                ~((visibility >= 0) & (visibility <= 1)).all(axis=1),
-                "The visibility of image {row} is outside [0, 1].",
+                visibility,
+                lambda block: (block >= 0) & (block <= 1),
+                "The visibility of image {row} holds {value}; it is in "
+                "[0, 1], or bool. Clip it, or threshold it.",
             )
         self.visibility = visibility
         self.names = tuple(
@@ -71,6 +82,11 @@ class Descriptors:
 
     def __getitem__(self, rows):
         """`Descriptors` of the chosen rows: a mask, a slice or numbers."""
+        if isinstance(rows, int | np.integer):
+            raise ValueError(
+                f"Rows are chosen by a mask, a slice or a list of numbers; "
+                f"{rows} is one number. Take [[{rows}]]."
+            )
         return Descriptors(
             self.embeddings[rows], self.visibility[rows], self.names
         )
@@ -90,13 +106,61 @@ class Descriptors:
 
     @classmethod
     def load(cls, path):
-        """Reads what `save` wrote."""
-        with np.load(path, allow_pickle=False) as file:
+        """Reads what `save` wrote, or embeddings of another origin.
+
+        The file is read into memory, as every `.npz` file. Embeddings that
+        are too large for it are mapped from a `.npy` file:
+        `Descriptors(np.load("embeddings.npy", mmap_mode="r"), visibility)`.
+
+        Args:
+            path: A `.npz` file with `embeddings`, and, if it has them,
+                `visibility` and `names`.
+
+        Returns:
+            `Descriptors`.
+
+        Raises:
+            ValueError: A file of another kind, or without `embeddings`.
+        """
+        file = np.load(path, allow_pickle=False)
+        found = getattr(file, "files", None)
+        if found is None or "embeddings" not in found:
+            what = "one array" if found is None else ", ".join(found)
+            raise ValueError(
+                "Descriptors are read from a .npz file with `embeddings` and, "
+                f"if there are any, `visibility` and `names`; {path} has "
+                f"{what}. Write one by `Descriptors(...).save(path)`."
+            )
+        with file:
             return cls(
-                file["embeddings"], file["visibility"], file["names"].tolist()
+                file["embeddings"],
+                file["visibility"] if "visibility" in found else None,
+                file["names"].tolist() if "names" in found else None,
             )
 
 
-def _refuse_rows(wrong, message):
-    if wrong.any():
-        raise ValueError(message.format(row=int(np.argmax(wrong))))
+# Values checked at a time, so that a mapped file is never in memory whole.
+_BLOCK = 1 << 20
+
+
+def _as_float32(what, values):
+    """`values` as float32, the same array if they are."""
+    # Types that other packages add to NumPy, such as bfloat16, are of kind V.
+    if values.dtype.kind not in "biuf" and values.dtype.isbuiltin != 2:
+        raise ValueError(
+            f"{what} are numbers; these are of the type {values.dtype}. "
+            "Convert them, for example with `.astype('float32')`."
+        )
+    with np.errstate(over="ignore"):
+        return values.astype("float32", copy=False)
+
+
+def _refuse_rows(values, is_right, message):
+    """Names the first row with a wrong value, and that value."""
+    step = max(_BLOCK // (values[:1].size or 1), 1)
+    for start in range(0, len(values), step):
+        block = values[start : start + step]
+        wrong = np.argwhere(~is_right(block))
+        if len(wrong):
+            row, value = start + wrong[0][0], block[tuple(wrong[0])]
+            raise ValueError(message.format(row=row, value=value))
