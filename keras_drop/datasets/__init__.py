@@ -1,15 +1,39 @@
 """File names of data sets to `Records`."""
 
 from keras_drop.datasets.check import check_splits
+from keras_drop.datasets.data_sets import DATA_SETS, DataSet, data_set
+from keras_drop.datasets.dukemtmc import read_dukemtmc
 from keras_drop.datasets.finding import Finding
+from keras_drop.datasets.listed_images import read_csv
+from keras_drop.datasets.market1501 import read_market1501
+from keras_drop.datasets.msmt17 import read_msmt17
+from keras_drop.datasets.named_images import read_folders
 from keras_drop.datasets.occluded_duke import (
     OCCLUDED_DUKE_COUNTS,
     read_occluded_duke,
 )
+from keras_drop.datasets.occluded_reid import read_occluded_reid
+from keras_drop.datasets.p_duke import read_p_duke
+from keras_drop.datasets.partial_ilids_18 import read_partial_ilids_18
+from keras_drop.datasets.partial_ilids_19 import read_partial_ilids_19
+from keras_drop.datasets.partial_reid import read_partial_reid
 
 __all__ = [
+    "DATA_SETS",
     "OCCLUDED_DUKE_COUNTS",
+    "DataSet",
     "Finding",
     "check_splits",
+    "data_set",
+    "read_csv",
+    "read_dukemtmc",
+    "read_folders",
+    "read_market1501",
+    "read_msmt17",
     "read_occluded_duke",
+    "read_occluded_reid",
+    "read_p_duke",
+    "read_partial_ilids_18",
+    "read_partial_ilids_19",
+    "read_partial_reid",
 ]

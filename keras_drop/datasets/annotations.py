@@ -35,7 +35,7 @@ def read_annotations(file):
         file,
         {_key(row["path"]): number for number, row in enumerate(rows)},
         {
-            name: _numbers([row[name] for row in rows])
+            name: numbers_or_strings([row[name] for row in rows])
             for name in names
             if name not in _KNOWN
         },
@@ -87,7 +87,8 @@ def _key(path):
     return tuple(str(path).replace("\\", "/").split("/")[-2:])
 
 
-def _numbers(values):
+def numbers_or_strings(values):
+    """An array of strings: of integers or floats if all of them are some."""
     for kind in (np.int64, np.float64):
         try:
             return np.array([kind(value) for value in values])
