@@ -1,6 +1,7 @@
 import numpy as np
 
 from keras_drop.evaluation.combine_parts import (
+    check_release,
     largest_of_parts,
     mean_of_parts,
     release_of_parts,
@@ -78,7 +79,7 @@ class PartDistances:
         no_common="sentinel",
     ):
         if combine == "hpnet_release":
-            _check_release(metric, no_common)
+            check_release(metric, no_common)
         self._combine = combine
         self._root = metric == "euclidean"
         query_rows, gallery_rows = map(np.asarray, (query_rows, gallery_rows))
@@ -219,13 +220,3 @@ class PartDistances:
 def _row_products(x, y):
     """`(n,)` products of the rows of two `(n, d)` arrays."""
     return np.einsum("nd,nd->n", x, y)
-
-
-def _check_release(metric, no_common):
-    if metric != "cosine" or no_common == "max_plus_1":
-        raise ValueError(
-            '`combine="hpnet_release"` is a sum of cosine distances, with '
-            "10,000 for the second one where no part is common. Give "
-            '`metric="cosine"` and `no_common="sentinel"` with it; they are '
-            f"{metric!r} and {no_common!r}."
-        )
