@@ -15,6 +15,8 @@ _CHOICES = {
     "average_precision": ("standard", "trapezoid"),
     "ties": ("pessimistic", "optimistic", "stable"),
     "camera_mode": ("real", "fake", "none"),
+    "preset": ("zhong2017", "torchreid", "transreid"),
+    "rerank": ("off", "zhong2017", "torchreid", "transreid"),
     "weighting": ("visibility", "equal"),
     "gallery_shot": ("multi", "single"),
 }
@@ -33,6 +35,13 @@ def check_positive(name, value):
     """Refuses a number that is not 1 or more."""
     if value < 1:
         raise ValueError(f"`{name}` is at least 1; it is {value}.")
+
+
+def check_rates(name, rates):
+    """Refuses numbers that are no share of something."""
+    wrong = [rate for rate in rates if not 0 <= rate <= 1]
+    if wrong:
+        raise ValueError(f"`{name}` are in [0, 1]; one is {wrong[0]!r}.")
 
 
 def check_draws(repeats, seed):
@@ -85,6 +94,11 @@ def check_distances(distances, query_records, gallery_records):
             f"{expected[0]} queries and {expected[1]} gallery images need "
             f"distances of the shape {expected}, without a 0; these have "
             f"{distances.shape}."
+        )
+    if distances.dtype.kind not in "iuf":
+        raise ValueError(
+            f"Distances are real numbers; these are of the type "
+            f"{distances.dtype}. Convert them to floats."
         )
     for row, values in enumerate(distances):
         if np.isnan(values).any():

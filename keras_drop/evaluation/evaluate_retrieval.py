@@ -1,7 +1,7 @@
 from keras_drop.evaluation.check_inputs import check_choice, check_pair
 from keras_drop.evaluation.matches import find_matches
-from keras_drop.evaluation.part_distances import PartDistances
 from keras_drop.evaluation.rank_queries import rank_queries
+from keras_drop.evaluation.retrieval_distances import retrieval_distances
 
 
 def evaluate_retrieval(
@@ -20,6 +20,7 @@ def evaluate_retrieval(
     gallery_shot="multi",
     repeats=100,
     seed=1,
+    rerank="off",
     max_rank=50,
     query_block=256,
     gallery_chunk=None,
@@ -41,7 +42,8 @@ def evaluate_retrieval(
             `"sqeuclidean"` or `"cosine"`.
         combine: How the parts become one distance: `"visibility_mean"` over
             the parts that both images show, `"visibility_max"` of them, or
-            the `"plain"` mean of all.
+            the `"plain"` mean of all; `"hpnet_release"`, with the metric
+            `"cosine"`, is for parity alone, see `PartDistances`.
         visibility_weight: Weight of a part with continuous visibility in the
             mean: `"sqrt"` of the product of the two, or the `"product"`.
         no_common: Distance without a common part: the `"sentinel"` 10,000,
@@ -62,6 +64,11 @@ def evaluate_retrieval(
             all draws. For single gallery shots only, like the next.
         seed: Integer from 0. The draws follow from it and from the row of the
             query; neither distances nor blocks change them.
+        rerank: `"off"`, or the preset of the k-reciprocal re-ranking of all
+            queries with the gallery, as in `rerank`: `"zhong2017"`,
+            `"torchreid"` or `"transreid"`. Gallery images of identity `-1`
+            take no part in it. Every pair can be compared after it, if only
+            through its neighbours, so `no_common` has no say.
         max_rank: Length of the CMC curve; beyond the gallery its last value
             is repeated.
         query_block: Number of queries at a time; multiples of 128 waste
@@ -74,7 +81,8 @@ def evaluate_retrieval(
 
     Raises:
         ValueError: Descriptors and records that do not fit each other,
-            nothing to compare, an unknown option, or no query with a match.
+            nothing to compare, an unknown option, no query with a match, or
+            too few images to re-rank.
 
     Example:
     >>> query = Descriptors([[1.0, 0.0], [0.0, 1.0]])
@@ -91,19 +99,16 @@ def evaluate_retrieval(
     check_pair(query, gallery, query_records, gallery_records)
     check_choice("camera_mode", camera_mode)
     matches = find_matches(query_records, gallery_records, camera_mode)
-    check_choice("metric", metric)
-    check_choice("combine", combine)
-    check_choice("visibility_weight", visibility_weight)
-    check_choice("no_common", no_common)
-    distances = PartDistances(
+    distances = retrieval_distances(
         query,
         gallery,
         matches.query_order,
         matches.gallery_order,
-        metric,
-        combine,
-        visibility_weight,
-        no_common,
+        metric=metric,
+        combine=combine,
+        visibility_weight=visibility_weight,
+        no_common=no_common,
+        rerank=rerank,
     )
     return rank_queries(
         distances,

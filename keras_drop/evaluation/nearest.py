@@ -5,7 +5,7 @@ from keras_drop.evaluation.check_inputs import (
     check_pair,
     check_positive,
 )
-from keras_drop.evaluation.part_distances import PartDistances
+from keras_drop.evaluation.retrieval_distances import retrieval_distances
 
 _GALLERY_CHUNK = 65_536
 
@@ -22,6 +22,7 @@ def nearest(
     visibility_weight="sqrt",
     no_common="sentinel",
     camera_mode="real",
+    rerank="off",
     query_block=256,
 ):
     """The `k` nearest gallery images of every query, junk left out.
@@ -39,6 +40,7 @@ def nearest(
         visibility_weight: Weight of a part with continuous visibility.
         no_common: Distance of images without a common part.
         camera_mode: Whether the cameras are real.
+        rerank: Preset of the re-ranking, or `"off"`.
         query_block: Number of queries at a time.
 
     Returns:
@@ -48,7 +50,8 @@ def nearest(
 
     Raises:
         ValueError: Descriptors and records that do not fit each other,
-            nothing to compare, or an unknown option.
+            nothing to compare, an unknown option, or too few images to
+            re-rank.
 
     Example:
     >>> rows, distances = nearest(
@@ -58,10 +61,6 @@ def nearest(
     [[1, 0]]
     """
     check_pair(query, gallery, query_records, gallery_records)
-    check_choice("metric", metric)
-    check_choice("combine", combine)
-    check_choice("visibility_weight", visibility_weight)
-    check_choice("no_common", no_common)
     check_choice("camera_mode", camera_mode)
     check_positive("k", k)
     check_positive("query_block", query_block)
@@ -70,15 +69,16 @@ def nearest(
     cameras = gallery_records.cameras[kept]
     rows = np.full((len(query), k), -1)
     values = np.full((len(query), k), np.inf, "float32")
-    distances = PartDistances(
+    distances = retrieval_distances(
         query,
         gallery,
         np.arange(len(query)),
         kept,
-        metric,
-        combine,
-        visibility_weight,
-        no_common,
+        metric=metric,
+        combine=combine,
+        visibility_weight=visibility_weight,
+        no_common=no_common,
+        rerank=rerank,
     )
     for first in range(0, len(query), query_block):
         queries = np.arange(first, min(first + query_block, len(query)))
