@@ -1,4 +1,5 @@
 from keras_drop.evaluation.markdown import markdown_table
+from keras_drop.evaluation.stratify import stratify
 
 _METRICS = ("rank-1", "rank-5", "rank-10", "mAP", "mINP")
 
@@ -9,8 +10,8 @@ def table(results, groups=None):
     Args:
         results: Dictionary from a name, such as the method, to its
             `RetrievalResult`.
-        groups: `(num_queries,)` labels, such as `occlusion_levels(...)`: each
-            result then gets one more row per label. Left out, it has one.
+        groups: As in `stratify`, such as `occlusion_levels(...)`: each result
+            then gets one more row per group. Left out, it has one.
 
     Returns:
         String. Metrics are percentages; `queries` is the number of those that
@@ -36,7 +37,7 @@ def table(results, groups=None):
         label = [] if groups is None else ["all"]
         rows.append([name, *label, *_cells(result.metrics, count)])
         if groups is not None:
-            for label, metrics in result.stratified(groups).items():
+            for label, metrics in stratify(result, groups).items():
                 cells = _cells(metrics, metrics["num_counted"])
                 rows.append([name, str(label), *cells])
     return markdown_table(rows, len(names))
@@ -44,5 +45,5 @@ def table(results, groups=None):
 
 def _cells(metrics, count):
     """Cells of a row; a dash where no query counts."""
-    values = [100 * metrics[name] for name in _METRICS]
+    values = [100 * metrics.get(name, float("nan")) for name in _METRICS]
     return [*(f"{v:.1f}" if v == v else "-" for v in values), str(count)]
