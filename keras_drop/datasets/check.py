@@ -1,22 +1,26 @@
 """Looks at every file of a data set for what would spoil a result."""
 
+import concurrent.futures
 import hashlib
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
+from keras_drop.datasets.count_checks import check_counts
 from keras_drop.datasets.finding import Finding
 from keras_drop.datasets.label_checks import check_labels
 from keras_drop.datasets.query_checks import check_queries
 
 
-def check_splits(splits, counts=None):
+def check_splits(splits, counts=None, shared_numbers=True):
     """Checks the records of a data set, and opens all of its images.
 
     - `"counts"` (error): another number of images or identities than `counts`.
     - `"unreadable"` (error): image files that are missing or broken.
-    - `"identity_overlap"` (error): people in training and in the test.
+    - `"identity_overlap"` (error): people in training and in the test;
+      `"image_overlap"` (error): training files that are test files too, by
+      content.
     - `"duplicate_query"` (error): query files with equal content.
     - `"no_positive"` (error): queries without a gallery image of the person
       under another camera.
@@ -32,7 +36,10 @@ def check_splits(splits, counts=None):
     Args:
         splits: Dictionary of `Records`: `"train"`, `"query"`, `"gallery"`.
         counts: For each split `(identities, images)` it has to have, such as
-            `OCCLUDED_DUKE_COUNTS`; left out, counts are not checked.
+            `OCCLUDED_DUKE_COUNTS`; `"all"` is training and test together,
+            and `None` is not checked.
+        shared_numbers: Whether an identity in training and in the test is
+            one person; false for MSMT17, which counts both from 0.
 
     Returns:
         List of `Finding`, errors first; empty for a clean data set.
@@ -43,12 +50,12 @@ def check_splits(splits, counts=None):
     >>> [finding.kind for finding in check_splits({"train": records})]
     ['unreadable']
     """
-    findings = [*_counts(splits, counts or {})]
-    sizes, contents = {}, {}
-    for records in splits.values():
-        for path in records.paths:
-            if path not in sizes:
-                sizes[path], contents[path] = _look(path)
+    findings = [*check_counts(splits, counts or {})]
+    paths = sorted({path for r in splits.values() for path in r.paths})
+    with concurrent.futures.ThreadPoolExecutor() as threads:
+        looks = dict(zip(paths, threads.map(_look, paths)))
+    sizes = {path: size for path, (size, _) in looks.items()}
+    contents = {path: content for path, (_, content) in looks.items()}
     broken = tuple(path for path, size in sizes.items() if size is None)
     if broken:
         findings.append(
@@ -59,29 +66,16 @@ def check_splits(splits, counts=None):
                 broken,
             )
         )
+    findings += check_labels(splits, sizes)
     for split, records in splits.items():
-        findings += check_labels(split, records, sizes)
         findings += _cameras(split, records)
-    if "train" in splits:
-        findings += _overlap(splits)
+    if shared_numbers:
+        findings += _identity_overlap(splits)
+    findings += _image_overlap(splits, contents)
     if "query" in splits and "gallery" in splits:
         findings += check_queries(splits["query"], splits["gallery"], contents)
     order = ("error", "warning", "note")
     return sorted(findings, key=lambda finding: order.index(finding.level))
-
-
-def _counts(splits, counts):
-    for split, expected in counts.items():
-        records = splits[split]
-        found = len(np.unique(records.identities)), len(records)
-        if found != tuple(expected):
-            yield Finding(
-                "error",
-                "counts",
-                f"{split} has {found[0]} identities and {found[1]} images, "
-                f"not {expected[0]} and {expected[1]}: files are missing, or "
-                "this is another data set.",
-            )
 
 
 def _look(path):
@@ -107,15 +101,33 @@ def _cameras(split, records):
         )
 
 
-def _overlap(splits):
-    tested = [r.identities for name, r in splits.items() if name != "train"]
-    if not tested:
-        return
-    both = np.intersect1d(splits["train"].identities, np.concatenate(tested))
-    if both.size:
+def _identity_overlap(splits):
+    train, test = set(), set()
+    for split, records in splits.items():
+        (train if split == "train" else test).update(records.identities)
+    both = sorted(int(identity) for identity in train & test - {-1})
+    if both:
         yield Finding(
             "error",
             "identity_overlap",
-            f"{both.size} people are in training and in the test.",
-            tuple(both.tolist()),
+            f"{len(both)} people are in training and in the test.",
+            tuple(both),
+        )
+
+
+def _image_overlap(splits, contents):
+    tested = {
+        contents[path]
+        for split, records in splits.items()
+        if split != "train"
+        for path in records.paths
+    } - {None}
+    trained = splits["train"].paths if "train" in splits else ()
+    both = tuple(path for path in trained if contents[path] in tested)
+    if both:
+        yield Finding(
+            "error",
+            "image_overlap",
+            f"{len(both)} training images have the content of a test image.",
+            both,
         )

@@ -1,6 +1,5 @@
 """Whether the parsing labels are there and fit their images."""
 
-import collections
 from pathlib import Path
 
 import numpy as np
@@ -9,24 +8,51 @@ from PIL import Image, UnidentifiedImageError
 from keras_drop.datasets.finding import Finding
 
 
-def check_labels(split, records, sizes):
-    """Findings on the parsing labels of one split.
+def check_labels(splits, sizes):
+    """Findings on the parsing labels.
 
     Args:
-        split: Its name, for the messages.
-        records: `Records`.
+        splits: Dictionary of `Records`.
         sizes: `(height, width)` of every image by its path, `None` for those
             that cannot be read.
 
     Returns:
         Iterator of `Finding`.
     """
-    without, wrong, broken, folders = [], [], [], collections.defaultdict(set)
+    for split, records in splits.items():
+        yield from _check_split(split, records, sizes)
+    files = {
+        Path(path)
+        for records in splits.values()
+        for path in (*records.paths, *records.parsing_paths)
+    }
+    folders = {
+        Path(label).parent
+        for records in splits.values()
+        for label in records.parsing_paths
+        if label
+    }
+    unmatched = tuple(
+        str(file)
+        for folder in sorted(folders)
+        for file in sorted(folder.iterdir())
+        if file.suffix in (".npy", ".png") and file not in files
+    )
+    if unmatched:
+        yield Finding(
+            "warning",
+            "label_unmatched",
+            f"{len(unmatched)} parsing labels belong to no image.",
+            unmatched,
+        )
+
+
+def _check_split(split, records, sizes):
+    without, wrong, broken = [], [], []
     for path, label in zip(records.paths, records.parsing_paths):
         if not label:
             without.append(path)
             continue
-        folders[Path(label).parent].add(Path(label).name)
         try:
             size = _label_size(label)
         except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
@@ -34,18 +60,12 @@ def check_labels(split, records, sizes):
             continue
         if None not in (size, sizes[path]) and size != sizes[path]:
             wrong.append(label)
-    unmatched = [
-        str(file)
-        for folder, names in folders.items()
-        for file in sorted(folder.iterdir())
-        if file.suffix in (".npy", ".png") and file.name not in names
-    ]
     if broken:
         yield Finding(
             "error",
             "label_unreadable",
-            f"{len(broken)} parsing labels of {split} cannot be read, or are "
-            "not (36, height, width).",
+            f"{len(broken)} parsing labels of {split} are missing or broken, "
+            "or no (36, height, width) confidences from 0 to 1.",
             tuple(broken),
         )
     if wrong:
@@ -63,21 +83,16 @@ def check_labels(split, records, sizes):
             f"{len(without)} images of {split} have no parsing label.",
             tuple(without),
         )
-    if unmatched:
-        yield Finding(
-            "warning",
-            "label_unmatched",
-            f"{len(unmatched)} parsing labels of {split} belong to no image.",
-            tuple(unmatched),
-        )
 
 
 def _label_size(label):
     """`(height, width)`; `None` for confidence fields, which may be small."""
     if label.endswith(".npy"):
-        fields = np.load(label, mmap_mode="r", allow_pickle=False)
+        fields = np.load(label, allow_pickle=False)
         if fields.ndim != 3 or fields.shape[0] != 36:
             raise ValueError(f"{label} has the shape {fields.shape}.")
+        if not ((fields >= 0) & (fields <= 1)).all():
+            raise ValueError(f"{label} has values outside of [0, 1].")
         return None
     with Image.open(label) as image:
         image.load()

@@ -10,12 +10,13 @@ from keras_drop.datasets.fake_cameras import FAKE_CAMERAS, check_camera_mode
 from keras_drop.records import Records
 
 _NEEDED = ("path", "pid", "camid", "split")
+_TAKEN = ("paths", "identities", "cameras", "parsing_paths")
 
 
 def read_csv(file, camera_mode="real"):
     """Reads a list of images; opens none of them.
 
-    The file has the columns `path`, `pid` (identity, `-1` for junk), `camid`
+    The file has the columns `path`, `pid` (identity; `-1` is left out), `camid`
     (camera) and `split` (`train`, `query` or `gallery`), and may have `mask`,
     the parsing label of the image, empty where it has none. Paths start at
     the folder of the file, unless they are absolute. Further columns become
@@ -55,7 +56,7 @@ def read_csv(file, camera_mode="real"):
                 f"of {', '.join(rows_of)}."
             )
         rows_of[split.lower()].append(row)
-    identities = _whole_numbers(file, "pid", table.pop("pid"))
+    identities = np.array(_whole_numbers(file, "pid", table.pop("pid")))
     cameras = table.pop("camid", None)
     if camera_mode == "real":
         cameras = _whole_numbers(file, "camid", cameras)
@@ -67,7 +68,11 @@ def read_csv(file, camera_mode="real"):
     labels = _paths(file, table.pop("mask", [""] * len(paths)))
     columns = {name: numbers_or_strings(table[name]) for name in table}
     records = Records(paths, identities, cameras, labels, **columns)
-    return {split: records[rows] for split, rows in rows_of.items() if rows}
+    splits = {
+        split: records[[row for row in rows if identities[row] != -1]]
+        for split, rows in rows_of.items()
+    }
+    return {split: kept for split, kept in splits.items() if len(kept)}
 
 
 def _read_table(file, camera_mode):
@@ -89,11 +94,17 @@ def _read_table(file, camera_mode):
             f"{', '.join(names) or 'nothing'}. For images of unknown cameras "
             "say `camera_mode='none'`."
         )
+    taken = [name for name in names if name in _TAKEN or not name]
+    if taken or len(set(names)) < len(names):
+        raise ValueError(
+            f"The columns of {file}, {', '.join(names)}, need different names, "
+            f"none of them empty or one of {', '.join(_TAKEN)}."
+        )
     for number, row in enumerate(rows, 2):
-        if len(row) != len(names):
+        if len(row) != len(names) or not row[names.index("path")]:
             raise ValueError(
                 f"Line {number} of {file} has {len(row)} values for "
-                f"{len(names)} columns."
+                f"{len(names)} columns, or no path."
             )
     if not rows:
         raise FileNotFoundError(f"{file} lists no images.")

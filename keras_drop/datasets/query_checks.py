@@ -29,13 +29,12 @@ def check_queries(query, gallery, contents):
             f"{len(doubled)} query files have the content of another one.",
             tuple(doubled),
         )
-    if lonely:
+    if lonely.any():
         yield Finding(
             "error",
             "no_positive",
-            f"{len(lonely)} queries have no gallery image of their person "
-            "under another camera, and cannot be found.",
-            tuple(lonely),
+            _describe_lonely(query, gallery, lonely),
+            tuple(query.paths[lonely]),
         )
     if same_file:
         yield Finding(
@@ -56,16 +55,52 @@ def check_queries(query, gallery, contents):
 
 
 def _without_positive(query, gallery):
+    """For every query, whether the gallery has no positive."""
     cameras_of = collections.defaultdict(set)
     for identity, camera in zip(gallery.identities, gallery.cameras):
-        cameras_of[identity].add(camera)
-    return [
-        path
-        for path, identity, camera in zip(
-            query.paths, query.identities, query.cameras
+        if identity != -1:
+            cameras_of[identity].add(camera)
+    return np.array(
+        [
+            not cameras_of[identity] - {camera}
+            for identity, camera in zip(query.identities, query.cameras)
+        ],
+        bool,
+    )
+
+
+def _describe_lonely(query, gallery, lonely):
+    """Which people cannot be found, and why."""
+    absent = lonely & ~np.isin(query.identities, gallery.identities)
+    lost = lonely & ~absent
+    reasons = []
+    if absent.any():
+        reasons.append(
+            f"{_people(query.identities[absent])} have no gallery image"
         )
-        if not cameras_of[identity] - {camera}
-    ]
+    if lost.any():
+        reasons.append(
+            f"{_people(query.identities[lost])} have some of the query's own "
+            "camera only, which the junk rule leaves out"
+        )
+    hint = ""
+    if lost.any() and lost.sum() == len(query) - absent.sum():
+        hint = (
+            " As the junk rule leaves nobody, the camera is probably read "
+            "from the wrong part of the name, or there are no cameras."
+        )
+    return (
+        f"{lonely.sum()} of {len(query)} queries cannot be found: "
+        f"{'; '.join(reasons)}.{hint}"
+    )
+
+
+def _people(identities, shown=10):
+    identities = np.unique(identities)
+    names = [str(identity) for identity in identities[:shown]]
+    if len(identities) > shown:
+        names.append("…")
+    return f"{len(identities)} identities ({', '.join(names)})"
 
 
 def _doubled(query, contents):
