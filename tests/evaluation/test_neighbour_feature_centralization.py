@@ -54,6 +54,18 @@ def test_without_groups_an_image_is_not_its_own_neighbour():
     assert_equal(joined(*found), *expected)
 
 
+def test_more_neighbours_than_images_are_all_of_them_once():
+    rng = np.random.default_rng(4)
+    query, gallery = random_side(rng, 3), random_side(rng, 4)
+    expected = boosts.feature_centralization(
+        joined(query, gallery), range(7), 20, 20, True
+    )
+    found = neighbour_feature_centralization(
+        query, gallery, 20, 20, fill_hidden=True
+    )
+    assert_equal(joined(*found), *expected)
+
+
 def test_only_mutual_neighbours_are_added():
     """The far image's nearest is in the pair, but not the other way round."""
     angles = np.deg2rad([0.0, 10.0, 40.0])
