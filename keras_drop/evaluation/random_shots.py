@@ -24,7 +24,7 @@ class RandomShots:
     >>> shots = RandomShots(np.array([0]), borders, 2, repeats=4, seed=1)
     >>> shots.add(np.array([0, 1, 1]), 0)
     >>> shots.hits().tolist()
-    [0.5, 1.0]
+    [0.75, 1.0]
     """
 
     def __init__(self, positives, identity_borders, max_rank, repeats, seed):
