@@ -207,6 +207,8 @@ def test_no_match_at_all_tells_why():
     [
         (np.ones((2, 1)), {}, r"\(1, 2\).*\(2, 1\)"),
         ([[0.1, np.nan]], {}, "query 0 contain NaN"),
+        ([["a", "b"]], {}, "real numbers; .* <U1"),
+        ([[0.1, 2j]], {}, "real numbers; .* complex128"),
         ([[0.1, 0.2]], {"ties": "random"}, "`ties` is one of .*'random'"),
         ([[0.1, 0.2]], {"camera_mode": "off"}, "`camera_mode` is one of"),
         ([[0.1, 0.2]], {"average_precision": "map"}, "`average_precision`"),

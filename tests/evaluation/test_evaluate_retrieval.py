@@ -1,10 +1,19 @@
+import builtins
+
+import ml_dtypes
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keras_drop.descriptors import Descriptors
-from keras_drop.evaluation import evaluate_retrieval, part_distances
+from keras_drop.evaluation import (
+    evaluate_distances,
+    evaluate_retrieval,
+    evaluate_verification,
+    nearest,
+    part_distances,
+)
 from keras_drop.records import Records
 from tests.reference import ranking
 
@@ -19,13 +28,18 @@ def records(identities, cameras):
 def people(draw):
     """Query and gallery; lattice embeddings tie exactly, others do not."""
     rng = np.random.default_rng(draw(st.integers(0, 10**6)))
-    lattice = draw(st.booleans())
+    lattice, continuous = draw(
+        st.sampled_from([(True, False), (False, False), (False, True)])
+    )
+    num_gallery = draw(st.sampled_from([1, rng.integers(2, 25)]))
     sides = []
-    for count in (rng.integers(1, 8), rng.integers(1, 25)):
+    for count in (rng.integers(1, 8), num_gallery):
         embeddings = rng.normal(size=(count, 2, 4))
         if lattice:
             embeddings = rng.choice([-1.0, 1.0], (count, 2, 4))
-        visibility = rng.random((count, 2)) < 0.7
+        visibility = rng.random((count, 2))
+        seen = visibility < 0.7
+        visibility = visibility * seen if continuous else seen
         sides += [Descriptors(embeddings, visibility)]
         sides += [
             records(rng.integers(-1, 4, count), rng.integers(0, 2, count))
@@ -34,18 +48,30 @@ def people(draw):
     return query, gallery, query_records, gallery_records, lattice
 
 
-@settings(deadline=None, max_examples=60, derandomize=True)
+@settings(deadline=None, max_examples=120, derandomize=True)
 @given(
     people=people(),
     metric=st.sampled_from(["euclidean", "sqeuclidean", "cosine"]),
     combine=st.sampled_from(["visibility_mean", "visibility_max", "plain"]),
     ties=st.sampled_from(["pessimistic", "optimistic", "stable"]),
     no_common=st.sampled_from(["sentinel", "max_plus_1"]),
+    camera_mode=st.sampled_from(["real", "fake", "none"]),
+    precision=st.sampled_from(["standard", "trapezoid"]),
+    max_rank=st.sampled_from([1, 3, 50]),
     query_block=st.integers(1, 9),
     gallery_chunk=st.integers(1, 30),
 )
 def test_equals_the_full_sort_of_the_slow_distances(
-    people, metric, combine, ties, no_common, query_block, gallery_chunk
+    people,
+    metric,
+    combine,
+    ties,
+    no_common,
+    camera_mode,
+    precision,
+    max_rank,
+    query_block,
+    gallery_chunk,
 ):
     query, gallery, query_records, gallery_records, lattice = people
     # Sums of irrational roots need not tie in two ways of computing them.
@@ -58,12 +84,15 @@ def test_equals_the_full_sort_of_the_slow_distances(
         "combine": combine,
         "ties": ties,
         "no_common": no_common,
+        "camera_mode": camera_mode,
+        "average_precision": precision,
+        "max_rank": max_rank,
         "query_block": query_block,
         "gallery_chunk": gallery_chunk,
     }
     sides = query_records, gallery_records
     rows = [
-        ranking.ranks_of_query(distances, *sides, q, ties, "real")
+        ranking.ranks_of_query(distances, *sides, q, ties, camera_mode)
         for q in range(len(query))
     ]
     if not any(rows):
@@ -72,14 +101,17 @@ def test_equals_the_full_sort_of_the_slow_distances(
         return
     result = evaluate_retrieval(query, gallery, *sides, **options)
     assert result.first_rank.tolist() == [row[0] if row else 0 for row in rows]
-    expected = ranking.metrics(distances, *sides, ties, "real", "standard", 50)
+    expected = ranking.metrics(
+        distances, *sides, ties, camera_mode, precision, max_rank
+    )
     assert result.metrics["mAP"] == pytest.approx(expected["mAP"], abs=1e-12)
     assert result.metrics["mINP"] == pytest.approx(expected["mINP"], abs=1e-12)
     np.testing.assert_allclose(result.cmc, expected["cmc"])
     kept = np.array(
         [
             [
-                bool(rows[q]) and not ranking.is_dropped(*sides, q, g, "real")
+                bool(rows[q])
+                and not ranking.is_dropped(*sides, q, g, camera_mode)
                 for g in range(len(gallery))
             ]
             for q in range(len(query))
@@ -129,6 +161,71 @@ def test_any_block_gives_the_same_to_the_last_bit(monkeypatch):
             result.average_precision, results[0].average_precision
         )
         np.testing.assert_array_equal(result.first_rank, results[0].first_rank)
+
+
+def test_mapped_files_and_other_floats_give_the_same(tmp_path):
+    rng = np.random.default_rng(2)
+    # Values that every type has exactly.
+    values = rng.integers(-8, 9, (40, 2, 5)).astype("float32")
+    sides = (
+        records(rng.integers(0, 6, 10), [0] * 10),
+        records(rng.integers(0, 6, 30), [1] * 30),
+    )
+    np.save(tmp_path / "embeddings.npy", values)
+    mapped = np.load(tmp_path / "embeddings.npy", mmap_mode="r")
+    results = [
+        evaluate_retrieval(
+            Descriptors(embeddings[:10]), Descriptors(embeddings[10:]), *sides
+        )
+        for embeddings in (
+            values,
+            mapped,
+            values.astype("float64"),
+            values.astype("float16"),
+            values.astype("int8"),
+            values.astype(ml_dtypes.bfloat16),
+        )
+    ]
+    assert 0 < results[0].metrics["mAP"] < 1
+    for result in results[1:]:
+        np.testing.assert_array_equal(
+            result.average_precision, results[0].average_precision
+        )
+
+
+def test_single_shot_of_descriptors_is_that_of_their_distances():
+    rng = np.random.default_rng(3)
+    query, gallery = (
+        Descriptors(rng.normal(size=(n, 2, 4)), rng.random((n, 2)) < 0.6)
+        for n in (6, 30)
+    )
+    sides = (
+        records(rng.integers(0, 5, 6), rng.integers(0, 2, 6)),
+        records(rng.integers(-1, 5, 30), rng.integers(0, 2, 30)),
+    )
+    distances, _ = ranking.all_distances(query, gallery)
+    for repeats in (9, "exact"):
+        options = {"gallery_shot": "single", "repeats": repeats, "seed": 4}
+        found = evaluate_retrieval(query, gallery, *sides, **options)
+        expected = evaluate_distances(distances, *sides, **options)
+        np.testing.assert_allclose(found.hits, expected.hits, atol=1e-12)
+        assert 0 < found.cmc[0] < 1
+
+
+def test_no_file_is_written(tmp_path, monkeypatch):
+    def read_only(file, mode="r", *arguments, **options):
+        assert not set(mode) & set("wax+"), f"{file} opened to be written"
+        return open_(file, mode, *arguments, **options)
+
+    open_ = builtins.open
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(builtins, "open", read_only)
+    for shot in ("multi", "single"):
+        evaluate_retrieval(*one_pair(), gallery_shot=shot)
+    evaluate_distances([[0.1, 0.2]], *one_pair()[2:])
+    evaluate_verification(*one_pair())
+    nearest(*one_pair(), k=1)
+    assert not list(tmp_path.iterdir())
 
 
 def one_pair():
