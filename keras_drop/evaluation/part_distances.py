@@ -6,16 +6,14 @@ from keras_drop.evaluation.combine_parts import (
     mean_of_parts,
     release_of_parts,
 )
+from keras_drop.evaluation.factor_tiles import FactorTiles
 from keras_drop.evaluation.matrix_product import matrix_product
-from keras_drop.evaluation.part_factors import (
-    equal_rows,
-    part_factors,
-    part_weights,
-)
-from keras_drop.evaluation.tiles import pad_to_tiles, tiles_of
+from keras_drop.evaluation.part_factors import equal_images, part_weights
+from keras_drop.evaluation.tiles import tiles_of
 
-QUERY_TILE = 128
-GALLERY_TILE = 1024
+# Large enough for a fast product, small enough for the cache.
+QUERY_TILE = 256
+GALLERY_TILE = 2048
 NO_COMMON_PART = 1e4
 LARGEST_DISTANCE = {"euclidean": 2.0, "sqeuclidean": 4.0, "cosine": 2.0}
 # Pairs are gathered, 2 MB at a time at 512 values: they stay in cache.
@@ -28,11 +26,11 @@ class PartDistances:
     Every embedding is normalised to unit length. Computed block by block: no
     array with an entry per query, gallery image and part is ever built. The
     matrix products always run over the same tiles, and equal gallery images
-    share one row, so that a distance depends neither on the block it is asked
-    in nor on where in the gallery its image stands; a plain matrix product
-    guarantees neither. Visibility below `1e-6` counts as hidden, an embedding
-    of zeros is orthogonal to all others. Distances of images among themselves
-    (the same `Descriptors` and rows twice) take half the memory.
+    share one column, so that a distance depends neither on the block it is
+    asked in nor on where in the gallery its image stands; a plain matrix
+    product guarantees neither. Visibility below `1e-6` counts as hidden, an
+    embedding of zeros is orthogonal to all others. Embeddings may be a mapped
+    file: what is made of them is made tile by tile.
 
     Args:
         query: `Descriptors` of the rows.
@@ -54,6 +52,9 @@ class PartDistances:
             columns, which computes all of them once in advance, or
             `"metric_maximum"`, the largest distance of any two unit vectors.
             In `"hpnet_release"` it takes the place of the second mean.
+        keep_all: Whether all that is made of the embeddings is kept, for
+            blocks that are not asked for in the order of the columns. It
+            takes as much memory as the embeddings, at each of the two sides.
 
     Raises:
         ValueError: `"hpnet_release"` with another metric than `"cosine"`, or
@@ -77,53 +78,52 @@ class PartDistances:
         combine="visibility_mean",
         visibility_weight="sqrt",
         no_common="sentinel",
+        keep_all=False,
     ):
         if combine == "hpnet_release":
             check_release(metric, no_common)
         self._combine = combine
         self._root = metric == "euclidean"
-        query_rows, gallery_rows = map(np.asarray, (query_rows, gallery_rows))
-        weights, others = (
+        self._embeddings = query.embeddings, gallery.embeddings
+        self._rows = tuple(map(np.asarray, (query_rows, gallery_rows)))
+        self._weights = tuple(
             part_weights(d.visibility[rows], combine, visibility_weight)
-            for d, rows in ((query, query_rows), (gallery, gallery_rows))
+            for d, rows in zip((query, gallery), self._rows)
         )
-        self.shape = len(weights), len(others)
-        self._all_visible = bool((weights == 1).all() and (others == 1).all())
-        shared = (weights > 0).all(axis=0) & (others > 0).all(axis=0)
-        # Images that are equal to others stand once more behind all others.
-        first, number = equal_rows(gallery, gallery_rows)
-        self._place_of = np.where(
-            number < 0, np.arange(len(others)), len(others) + number
-        )
-        others = np.concatenate([others, others[first]])
-        # With these rows, w (2 - 2c) is one product; under a square root that
-        # is w w (2 - 2c), so that the root is the weighted distance.
+        self.shape = tuple(map(len, self._weights))
+        self._all_visible = all((w == 1).all() for w in self._weights)
+        # With these factors, w (2 - 2c) is one product; under a square root
+        # that is w w (2 - 2c), so that the root is the weighted distance.
         power = 2 if self._root and combine != "visibility_max" else 1
-        scale = 1.0 if metric == "cosine" else 2.0
-        self._y = part_factors(
-            gallery,
-            np.concatenate([gallery_rows, gallery_rows[first]]),
-            # The first of the two means takes no account of the gallery.
-            others ** (0 if combine == "hpnet_release" else power),
-            -scale,
-            scale,
-            GALLERY_TILE,
+        # The first of the two means takes no account of the gallery.
+        self._powers = power, 0 if combine == "hpnet_release" else power
+        self._scale = 1.0 if metric == "cosine" else 2.0
+        self._x = FactorTiles(
+            query.embeddings,
+            self._rows[0],
+            self._weights[0],
+            (self._powers[0], 1.0, 1.0),
+            _tile(QUERY_TILE, self.shape[0]),
+            keep_all=keep_all,
         )
-        self._other_weights = pad_to_tiles(others, GALLERY_TILE)
-        same = query is gallery and np.array_equal(query_rows, gallery_rows)
-        if same and combine != "hpnet_release":
-            # The factors of the rows are those of the columns, turned round.
-            self._signs = np.full(self._y.shape[2], -1 / scale, "float32")
-            self._signs[-1] = 1 / scale
-            self._weights = self._other_weights
-        else:
-            self._signs = None
-            self._weights = pad_to_tiles(weights, QUERY_TILE)
-            self._x = part_factors(
-                query, query_rows, weights**power, 1.0, 1.0, QUERY_TILE
-            )
+        # Of images that are equal one stands once more, behind all others.
+        twins, self._group = equal_images(gallery, self._rows[1])
+        tile = _tile(GALLERY_TILE, self.shape[1])
+        filler = np.zeros(-self.shape[1] % tile, int)
+        columns = np.concatenate([np.arange(self.shape[1]), filler, twins])
+        self._first_twin = len(columns) - len(twins)
+        self._y = FactorTiles(
+            gallery.embeddings,
+            self._rows[1][columns],
+            self._weights[1][columns],
+            (self._powers[1], -self._scale, self._scale),
+            tile,
+            transposed=True,
+            keep_all=keep_all,
+        )
         self.no_common_distance = None
-        if not shared.any():
+        shared = [(weights > 0).all(axis=0) for weights in self._weights]
+        if not (shared[0] & shared[1]).any():
             self.no_common_distance = np.float32(NO_COMMON_PART)
             if no_common == "metric_maximum":
                 self.no_common_distance = np.float32(LARGEST_DISTANCE[metric])
@@ -143,20 +143,14 @@ class PartDistances:
         Returns:
             `(n, m)` float32 array, the caller's own.
         """
-        query_tiles, row_places = tiles_of(rows, QUERY_TILE)
-        gallery_tiles, places = tiles_of(self._place_of[columns], GALLERY_TILE)
-        out = np.empty(
-            (QUERY_TILE * len(query_tiles), GALLERY_TILE * len(gallery_tiles)),
-            "float32",
-        )
-        for a, i in enumerate(query_tiles):
-            factors = self._row_factors(i)
-            out_rows = out[a * QUERY_TILE : (a + 1) * QUERY_TILE]
-            for b, j in enumerate(gallery_tiles):
-                out_rows[:, b * GALLERY_TILE : (b + 1) * GALLERY_TILE] = (
-                    self._distances(matrix_product, factors, i, j)
-                )
-        return out[row_places][:, places]
+        out = self._of_tiles(rows, columns)
+        if self._first_twin < len(self._y):
+            groups = self._group[columns]
+            twins = np.flatnonzero(groups >= 0)
+            if len(twins):
+                places = self._first_twin + groups[twins]
+                out[:, twins] = self._of_tiles(rows, places)
+        return out
 
     def pairs(self, rows, columns):
         """Distances of listed pairs.
@@ -175,36 +169,67 @@ class PartDistances:
         out = np.empty(len(rows), "float32")
         for start in range(0, len(rows), _PAIRS):
             chunk = slice(start, start + _PAIRS)
-            i, j = rows[chunk], self._place_of[columns[chunk]]
-            out[chunk] = self._distances(
-                _row_products, self._row_factors(i), i, j
+            i, j = rows[chunk], columns[chunk]
+            x, y = (
+                embeddings[rows[places]]
+                for embeddings, rows, places in zip(
+                    self._embeddings, self._rows, (i, j)
+                )
             )
+            cosines = np.einsum("npd,npd->np", x, y)
+            cosines *= self._x.scales[i] * self._y.scales[j]
+            own, others = self._weights[0][i], self._weights[1][j]
+            products = self._scale * (1 - cosines)
+            products *= own ** self._powers[0] * others ** self._powers[1]
+            weight = np.einsum("np,np->n", own, others)
+            self._fill(out[chunk], products.T, own.sum(1), others.T, weight)
         return out
 
-    def _row_factors(self, rows):
-        if self._signs is None:
-            return [x[rows] for x in self._x]
-        return [y[rows] * self._signs for y in self._y]
+    def _of_tiles(self, rows, columns):
+        height, width = self._x.tile, self._y.tile
+        row_tiles, row_places = tiles_of(rows, height)
+        column_tiles, places = tiles_of(columns, width)
+        out = np.empty(
+            (height * len(row_tiles), width * len(column_tiles)), "float32"
+        )
+        for b, j in enumerate(column_tiles):
+            y, others = self._y[j]
+            for a, i in enumerate(row_tiles):
+                x, own = self._x[i]
+                weight = None
+                if not self._all_visible:
+                    weight = matrix_product(own, others)
+                self._fill(
+                    out[
+                        a * height : (a + 1) * height,
+                        b * width : (b + 1) * width,
+                    ],
+                    map(matrix_product, x, y),
+                    np.asarray(own).sum(axis=1, keepdims=True),
+                    np.asarray(others),
+                    weight,
+                )
+        return out[row_places][:, places]
 
-    def _distances(self, product, factors, rows, columns):
-        """`product` is of all rows with all columns, or pair by pair."""
-        own, others = self._weights[rows], self._other_weights[columns]
-        products = (product(x, y[columns]) for x, y in zip(factors, self._y))
+    def _fill(self, out, products, own_weight, others, weight):
         if self._combine == "hpnet_release":
-            return release_of_parts(
+            release_of_parts(
                 products,
-                product(own, np.ones_like(others)),
-                product(own, others),
-                others.T,
+                own_weight,
+                own_weight if weight is None else weight,
+                others,
                 self.no_common_distance,
+                out,
             )
-        weight = None if self._all_visible else product(own, others)
+            return
         combine = (
             largest_of_parts
             if self._combine == "visibility_max"
             else mean_of_parts
         )
-        return combine(products, weight, self._root, self.no_common_distance)
+        if self._all_visible:
+            weight = None
+        combine(products, weight, self._root, self.no_common_distance, out)
 
     def _largest(self):
         num_rows, num_columns = self.shape
@@ -217,6 +242,6 @@ class PartDistances:
         )
 
 
-def _row_products(x, y):
-    """`(n,)` products of the rows of two `(n, d)` arrays."""
-    return np.einsum("nd,nd->n", x, y)
+def _tile(most, count):
+    """`most`, or the first power of two that holds all of fewer images."""
+    return min(most, 1 << (count - 1).bit_length())

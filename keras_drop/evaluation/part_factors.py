@@ -2,8 +2,12 @@
 
 import numpy as np
 
+from keras_drop.evaluation.threads import in_threads
+
 # Weights enter squared: below this they would leave the range of float32.
 FAINTEST_VISIBILITY = 1e-6
+# Images that are looked at in one go.
+_IMAGES = 4096
 
 
 def part_weights(visibility, combine, visibility_weight):
@@ -19,47 +23,90 @@ def part_weights(visibility, combine, visibility_weight):
     return np.sqrt(weights)
 
 
-def equal_rows(descriptors, rows):
-    """Places of the first of all equal images, and which of them each is.
+def inverse_lengths(embeddings, rows):
+    """`(images, parts)` float32: what scales to unit length; 0 stays 0."""
+
+    def of_some(start):
+        some = embeddings[rows[start : start + _IMAGES]]
+        squares = np.einsum("npd,npd->np", some, some, dtype="float64")
+        lengths = np.sqrt(squares)
+        return np.where(lengths > 0, 1 / np.where(lengths > 0, lengths, 1), 0)
+
+    parts = in_threads(of_some, range(0, len(rows), _IMAGES))
+    return np.concatenate(parts).astype("float32")
+
+
+def equal_images(descriptors, rows):
+    """Finds images whose descriptors are equal to those of others.
 
     Returns:
-        Tuple of the places of those images that others equal, and for each
-        image the number of the one that it is or equals, `-1` if it stands
-        alone.
+        Tuple of the places of the first of each group of equal images, and
+        for each image the number of its group, `-1` if it stands alone.
     """
-    number_of, first, row_of = {}, [], np.empty(len(rows), "int64")
-    for place, row in enumerate(rows):
-        image = descriptors.embeddings[row], descriptors.visibility[row]
-        key = hash(tuple(array.tobytes() for array in image))
-        number = number_of.setdefault(key, len(first))
-        if number == len(first):
-            first.append(place)
-        elif not np.array_equal(
-            descriptors.embeddings[rows[first[number]]], image[0]
-        ):
-            # Two images with one hash: this one keeps a row of its own.
-            number = len(first)
-            first.append(place)
-        row_of[place] = number
-    shared = np.bincount(row_of, minlength=len(first)) > 1
-    numbers = np.where(shared, np.cumsum(shared) - 1, -1)
-    return np.array(first, "int64")[shared], numbers[row_of]
+    keys = _keys(descriptors, rows)
+    _, first, number, count = np.unique(
+        keys, return_index=True, return_inverse=True, return_counts=True
+    )
+    alone = count[number] == 1
+    for place in np.flatnonzero(~alone):
+        row, other = rows[place], rows[first[number[place]]]
+        alone[place] = not (
+            np.array_equal(
+                descriptors.embeddings[row], descriptors.embeddings[other]
+            )
+            and np.array_equal(
+                descriptors.visibility[row], descriptors.visibility[other]
+            )
+        )
+    groups, number_of_group = np.unique(number[~alone], return_inverse=True)
+    numbers = np.full(len(rows), -1)
+    numbers[~alone] = number_of_group
+    return first[groups], numbers
 
 
-def part_factors(descriptors, rows, weights, scale, constant, tile):
-    """`(parts, images, dim + 1)`: unit embeddings and a constant, weighted."""
-    count, num_parts = weights.shape
-    dim = descriptors.embeddings.shape[2]
-    padded = count + -count % tile
-    factors = np.zeros((num_parts, padded, dim + 1), "float32")
-    for k in range(num_parts):
-        embeddings = descriptors.embeddings[:, k]
-        norms = np.sqrt(
-            np.einsum("nd,nd->n", embeddings, embeddings, dtype="float64")
-        )[rows]
-        lengths = np.where(norms > 0, norms, 1.0)
-        factors[k, :count, :dim] = embeddings[rows]
-        factors[k, :count, :dim] *= (1 / lengths).astype("float32")[:, None]
-        factors[k, :count, :dim] *= scale * weights[:, k, None]
-        factors[k, :count, dim] = constant * weights[:, k]
+def part_factors(embeddings, scales, weights, scale, constant):
+    """One factor per part: scaled unit embeddings and a constant.
+
+    Args:
+        embeddings: `(images, parts, dim)`.
+        scales: `(images, parts)`, their `inverse_lengths`.
+        weights: `(images, parts)`, of both the embeddings and the constant.
+        scale: Factor of the embeddings.
+        constant: What stands behind them.
+
+    Returns:
+        List of `(images, dim + 1)` float32 arrays.
+    """
+    factors = []
+    for k in range(embeddings.shape[1]):
+        factor = np.empty((len(embeddings), embeddings.shape[2] + 1), "float32")
+        # One factor after the other: their product may leave float32.
+        np.multiply(embeddings[:, k], scales[:, k, None], out=factor[:, :-1])
+        factor[:, :-1] *= scale * weights[:, k, None]
+        factor[:, -1] = constant * weights[:, k]
+        factors.append(factor)
     return factors
+
+
+def _keys(descriptors, rows):
+    """`(images,)` integers: equal descriptors have equal keys."""
+
+    def of_some(start):
+        some = rows[start : start + _IMAGES]
+        return _key(descriptors.embeddings[some], seed=0) + _key(
+            descriptors.visibility[some], seed=1
+        )
+
+    return np.concatenate(in_threads(of_some, range(0, len(rows), _IMAGES)))
+
+
+def _key(array, seed):
+    """Sum of the rows' bits, 64 at a time, each times a number of its own."""
+    array = array.reshape(len(array), -1).astype("float32", copy=False)
+    if array.shape[1] % 2:
+        array = np.pad(array, ((0, 0), (0, 1)))
+    bits = np.ascontiguousarray(array).view("uint64")
+    multipliers = np.random.default_rng(seed).integers(
+        1 << 63, size=bits.shape[1], dtype="uint64"
+    )
+    return np.einsum("nd,d->n", bits, multipliers)

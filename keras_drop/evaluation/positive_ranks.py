@@ -1,6 +1,11 @@
 import numpy as np
 
 from keras_drop.evaluation.positives import find_positives
+from keras_drop.evaluation.streaming import stream_distances
+
+# Up to so many positives, one comparison of the row with each is faster than
+# sorting the row: 5 against 160 microseconds for 80,000 values.
+_FEW_POSITIVES = 32
 
 
 def positive_ranks(distances, matches, ties, query_block, gallery_chunk):
@@ -28,57 +33,90 @@ def positive_ranks(distances, matches, ties, query_block, gallery_chunk):
         positives, and `(n,)` integers, how many of the ranked gallery images
         each query cannot be compared with.
     """
-    ranks, num_not_comparable = [], []
-    num_gallery = len(matches.gallery_order)
-    for start in range(0, len(matches.query_order), query_block):
-        rows = np.arange(start, start + query_block)
-        rows = rows[rows < len(matches.query_order)]
-        queries = [
-            _Query(positives, matches.gallery_order)
+    num_queries = len(matches.query_order)
+    queries = [None] * num_queries
+
+    def start(rows):
+        found = [
+            _Query(positives, matches.gallery_order, ties)
             for positives in find_positives(distances, matches, rows)
         ]
-        for first in range(0, num_gallery, gallery_chunk):
-            columns = np.arange(first, min(first + gallery_chunk, num_gallery))
-            block = distances.block(rows, columns)
-            for query, row in zip(queries, block):
-                query.add(row, first, ties, distances.no_common_distance)
-        ranks += [query.ranks() for query in queries]
-        num_not_comparable += [query.num_not_comparable for query in queries]
-    return ranks, np.array(num_not_comparable)
+        queries[rows[0] : rows[-1] + 1] = found
+
+        def add(values, first):
+            for query, row in zip(found, values):
+                query.add(row, first, distances.no_common_distance)
+
+        return add
+
+    stream_distances(
+        distances,
+        num_queries,
+        len(matches.gallery_order),
+        query_block,
+        gallery_chunk,
+        start,
+    )
+    return (
+        [query.ranks() for query in queries],
+        np.array([query.num_not_comparable for query in queries]),
+    )
 
 
 class _Query:
     """How many negatives are ahead of each positive of one query."""
 
-    def __init__(self, positives, gallery_order):
+    def __init__(self, positives, gallery_order, ties):
         self.positives = positives
         self.gallery_order = gallery_order
+        self.ties = ties
         self.num_ahead = np.zeros(len(positives.values), "int64")
         self.num_not_comparable = 0
 
-    def add(self, row, first, ties, no_common_distance):
+    def add(self, row, first, no_common_distance):
         positives = self.positives
+        start, end = np.clip(
+            [positives.start - first, positives.end - first], 0, len(row)
+        )
+        own, limits = row[start:end], positives.values
         if no_common_distance is not None:
             junk = positives.junk - first
             junk = junk[(junk >= 0) & (junk < len(row))]
             self.num_not_comparable += np.count_nonzero(
                 row == no_common_distance
             ) - np.count_nonzero(row[junk] == no_common_distance)
-        near = np.flatnonzero(row <= positives.values[-1])
-        places = near + first
-        near = near[(places < positives.start) | (places >= positives.end)]
-        values = np.sort(row[near])
-        not_behind = np.searchsorted(values, positives.values, "right")
-        ahead = np.searchsorted(values, positives.values, "left")
-        if ties == "pessimistic":
-            ahead = not_behind
-        elif ties == "stable":
-            for i in np.flatnonzero(ahead < not_behind):
-                tied = self.gallery_order[
-                    near[row[near] == positives.values[i]] + first
-                ]
-                ahead[i] += np.count_nonzero(tied < positives.rows[i])
+        if self.ties != "stable":
+            side = "right" if self.ties == "pessimistic" else "left"
+            self.num_ahead += _num_below(row, own, limits, side)
+            return
+        ahead = _num_below(row, own, limits, "left")
+        not_behind = _num_below(row, own, limits, "right")
+        for i in np.flatnonzero(ahead < not_behind):
+            tied = np.flatnonzero(row == limits[i])
+            tied = tied[(tied < start) | (tied >= end)]
+            rows = self.gallery_order[tied + first]
+            ahead[i] += np.count_nonzero(rows < positives.rows[i])
         self.num_ahead += ahead
 
     def ranks(self):
         return np.arange(1, len(self.num_ahead) + 1) + self.num_ahead
+
+
+def _num_below(row, own, limits, side):
+    """How many values of a row, without its part `own`, are below each limit.
+
+    Args:
+        row: `(m,)` floats.
+        own: Part of it that does not count.
+        limits: `(n,)` ascending floats.
+        side: `"left"` leaves equal values out, `"right"` counts them.
+    """
+    below = np.less if side == "left" else np.less_equal
+    near = below(row, limits[-1])
+    num_near = np.count_nonzero(near)
+    if len(limits) <= _FEW_POSITIVES and num_near > len(row) // 16:
+        counts = [np.count_nonzero(below(row, limit)) for limit in limits[:-1]]
+        counts = np.array([*counts, num_near])
+    else:
+        counts = np.searchsorted(np.sort(row[near]), limits, side)
+    return counts - np.searchsorted(np.sort(own), limits, side)

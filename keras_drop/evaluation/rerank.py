@@ -113,7 +113,13 @@ def rerank_rows(query, gallery, query_rows, gallery_rows, settings, options):
     # Without a name of its own, it is gone before the next is made.
     encodings, largest = k_reciprocal_encoding(
         PartDistances(
-            everyone, everyone, rows, rows, *options, "metric_maximum"
+            everyone,
+            everyone,
+            rows,
+            rows,
+            *options,
+            "metric_maximum",
+            keep_all=True,
         ),
         settings.k1,
         settings.k2,

@@ -4,14 +4,14 @@ import numpy as np
 
 
 def tiles_of(indices, tile):
-    """The tiles that hold the indices, and their places in these tiles.
+    """Numbers of the tiles that hold the indices, and places in these tiles.
 
     The places are a slice where they follow each other.
     """
     held = np.bincount(indices // tile) > 0
     tiles = np.flatnonzero(held)
     places = (np.cumsum(held) - 1)[indices // tile] * tile + indices % tile
-    return [slice(i * tile, (i + 1) * tile) for i in tiles], run_of(places)
+    return tiles.tolist(), run_of(places)
 
 
 def run_of(indices):
