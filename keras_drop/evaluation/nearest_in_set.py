@@ -2,9 +2,9 @@ import numpy as np
 
 from keras_drop.evaluation.threads import in_threads
 
-# The distances of a block of rows to a chunk, 8 MB, stay in the cache.
-_ROWS = 128
-_COLUMNS = 16_384
+# Whole tiles of `PartDistances`; a block of 8 MB may stay in the cache.
+_ROWS = 256
+_COLUMNS = 8192
 _GROUPS_PER_NEIGHBOUR = 32
 
 

@@ -181,3 +181,102 @@ def test_large_and_small_embeddings_are_normalised():
         rows = np.arange(1), np.arange(1)
         block = PartDistances(query, gallery, *rows, "cosine").block(*rows)
         np.testing.assert_allclose(block, 0.04, rtol=1e-5)
+
+
+COMBINATIONS = [
+    (metric, combine, rule)
+    for metric in ("euclidean", "sqeuclidean", "cosine")
+    for combine in ("visibility_mean", "visibility_max", "plain")
+    for rule in ("sqrt", "product")
+] + [("cosine", "hpnet_release", "sqrt")]
+
+
+@pytest.mark.parametrize("kind", ["binary", "continuous", "visible"])
+@pytest.mark.parametrize("combination", COMBINATIONS, ids="-".join)
+def test_pairs_are_those_of_the_block(monkeypatch, combination, kind):
+    monkeypatch.setattr(part_distances, "_PAIRS", 7)
+    rng = np.random.default_rng(7)
+    query = random_descriptors(rng, 9, kind=kind)
+    gallery = random_descriptors(rng, 12, kind=kind)
+    gallery = gallery[rng.integers(0, 12, 15)]
+    for no_common in ("sentinel", "metric_maximum"):
+        distances = PartDistances(
+            query,
+            gallery,
+            rng.permutation(9),
+            rng.permutation(15)[:13],
+            *combination,
+            no_common,
+        )
+        block = distances.block(np.arange(9), np.arange(13))
+        rows, columns = rng.integers(0, 9, 60), rng.integers(0, 13, 60)
+        pairs = distances.pairs(rows, columns)
+        assert pairs.shape == (60,) and pairs.dtype == "float32"
+        np.testing.assert_allclose(
+            pairs, block[rows, columns], rtol=1e-6, atol=2e-6
+        )
+        np.testing.assert_array_equal(
+            distances.pairs(rows[20:], columns[20:]), pairs[20:]
+        )
+        assert distances.pairs(rows[:0], columns[:0]).shape == (0,)
+
+
+@pytest.mark.parametrize(
+    "metric, largest", [("euclidean", 2), ("sqeuclidean", 4), ("cosine", 2)]
+)
+def test_no_common_part_at_the_largest_distance(metric, largest):
+    options = {"metric": metric, "no_common": "metric_maximum"}
+    hidden = one_distance((0.2, 0.4), (True, False), (False, True), **options)
+    assert hidden == largest
+    seen = one_distance((2.0, 0.4), (True, False), (True, True), **options)
+    assert seen == pytest.approx(largest)
+
+
+RELEASE = {"metric": "cosine", "combine": "hpnet_release"}
+
+
+def test_hpnet_release_fixture():
+    """c is d^2 / 2; the query's own parts, then the common ones."""
+    parts = (0.2, 0.4, 0.6, 0.8)
+    v_query, v_gallery = BINARY
+    distance = one_distance(parts, v_query, v_gallery, **RELEASE)
+    assert distance == pytest.approx(0.31, abs=1e-6)
+    swapped = one_distance(parts, v_gallery, v_query, **RELEASE)
+    assert swapped == pytest.approx(0.343333, abs=1e-6)
+
+
+def test_hpnet_release_without_a_common_part():
+    """10,000 takes the place of the second mean alone."""
+    found = one_distance((0.2, 0.4), (True, False), (False, True), **RELEASE)
+    assert found == pytest.approx(1e4 + 0.02, abs=1e-3)
+    nothing = one_distance((0.2, 0.4), (False, False), (True, True), **RELEASE)
+    assert nothing == 1e4
+
+
+@pytest.mark.parametrize("kind", ["binary", "continuous"])
+def test_hpnet_release_matches_reference(kind):
+    rng = np.random.default_rng(9)
+    query = random_descriptors(rng, 6, kind=kind)
+    gallery = random_descriptors(rng, 9, kind=kind)
+    rows = np.arange(6), np.arange(9)
+    block = PartDistances(query, gallery, *rows, **RELEASE).block(*rows)
+    expected = ranking.hpnet_release_distances(query, gallery)
+    assert (expected > 1e4).any() == (kind == "binary")
+    np.testing.assert_allclose(block, expected, rtol=1e-6, atol=2e-6)
+
+
+@pytest.mark.parametrize(
+    "metric, no_common", [("euclidean", "sentinel"), ("cosine", "max_plus_1")]
+)
+def test_hpnet_release_has_one_form(metric, no_common):
+    with pytest.raises(
+        ValueError, match=f"they are '{metric}' and '{no_common}'"
+    ):
+        one_distance(
+            (0.2, 0.4),
+            (True, True),
+            (True, True),
+            metric=metric,
+            combine="hpnet_release",
+            no_common=no_common,
+        )

@@ -44,6 +44,26 @@ def all_distances(
     return pairs[..., 0], pairs[..., 1].astype(bool)
 
 
+def hpnet_release_distances(query, gallery):
+    """Cosine distances of the query's parts, plus those of common parts."""
+    result = np.zeros((len(query), len(gallery)))
+    for q, g in np.ndindex(*result.shape):
+        own, common, own_weight, weight = 0.0, 0.0, 0.0, 0.0
+        for a, b, v, w in zip(
+            query.embeddings[q],
+            gallery.embeddings[g],
+            np.float64(query.visibility[q]),
+            np.float64(gallery.visibility[g]),
+        ):
+            a, b = np.float64(a), np.float64(b)
+            distance = 1 - np.dot(a, b) / np.sqrt(np.dot(a, a) * np.dot(b, b))
+            own, own_weight = own + v * distance, own_weight + v
+            common, weight = common + v * w * distance, weight + v * w
+        result[q, g] = own / own_weight if own_weight else 0.0
+        result[q, g] += common / weight if weight else 1e4
+    return result
+
+
 def is_dropped(query, gallery, q, g, camera_mode):
     if gallery.identities[g] == -1:
         return True
