@@ -6,6 +6,7 @@ from keras_drop.evaluation.check_inputs import (
     check_positive,
 )
 from keras_drop.evaluation.retrieval_distances import retrieval_distances
+from keras_drop.evaluation.streaming import stream_distances
 
 _GALLERY_CHUNK = 65_536
 
@@ -80,21 +81,26 @@ def nearest(
         no_common=no_common,
         rerank=rerank,
     )
-    for first in range(0, len(query), query_block):
-        queries = np.arange(first, min(first + query_block, len(query)))
-        for start in range(0, len(kept), _GALLERY_CHUNK):
-            columns = np.arange(start, min(start + _GALLERY_CHUNK, len(kept)))
-            block = distances.block(queries, columns)
+
+    def start(queries):
+        def add(block, first):
             for row, found in zip(queries, block):
+                columns = slice(first, first + len(found))
                 if camera_mode == "real":
                     junk = identities[columns] == query_records.identities[row]
                     junk &= cameras[columns] == query_records.cameras[row]
-                    found = np.where(junk, np.inf, found)
+                    found[junk] = np.inf
                 near = _smallest(found, k)
                 merged = np.concatenate([values[row], found[near]])
-                numbers = np.concatenate([rows[row], kept[columns[near]]])
+                numbers = np.concatenate([rows[row], kept[first + near]])
                 order = np.argsort(merged, kind="stable")[:k]
                 values[row], rows[row] = merged[order], numbers[order]
+
+        return add
+
+    stream_distances(
+        distances, len(query), len(kept), query_block, _GALLERY_CHUNK, start
+    )
     return rows, values
 
 

@@ -3,6 +3,7 @@ import numpy as np
 from keras_drop.evaluation.exact_shot import ExactShot
 from keras_drop.evaluation.positives import find_positives, first_beaten
 from keras_drop.evaluation.random_shots import RandomShots
+from keras_drop.evaluation.streaming import stream_distances
 
 
 def single_gallery_shot(
@@ -37,24 +38,33 @@ def single_gallery_shot(
         `(n, max_rank)` floats in `[0, 1]`, the share of draws in which the
         match is among the first `k` images, for `k` from 1.
     """
-    hits = []
-    num_gallery = len(matches.gallery_order)
-    for start in range(0, len(matches.query_order), query_block):
-        rows = np.arange(start, start + query_block)
-        rows = rows[rows < len(matches.query_order)]
+    hits = np.empty((len(matches.query_order), max_rank))
+
+    def start(rows):
         queries = find_positives(distances, matches, rows)
         shots = [
             _shot(query, matches, max_rank, repeats, (seed, number))
             for query, number in zip(queries, matches.query_order[rows])
         ]
-        for first in range(0, num_gallery, gallery_chunk):
-            columns = np.arange(first, min(first + gallery_chunk, num_gallery))
-            block = distances.block(rows, columns)
-            images = matches.gallery_order[columns]
+
+        def add(block, first):
+            images = matches.gallery_order[first : first + block.shape[1]]
             for query, shot, values in zip(queries, shots, block):
                 shot.add(_beaten(query, values, images, first, ties), first)
-        hits += [shot.hits() for shot in shots]
-    return np.array(hits)
+            if first + block.shape[1] == len(matches.gallery_order):
+                hits[rows] = [shot.hits() for shot in shots]
+
+        return add
+
+    stream_distances(
+        distances,
+        len(matches.query_order),
+        len(matches.gallery_order),
+        query_block,
+        gallery_chunk,
+        start,
+    )
+    return hits
 
 
 def _shot(query, matches, max_rank, repeats, seed):
