@@ -19,7 +19,7 @@ def check_counts(splits, counts):
     for split, expected in counts.items():
         found = _counts(splits, split)
         wrong = [
-            f"{have:,} {what}, not {want:,}"
+            f"{have:,} {what} (not {want:,})"
             for have, want, what in zip(
                 found, expected, ("identities", "images")
             )

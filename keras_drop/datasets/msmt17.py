@@ -104,10 +104,11 @@ def _read_lists(folder, names, labels, required=False):
             paths.append(folder / path)
             identities.append(identity)
     _, _, cameras = _NAMES.parse(paths)
-    if not paths[0].is_file():
+    if not any(path.is_file() for path in paths):
         raise FileNotFoundError(
-            f"{folder.parent / names[0]} lists {paths[0]}, which is not "
-            "there: unpack MSMT17 again, or take the lists of this version."
+            f"{folder.parent / names[0]} lists {paths[0]}, and neither that "
+            "nor another of its files is there: unpack MSMT17 again, or take "
+            "the lists of this version."
         )
     return Records(
         [str(path) for path in paths],

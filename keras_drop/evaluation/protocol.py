@@ -65,8 +65,15 @@ class Protocol:
             "ties",
         ):
             check_choice(name, getattr(self, name))
-        if self.repeats != "exact":
+        if not self.name:
+            raise ValueError("A protocol needs a name.")
+        if isinstance(self.repeats, int):
             check_positive("repeats", self.repeats)
+        elif self.repeats != "exact":
+            raise ValueError(
+                "`repeats` is a whole number or 'exact'; it is "
+                f"{self.repeats!r}."
+            )
         check_positive("max_rank", self.max_rank)
         known = DATA_SETS.get(self.name.removesuffix(_SINGLE_SHOT))
         if known is None:

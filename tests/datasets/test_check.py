@@ -45,8 +45,8 @@ def test_counts(root):
     messages = [f.message for f in findings if f.kind == "counts"]
     assert len(messages) == 3
     assert (
-        "train has 2 identities and 3 images, not 702 and 15618"
-        in (messages[0])
+        "train has 2 identities (not 702) and 3 images (not 15,618)"
+        in messages[0]
     )
 
 
@@ -85,11 +85,71 @@ def test_identity_without_positive(root):
     }
 
 
+def test_why_nobody_is_found(root):
+    def message(query):
+        splits = {**read_occluded_duke(root), "query": query}
+        (finding,) = (
+            f for f in check_splits(splits) if f.kind == "no_positive"
+        )
+        return finding.message
+
+    query = read_occluded_duke(root)["query"]
+    absent = Records(query.paths, [2, 77], query.cameras)
+    assert (
+        "1 of 2 queries cannot be found: 1 identities (77) have no gallery"
+        in (message(absent))
+    )
+    wrong = Records(query.paths, [3, 9], [5, 0])
+    assert (
+        "2 of 2 queries cannot be found: 2 identities (3, 9) have some of"
+        in (message(wrong))
+    )
+    assert "the wrong part of the name, or there are no cameras" in (
+        message(wrong)
+    )
+
+
 def test_identity_overlap(root):
     save_image(root / "bounding_box_train" / "0009_c1_f0000031.jpg", seed=31)
     assert found(read_occluded_duke(root)) == {
         ("error", "identity_overlap"): ["9"],
         **SAME_FILE,
+    }
+
+
+def test_numbers_that_are_not_shared_and_images_that_are(root):
+    shutil.copy(
+        root / "query" / "0003_c5_f0000020.jpg",
+        root / "bounding_box_train" / "0009_c1_f0000031.jpg",
+    )
+    splits = read_occluded_duke(root)
+    both = {("error", "image_overlap"): ["0009_c1_f0000031.jpg"], **SAME_FILE}
+    assert found(splits, shared_numbers=False) == both
+    assert found(splits) == {("error", "identity_overlap"): ["9"], **both}
+
+
+def test_query_files_in_the_gallery_are_listed(tmp_path):
+    """Of 20 queries 17 are gallery files too, as in Occluded-Duke."""
+    paths = {}
+    for person in range(1, 21):
+        for split, camera in (("query", 1), ("copy", 1), ("match", 2)):
+            folder = tmp_path / split
+            folder.mkdir(exist_ok=True)
+            path = folder / f"{person:04}_c{camera}_f0000000.jpg"
+            save_image(path, seed=person if camera == 1 else -person % 1000)
+            paths[split, person] = str(path)
+    people = list(range(1, 21))
+    query = Records([paths["query", p] for p in people], people, [0] * 20)
+    gallery = Records(
+        [paths["copy", p] for p in people[:17]]
+        + [paths["match", p] for p in people],
+        people[:17] + people,
+        [0] * 17 + [1] * 20,
+    )
+    assert found({"query": query, "gallery": gallery}) == {
+        ("note", "query_in_gallery"): [
+            f"{person:04}_c1_f0000000.jpg" for person in people[:17]
+        ]
     }
 
 
@@ -122,7 +182,7 @@ def test_labels(root, tmp_path):
     (folder / "0005_c1_f0000005.png").unlink()
     (folder / "0001_c2_f0046182.png").unlink()
     (folder / "0004_c8_f0000001.png").unlink()
-    with pytest.warns(UserWarning, match="2 of 3"):
+    with pytest.warns(UserWarning, match=r"2 of 3"):
         splits = read_occluded_duke(root, labels, "densepose14")
     assert found(splits) == {
         ("warning", "label_missing"): [
@@ -141,6 +201,33 @@ def test_confidence_fields_of_another_shape(root, tmp_path):
         ("error", "label_unreadable"): [name],
         **SAME_FILE,
     }
+
+
+def test_confidence_fields_out_of_range(root, tmp_path):
+    labels = make_labels(tmp_path / "labels")
+    name = "0001_c2_f0046182.jpg.confidence_fields.npy"
+    fields = np.full((36, 5, 3), 1.5, "float32")
+    np.save(labels / "bounding_box_train" / name, fields)
+    assert found(read_occluded_duke(root, labels)) == {
+        ("error", "label_unreadable"): [name],
+        ("note", "query_in_gallery"): ["0002_c1_f0000010.jpg"],
+    }
+
+
+def test_images_beside_their_labels_are_no_labels(tmp_path):
+    ids = Image.fromarray(np.zeros((12, 6), "uint8"))
+    for name in ("a.png", "a_mask.png", "b_mask.png"):
+        ids.save(tmp_path / name)
+    records = Records(
+        [str(tmp_path / "a.png")], [1], [0], [str(tmp_path / "a_mask.png")]
+    )
+    assert found({"train": records}) == {
+        ("warning", "label_unmatched"): ["b_mask.png"]
+    }
+
+
+def test_nothing_to_check():
+    assert check_splits({}) == []
 
 
 def test_one_camera_an_image(root):

@@ -88,9 +88,9 @@ def test_no_label_at_all_is_an_error(tmp_path):
     labels = make_labels(tmp_path / "labels", "densepose14")
     with pytest.raises(FileNotFoundError, match=r"None of the 3 .*pifpaf36"):
         read_occluded_duke(root, labels)
-    with pytest.raises(FileNotFoundError, match="no folder of labels"):
+    with pytest.raises(FileNotFoundError, match=r"no folder of labels"):
         read_occluded_duke(root, tmp_path / "gone")
-    with pytest.raises(ValueError, match="Unknown label format 'png7'"):
+    with pytest.raises(ValueError, match=r"Unknown label format 'png7'"):
         read_occluded_duke(root, labels, "png7")
 
 
@@ -129,7 +129,9 @@ def test_a_missing_folder_is_named(tmp_path):
         read_occluded_duke(tmp_path / "gone")
     (tmp_path / "query").mkdir()
     (tmp_path / "bounding_box_test").mkdir()
-    with pytest.raises(FileNotFoundError, match="no folder bounding_box_train"):
+    with pytest.raises(
+        FileNotFoundError, match=r"no folder bounding_box_train"
+    ):
         read_occluded_duke(tmp_path)
 
 
@@ -183,5 +185,5 @@ def test_images_csv_that_does_not_fit(tmp_path):
     with pytest.raises(ValueError, match=r"no row for 1 .*0002_c2_f0000099"):
         read_occluded_duke(tmp_path)
     (tmp_path / "images.csv").write_text("file,view\na.jpg,front\n")
-    with pytest.raises(ValueError, match="no column `path`, but file, view"):
+    with pytest.raises(ValueError, match=r"no column `path`, but file, view"):
         read_occluded_duke(tmp_path)

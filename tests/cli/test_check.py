@@ -1,0 +1,150 @@
+import numpy as np
+import pytest
+from PIL import Image
+
+from keras_drop.__main__ import main
+from tests.datasets.folders import (
+    make_labels,
+    make_occluded_duke,
+    save_image,
+)
+from tests.datasets.miniatures import MINIATURES
+
+pytestmark = pytest.mark.backend_neutral
+
+
+@pytest.fixture
+def root(tmp_path):
+    return make_occluded_duke(tmp_path / "images")
+
+
+def check(*options):
+    return main(["check", *map(str, options)])
+
+
+def test_a_clean_set(root, capsys):
+    options = "--data_set=occluded_duke", f"--data_dir={root}"
+    assert check(*options, "--no-strict_counts", "--strict") == 0
+    printed = capsys.readouterr().out
+    assert "query: Records(2 images, 2 identities, 2 cameras)" in printed
+    assert "note (query_in_gallery): 1 of 2 query files" in printed
+    assert f"  {root}/query/0002_c1_f0000010.jpg\n" in printed
+    assert printed.endswith("0 errors, 0 warnings\n")
+
+
+def test_counts_of_a_named_set_are_errors(root, capsys):
+    assert check("--data_set=occluded_duke", f"--data_dir={root}") == 2
+    printed = capsys.readouterr().out
+    assert "error (counts): train has 2 identities (not 702)" in printed
+    assert printed.endswith("3 errors, 0 warnings\n")
+
+
+def test_embedded_pedestrians_have_any_counts_and_their_own_labels(
+    root, tmp_path
+):
+    labels = make_labels(tmp_path / "labels", "densepose14")
+    options = (
+        "--data_set=embedded_pedestrians",
+        f"--data_dir={root}",
+        f"--parsing_dir={labels}",
+    )
+    assert check(*options) == 0
+    wrong = labels / "bounding_box_train" / "0001_c2_f0046182.png"
+    Image.fromarray(np.zeros((6, 12), "uint8")).save(wrong)
+    assert check(*options) == 2
+
+
+def test_warnings_count_only_if_asked(root, tmp_path, capsys):
+    labels = make_labels(tmp_path / "labels", "densepose14")
+    (labels / "bounding_box_train" / "0001_c2_f0046182.png").unlink()
+    options = (
+        "--data_set=embedded_pedestrians",
+        f"--data_dir={root}",
+        f"--parsing_dir={labels}",
+    )
+    assert check(*options) == 0
+    assert capsys.readouterr().out.endswith("0 errors, 1 warnings\n")
+    assert check(*options, "--strict") == 1
+
+
+def test_warnings_of_the_reader_count_too(tmp_path, capsys):
+    root = MINIATURES["p_duke"].make(tmp_path)
+    (root / "train/whole_body_images/0004/0004_c5_f0000002.jpg").unlink()
+    options = "--data_set=p_duke", f"--data_dir={root}", "--no-strict_counts"
+    assert check(*options) == 0
+    assert "warning (reading): 1 training identities" in capsys.readouterr().out
+    assert check(*options, "--strict") == 1
+
+
+def test_numbers_of_msmt17_are_not_shared(tmp_path, capsys):
+    root = MINIATURES["msmt17_train"].make(tmp_path)
+    options = "--data_set=msmt17_train", f"--data_dir={root}"
+    assert check(*options, "--no-strict_counts", "--strict") == 0
+    (root / "test/0000/0000_001_14_0302noon_0016_1.jpg").unlink()
+    assert check(*options, "--no-strict_counts") == 2
+    printed = capsys.readouterr().out
+    assert "error (unreadable): 1 images" in printed
+    assert f"  {root}/test/0000/0000_001_14_0302noon_0016_1.jpg" in printed
+
+
+def test_long_lists_are_cut_unless_asked_for(root, capsys):
+    for number in range(12):
+        name = f"{100 + number:04}_c1_f00000{number:02}.jpg"
+        save_image(root / "query" / name, seed=1000 + number)
+    options = "--data_set=embedded_pedestrians", f"--data_dir={root}"
+    assert check(*options) == 2
+    printed = capsys.readouterr().out
+    assert "12 identities (100, 101, 102, 103, 104, 105, 106, 107, 108, 109, …)"
+    assert "  … and 2 more; --all lists them" in printed
+    assert "0111_c1" not in printed
+    assert check(*options, "--all") == 2
+    assert f"{root}/query/0111_c1_f0000011.jpg" in capsys.readouterr().out
+
+
+def test_own_images(root, tmp_path, capsys):
+    own = (
+        f"--data_dir={root}",
+        r"--pattern=(?P<identity>\d+)_c(?P<camera>\d).*",
+    )
+    folders = "--folders=bounding_box_train,query,bounding_box_test"
+    assert check(*own, folders) == 0
+    assert check(*own, folders, "--camera_mode=none", "--strict") == 1
+    assert check(*own, "--folders=,query,bounding_box_test") == 0
+    assert (
+        "train: " not in capsys.readouterr().out.rpartition("query: ")[0][-99:]
+    )
+    file = tmp_path / "mine.csv"
+    file.write_text(
+        "path,pid,camid,split\n"
+        "images/query/0002_c1_f0000010.jpg,2,0,query\n"
+        "images/bounding_box_test/0002_c7_f0000011.jpg,2,6,gallery\n"
+    )
+    assert check(f"--csv={file}") == 0
+    file.write_text(file.read_text().replace("2,6", "5,6"))
+    assert check(f"--csv={file}") == 2
+    assert "1 identities (2) have no gallery image" in capsys.readouterr().out
+
+
+def test_mistakes_are_one_line(root, tmp_path, capsys):
+    assert check("--data_set=partial_reid", f"--data_dir={root}") == 2
+    assert (
+        "error: 'partial_reid' is 'partial_reid_cro" in capsys.readouterr().err
+    )
+    assert check("--data_set=p_duke", f"--data_dir={tmp_path / 'gone'}") == 2
+    assert "error: There is no folder" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--data_set=p_duke"],
+        ["--data_dir=."],
+        ["--csv=a.csv", "--data_set=p_duke"],
+        ["--csv=a.csv", "--strct"],
+    ],
+)
+def test_options_that_do_not_fit(options, capsys):
+    with pytest.raises(SystemExit) as raised:
+        check(*options)
+    assert raised.value.code == 2
+    assert "error: " in capsys.readouterr().err

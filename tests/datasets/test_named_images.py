@@ -1,0 +1,82 @@
+import numpy as np
+import pytest
+
+from keras_drop.datasets import read_folders
+from tests.datasets.folders import save_image
+
+pytestmark = pytest.mark.backend_neutral
+
+PATTERN = r"p(?P<identity>-1|\d+)-cam(?P<camera>\d+)-.*\.png"
+FILES = {
+    "learn": ("p3-cam0-a.png", "p3-cam7-b.png", "p-1-cam2-c.png"),
+    "probe": ("p4-cam1-a.png",),
+    "rest": ("p4-cam2-b.png", "p5-cam1-b.png"),
+}
+
+
+@pytest.fixture
+def root(tmp_path):
+    for folder, names in FILES.items():
+        (tmp_path / "p9-cam9-x.png" / folder).mkdir(parents=True)
+        for name in names:
+            save_image(tmp_path / "p9-cam9-x.png" / folder / name)
+    return tmp_path / "p9-cam9-x.png"
+
+
+def test_names_become_records(root):
+    splits = read_folders(root, PATTERN, ("learn", "probe", "rest"))
+    assert splits["train"].identities.tolist() == [3, 3]
+    assert splits["train"].cameras.tolist() == [0, 7]
+    assert splits["query"].cameras.tolist() == [1]
+    assert splits["gallery"].identities.tolist() == [4, 5]
+
+
+def test_a_split_that_there_is_not(root):
+    splits = read_folders(root, PATTERN, (None, "probe", "rest"))
+    assert list(splits) == ["query", "gallery"]
+
+
+def test_unknown_cameras(root):
+    splits = read_folders(
+        root,
+        r"p(?P<identity>-1|\d+)-.*",
+        ("learn", "probe", "rest"),
+        camera_mode="none",
+    )
+    assert splits["query"].cameras.tolist() == [0]
+    assert splits["gallery"].cameras.tolist() == [1, 1]
+
+
+def test_labels(root, tmp_path):
+    (tmp_path / "labels/learn").mkdir(parents=True)
+    for stem in ("p3-cam0-a", "p3-cam7-b"):
+        np.save(tmp_path / "labels/learn" / stem, np.zeros((36, 2, 2)))
+    train = read_folders(
+        root, PATTERN, ("learn", "probe", "rest"), tmp_path / "labels"
+    )["train"]
+    assert train.parsing_paths[1].endswith("labels/learn/p3-cam7-b.npy")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "message"),
+    [
+        (r"p(?P<person>\d+).*", r"no group identity and no camera: write"),
+        (r"p(?P<identity>\d+).*", r"no group camera: write .*camera_mode"),
+        (r"p(?P<identity>\d+", "no regular expression"),
+        (
+            PATTERN.replace("png", "jpg"),
+            "Not a file name of your data set: .*a",
+        ),
+        (r"(?P<identity>.*)-cam(?P<camera>.*)-.*", "identity .* is 'p-1'|'p3'"),
+    ],
+)
+def test_patterns_that_do_not_fit(root, pattern, message):
+    with pytest.raises(ValueError, match=message):
+        read_folders(root, pattern, ("learn", "probe", "rest"))
+
+
+def test_folders_that_are_missing(root):
+    with pytest.raises(
+        FileNotFoundError, match=r"no folder train and no query"
+    ):
+        read_folders(root, PATTERN)
