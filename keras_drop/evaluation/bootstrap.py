@@ -39,7 +39,7 @@ def metric_intervals(result, *, confidence=0.95, num_resamples=1000, seed=1):
     Reference:
         [Efron, 1979](https://doi.org/10.1214/aos/1176344552)
     """
-    _check(confidence, num_resamples)
+    check_resampling(confidence, num_resamples)
     values = query_values(result)
     rows = np.stack(list(values.values()), axis=1)[result.counted]
     lows, highs = _interval(rows, confidence, num_resamples, seed)
@@ -81,7 +81,7 @@ def paired_differences(
     >>> paired_differences(good, bad)["mAP"]
     (0.25, 0.0, 0.5)
     """
-    _check(confidence, num_resamples)
+    check_resampling(confidence, num_resamples)
     if not np.array_equal(result.counted, other.counted):
         raise ValueError(
             f"The results are of different queries: {_queries(result)} and "
@@ -121,7 +121,8 @@ def _resampled_means(rows, num_resamples, seed):
     return means / count
 
 
-def _check(confidence, num_resamples):
+def check_resampling(confidence, num_resamples):
+    """Refuses a confidence that is no share, and no draws."""
     if not 0 < confidence < 1:
         raise ValueError(
             f"`confidence` is a share between 0 and 1, as 0.95; it is "

@@ -1,6 +1,7 @@
-"""Pictures of what a model found: ranked lists and body parts."""
+"""Pictures of what a model found: ranked lists, body parts, curves."""
 
+from keras_drop.visualization.curves import save_curves
 from keras_drop.visualization.part_maps import save_part_maps
 from keras_drop.visualization.ranked_lists import save_ranked_lists
 
-__all__ = ["save_part_maps", "save_ranked_lists"]
+__all__ = ["save_curves", "save_part_maps", "save_ranked_lists"]

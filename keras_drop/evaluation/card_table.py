@@ -1,0 +1,56 @@
+from keras_drop.evaluation.compare_cards import what_differs
+from keras_drop.evaluation.markdown import markdown_table
+from keras_drop.evaluation.result_card import COLUMNS, NAMES
+
+
+def card_table(cards):
+    """Result cards of one protocol as an aligned Markdown table.
+
+    Args:
+        cards: List of `ResultCard`.
+
+    Returns:
+        String: a line with the protocol, an empty one, and the table. Metrics
+        are percentages, with their bootstrap intervals in brackets.
+
+    Raises:
+        ValueError: No card, cards of different protocols or confidences, or
+            of different re-ranking presets; the message names two of them.
+
+    Example:
+    >>> card = ResultCard.load("drop.json")  # doctest: +SKIP
+    >>> print(card_table([card]))  # doctest: +SKIP
+    """
+    if not cards:
+        raise ValueError("A table needs at least one card; there is none.")
+    _check(cards)
+    confidence = cards[0].bootstrap["confidence"]
+    rows = [COLUMNS, *(card.markdown_cells() for card in cards)]
+    return (
+        f"Protocol {cards[0].protocol['name']}, "
+        f"checksum {cards[0].protocol_checksum[:12]}; in brackets "
+        f"{100 * confidence:g} % bootstrap intervals over queries.\n\n"
+        f"{markdown_table(rows, len(NAMES))}"
+    )
+
+
+def _check(cards):
+    for card in cards[1:]:
+        different = what_differs(cards[0], card)
+        ours, theirs = cards[0].bootstrap, card.bootstrap
+        if ours["confidence"] != theirs["confidence"]:
+            different.append(
+                f"`confidence` is {ours['confidence']} and "
+                f"{theirs['confidence']}"
+            )
+        if different:
+            raise ValueError(
+                f"{cards[0].title} and {card.title} do not belong in one "
+                f"table: {'; '.join(different)}. Make a table of each."
+            )
+    presets = sorted({card.rerank for card in cards} - {"off"})
+    if len(presets) > 1:
+        raise ValueError(
+            f"The cards are re-ranked by {' and by '.join(presets)}, which "
+            "cannot be compared. Make a table of each."
+        )

@@ -1,0 +1,101 @@
+from keras_drop.evaluation.compare_cards import effective_fields, what_differs
+from keras_drop.evaluation.markdown import markdown_table
+
+
+def severity_curve(cards, metric="mAP"):
+    """How a metric falls as more of the people is hidden.
+
+    Made for the severities of the embedded pedestrians, whose sets differ in
+    nothing but the obstacles. `visualization.save_curves` draws it.
+
+    Args:
+        cards: Dictionary from each method to a dictionary from each severity,
+            in their order, to its `ResultCard`.
+        metric: Name of the metric, such as `"mAP"` or `"rank-1"`.
+
+    Returns:
+        Dictionary like `cards`, with the tuple of value, low and high end of
+        its bootstrap interval in place of each card.
+
+    Raises:
+        ValueError: Methods with other severities, protocols or files, or an
+            unknown metric.
+
+    Example:
+    >>> cards = {"DROP": {"none": clear, "heavy": hidden}}  # doctest: +SKIP
+    >>> severity_curve(cards)  # doctest: +SKIP
+    {'DROP': {'none': (0.9, 0.87, 0.93), 'heavy': (0.5, 0.45, 0.55)}}
+    """
+    _check(cards)
+    for row in cards.values():
+        for card in row.values():
+            if metric not in card.metrics:
+                raise ValueError(
+                    f"The card of {card.title} has no metric {metric!r}; it "
+                    f"has {', '.join(card.metrics)}."
+                )
+    return {
+        method: {
+            severity: (card.metrics[metric], *card.intervals[metric])
+            for severity, card in row.items()
+        }
+        for method, row in cards.items()
+    }
+
+
+def severity_table(cards, metric="mAP"):
+    """`severity_curve` as an aligned Markdown table, in percent.
+
+    Args:
+        cards: As in `severity_curve`.
+        metric: As in `severity_curve`.
+
+    Returns:
+        String: a row for each method, a column for each severity.
+
+    Raises:
+        ValueError: As `severity_curve`.
+
+    Example:
+    >>> print(severity_table(cards, "rank-1"))  # doctest: +SKIP
+    """
+    rows = [[metric, *next(iter(cards.values()), {})]]
+    for method, row in severity_curve(cards, metric).items():
+        cells = (
+            f"{100 * value:.1f} [{100 * low:.1f}, {100 * high:.1f}]"
+            for value, low, high in row.values()
+        )
+        rows.append([method, *cells])
+    return markdown_table(rows, 1)
+
+
+def _check(cards):
+    if not cards or not all(cards.values()):
+        raise ValueError(
+            "A curve needs at least one method with at least one severity."
+        )
+    first, *others = cards.items()
+    for method, row in others:
+        if list(row) != list(first[1]):
+            raise ValueError(
+                f"{first[0]} has the severities {', '.join(first[1])}, "
+                f"{method} has {', '.join(row)}. Give all the same, in order."
+            )
+        for severity, card in row.items():
+            different = what_differs(first[1][severity], card)
+            if different:
+                raise ValueError(
+                    f"{first[0]} and {method} differ at the severity "
+                    f"{severity}: {'; '.join(different)}."
+                )
+    fields = {
+        severity: effective_fields(card.protocol)
+        for severity, card in first[1].items()
+    }
+    start, *rest = fields.items()
+    for severity, protocol in rest:
+        if protocol != start[1]:
+            raise ValueError(
+                f"The protocols of the severities {start[0]} and {severity} "
+                "differ in more than their images. Evaluate both alike."
+            )

@@ -1,0 +1,99 @@
+import numpy as np
+import pytest
+
+from keras_drop.descriptors import Descriptors
+from keras_drop.evaluation import load_embeddings, save_embeddings
+from keras_drop.records import Records
+
+pytestmark = pytest.mark.backend_neutral
+
+ARRAYS = {
+    "embeddings": np.arange(12.0).reshape(3, 4),
+    "identities": np.array([7, 8, 9]),
+    "cameras": np.array([0, 1, 1]),
+}
+
+
+def test_round_trip(tmp_path):
+    descriptors = Descriptors(
+        np.arange(24.0).reshape(3, 2, 4),
+        [[1, 0.5], [0, 1], [1, 1]],
+        ("foreground", "head"),
+    )
+    records = Records(
+        ["a.jpg", "b.jpg", "c.jpg"],
+        [7, 8, 9],
+        [0, 1, 1],
+        ["a.npy", "", ""],
+        occlusion=[0.1, 0.2, 0.3],
+    )
+    save_embeddings(tmp_path / "a.npz", descriptors, records)
+    got, rows = load_embeddings(tmp_path / "a.npz")
+    np.testing.assert_array_equal(got.embeddings, descriptors.embeddings)
+    np.testing.assert_array_equal(got.visibility, descriptors.visibility)
+    assert got.names == descriptors.names
+    assert set(rows.column_names) == set(records.column_names)
+    for name in ("paths", "identities", "cameras", "occlusion"):
+        np.testing.assert_array_equal(
+            getattr(rows, name), getattr(records, name)
+        )
+    # `Descriptors.load` reads the file too.
+    assert Descriptors.load(tmp_path / "a.npz").names == descriptors.names
+
+
+def test_of_another_library(tmp_path):
+    np.savez(tmp_path / "a.npz", **ARRAYS)
+    descriptors, records = load_embeddings(tmp_path / "a.npz")
+    assert descriptors.embeddings.shape == (3, 1, 4)
+    assert descriptors.visibility.all()
+    assert records.identities.tolist() == [7, 8, 9]
+    assert sorted(records.paths) == records.paths.tolist()
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"cameras": None}, "has no cameras, but embeddings, identities"),
+        ({"embeddings": np.ones(3)}, "Embeddings have the shape"),
+        ({"embeddings": np.full((3, 4), np.nan)}, r"image 0 .* nan"),
+        ({"cameras": np.zeros(2, int)}, "3 values in `cameras`"),
+        ({"identities": np.array(["a", "b", "c"])}, "whole numbers"),
+        ({"paths": np.array(["a.jpg"])}, "1 values in `identities`"),
+        ({"embeddings": np.array([{}, {}, {}])}, "no `.npz` file of arrays"),
+    ],
+)
+def test_refuses(tmp_path, change, message):
+    arrays = {k: v for k, v in {**ARRAYS, **change}.items() if v is not None}
+    np.savez(tmp_path / "a.npz", **arrays)
+    with pytest.raises(ValueError, match=message) as error:
+        load_embeddings(tmp_path / "a.npz")
+    assert str(tmp_path / "a.npz") in str(error.value)
+
+
+@pytest.mark.parametrize("content", [b"", b"no zip", b"PK\x03\x04 broken"])
+def test_refuses_another_file(tmp_path, content):
+    (tmp_path / "a.npz").write_bytes(content)
+    with pytest.raises(ValueError, match=r"no `\.npz` file of arrays"):
+        load_embeddings(tmp_path / "a.npz")
+
+
+def test_refuses_one_array(tmp_path):
+    np.save(tmp_path / "a.npy", np.ones(3))
+    with pytest.raises(ValueError, match=r"no `\.npz` file of arrays"):
+        load_embeddings(tmp_path / "a.npy")
+    with pytest.raises(FileNotFoundError):
+        load_embeddings(tmp_path / "none.npz")
+
+
+def test_refuses_to_save(tmp_path):
+    descriptors = Descriptors(np.ones((1, 2)))
+    with pytest.raises(ValueError, match="1 descriptors and 2 records"):
+        save_embeddings(
+            tmp_path / "a.npz", descriptors, Records(["", ""], [1, 2], [0, 0])
+        )
+    with pytest.raises(ValueError, match="columns named visibility"):
+        save_embeddings(
+            tmp_path / "a.npz",
+            descriptors,
+            Records([""], [1], [0], visibility=[1]),
+        )
