@@ -1,11 +1,14 @@
-"""Neighbours of images, and what they add to them, part by part."""
+"""Neighbours of images, how far they are, and what they add, part by part."""
 
 import numpy as np
 
 from keras_drop.descriptors import Descriptors
 from keras_drop.evaluation.check_inputs import check_choice, check_pair
 from keras_drop.evaluation.nearest import nearest
-from keras_drop.evaluation.part_distances import NO_COMMON_PART
+from keras_drop.evaluation.part_distances import (
+    NO_COMMON_PART,
+    PartDistances,
+)
 from keras_drop.evaluation.part_factors import FAINTEST_VISIBILITY
 from keras_drop.records import Records
 
@@ -74,33 +77,23 @@ def find_neighbours(
 
 
 def distances_to(query, gallery, rows, metric, visibility_weight):
-    """`(num_query, k)` float64 distances to the given rows of the gallery.
+    """`(num_query, k)` float32 distances to the given rows of the gallery.
 
     NaN where the row is `-1`, and where the two have no part in common.
     """
-    distances = np.full(rows.shape, np.nan)
-    for first in range(0, len(query), _BLOCK):
-        block = slice(first, first + _BLOCK)
-        embeddings = unit_length(query.embeddings[block])
-        seen = visible_shares(query.visibility[block])
-        for column, others in enumerate(rows[block].T):
-            cosines = np.einsum(
-                "npd,npd->np",
-                embeddings,
-                unit_length(gallery.embeddings[others]),
-            )
-            parts = 2 - 2 * cosines
-            if metric == "euclidean":
-                parts = np.sqrt(np.maximum(parts, 0))
-            elif metric == "cosine":
-                parts = 1 - cosines
-            weights = seen * visible_shares(gallery.visibility[others])
-            if visibility_weight == "sqrt":
-                weights = np.sqrt(weights)
-            weights *= (others >= 0)[:, None]
-            total = weights.sum(axis=1)
-            mean = (weights * parts).sum(axis=1) / np.where(total, total, 1)
-            distances[block, column] = np.where(total > 0, mean, np.nan)
+    places = np.nonzero(rows >= 0)
+    used, columns = np.unique(rows[places], return_inverse=True)
+    found = PartDistances(
+        query,
+        gallery,
+        np.arange(len(query)),
+        used,
+        metric,
+        "visibility_mean",
+        visibility_weight,
+    ).pairs(places[0], columns)
+    distances = np.full(rows.shape, np.nan, "float32")
+    distances[places] = np.where(found >= NO_COMMON_PART, np.nan, found)
     return distances
 
 
