@@ -75,8 +75,9 @@ def rerank(
     Example:
     >>> query, gallery = Descriptors([[1.0, 0.0]]), Descriptors(
     ...     [[1.0, 0.1], [0.0, 1.0], [0.1, 1.0]])
-    >>> rerank(query, gallery, k1=2, k2=1).matrix().round(3).tolist()
-    [[0.002, 1.0, 0.941]]
+    >>> distances = rerank(query, gallery, k1=1, k2=1).matrix()
+    >>> distances.round(3)
+    array([[0.005, 1.   , 0.97 ]], dtype=float32)
 
     Reference:
         [Zhong et al., 2017](https://arxiv.org/abs/1701.08398)

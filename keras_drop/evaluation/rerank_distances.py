@@ -41,8 +41,8 @@ def rerank_distances(
     >>> all_pairs = np.abs(points[:, None] - points)
     >>> distances = rerank_distances(all_pairs[:1, 1:], all_pairs[:1, :1],
     ...     all_pairs[1:, 1:], k1=1, k2=1)
-    >>> distances.matrix().round(3).tolist()
-    [[0.002, 0.927, 1.0]]
+    >>> distances.matrix().round(3)
+    array([[0.002, 0.927, 1.   ]], dtype=float32)
 
     Reference:
         [Zhong et al., 2017](https://arxiv.org/abs/1701.08398)

@@ -25,6 +25,7 @@ class RerankedDistances:
         lambda_value: Share of the distance in `[0, 1]`.
 
     Example:
+    >>> from keras_drop.evaluation import rerank
     >>> query, gallery = Descriptors([[1.0, 0.0]]), Descriptors(
     ...     [[1.0, 0.1], [0.0, 1.0], [0.1, 1.0]])
     >>> distances = rerank(query, gallery, k1=2, k2=1)
