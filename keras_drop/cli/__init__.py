@@ -4,3 +4,33 @@
 first line of the file's docstring is its line in `--help`. What it raises as
 `OSError` or `ValueError` is shown to the user as one line.
 """
+
+import argparse
+
+
+class Parser(argparse.ArgumentParser):
+    """Options of a command: no abbreviations, a mistake is a `ValueError`.
+
+    Args:
+        verb: The command.
+        description: What it does, for `--help`.
+        epilog: Shown below the options, as it is.
+
+    Example:
+    >>> parser = Parser("greet", "Says hello.")
+    >>> _ = parser.add_argument("--name", required=True)
+    >>> parser.parse_args(["--name=you"]).name
+    'you'
+    """
+
+    def __init__(self, verb, description, epilog=None):
+        super().__init__(
+            prog=f"python -m keras_drop {verb}",
+            description=description,
+            epilog=epilog,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+
+    def error(self, message):
+        raise ValueError(f"{message}. `{self.prog} --help` tells the options.")

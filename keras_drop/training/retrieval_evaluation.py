@@ -2,6 +2,10 @@ import math
 
 import keras
 
+from keras_drop.data import ImageBatches
+from keras_drop.evaluation import Protocol
+from keras_drop.evaluation import evaluate as evaluate_protocol
+
 
 class RetrievalEvaluation(keras.callbacks.Callback):
     """Evaluates the retrieval every so many epochs and after the last.
@@ -10,6 +14,9 @@ class RetrievalEvaluation(keras.callbacks.Callback):
     history, `CSVLogger` and `TensorBoard` have them: put it before these in
     the list of callbacks. In the other epochs they are NaN, because
     `CSVLogger` wants the same columns in every epoch.
+
+    `RetrievalEvaluation.of_protocol("occluded_duke", splits)` evaluates under
+    a named protocol; the constructor takes any other function.
 
     Args:
         evaluate: Function from the model to a dictionary of metrics.
@@ -42,6 +49,45 @@ class RetrievalEvaluation(keras.callbacks.Callback):
         self.evaluate = evaluate
         self.every = every
         self.metrics = tuple(metrics)
+        self.card = None
+
+    @classmethod
+    def of_protocol(cls, protocol, splits, every=10, metrics=("mAP", "rank-1")):
+        """Evaluates under a protocol, reading the images batch by batch.
+
+        The card of the last evaluation is `callback.card`.
+
+        Args:
+            protocol: `Protocol`, or the name of one, as `"occluded_duke"`.
+            splits: Dictionary of `Records` with `"query"` and `"gallery"`.
+            every: Epochs from one evaluation to the next.
+            metrics: Names of the metrics that are logged.
+
+        Returns:
+            `RetrievalEvaluation`.
+
+        Raises:
+            ValueError: An unknown protocol, or `every` less than 1; in `fit`,
+                what `evaluation.evaluate` refuses.
+
+        Example:
+        >>> records = Records(["a.jpg"], [7], [0])
+        >>> callback = RetrievalEvaluation.of_protocol("occluded_duke",
+        ...     {"query": records, "gallery": records}, every=5)
+        >>> callback.every
+        5
+        """
+        if isinstance(protocol, str):
+            protocol = Protocol.named(protocol)
+
+        def evaluate(model):
+            callback.card = evaluate_protocol(
+                model, splits, protocol, batches=ImageBatches
+            )
+            return callback.card.metrics
+
+        callback = cls(evaluate, every, metrics)
+        return callback
 
     def on_epoch_end(self, epoch, logs=None):
         done = epoch + 1

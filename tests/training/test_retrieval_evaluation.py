@@ -5,6 +5,7 @@ import keras
 import numpy as np
 import pytest
 
+import keras_drop as kd
 from keras_drop.training import RetrievalEvaluation
 
 
@@ -48,3 +49,47 @@ def test_refuses_what_makes_no_sense():
     callback = RetrievalEvaluation(lambda model: {"mAP": 1.0}, 1, ["rank-1"])
     with pytest.raises(ValueError, match="gives no rank-1, but mAP"):
         fit(callback, epochs=1)
+
+
+@pytest.mark.backend_neutral
+def test_under_a_protocol(tmp_path):
+    """Red, green and blue images; the model has only to see the colour."""
+    folders, colours = {"query": 0, "gallery": 1}, np.eye(3) * 200
+    splits = {}
+    for split, camera in folders.items():
+        paths = []
+        for person, colour in enumerate(colours):
+            paths.append(str(tmp_path / f"{split}_{person}.png"))
+            pixels = np.tile(colour.astype("uint8"), (12, 6, 1))
+            keras.utils.save_img(paths[-1], pixels, scale=False)
+        splits[split] = kd.Records(paths, [0, 1, 2], [camera] * 3)
+    # Two queries are of other people than their images show.
+    splits["query"] = kd.Records(
+        splits["query"].paths, [0, 2, 1], splits["query"].cameras
+    )
+    model = kd.models.GlobalBaseline(kd.models.resnet18((32, 32)), 3)
+    model.embed = lambda batches: kd.Descriptors(
+        np.concatenate(
+            [batches[k].mean(axis=(1, 2)) for k in range(len(batches))]
+        )
+    )
+    callback = RetrievalEvaluation.of_protocol(
+        "occluded_duke", splits, every=2, metrics=["rank-1", "mAP"]
+    )
+    callback.set_model(model)
+    callback.set_params({"epochs": 4})
+    logs = {}
+    callback.on_epoch_end(0, logs)
+    assert np.isnan(logs["val_rank-1"]) and callback.card is None
+    callback.on_epoch_end(1, logs)
+    np.testing.assert_allclose(logs["val_rank-1"], 1 / 3)
+    assert callback.card.metrics["mAP"] == logs["val_mAP"]
+    assert callback.card.protocol["name"] == "occluded_duke"
+    assert callback.card.model == "GlobalBaseline"
+    assert callback.card.image_size == (32, 32)
+
+
+@pytest.mark.backend_neutral
+def test_unknown_protocol():
+    with pytest.raises(ValueError, match="occluded_duke"):
+        RetrievalEvaluation.of_protocol("duke", {})

@@ -1,0 +1,150 @@
+"""Evaluate saved embeddings, or a saved model on a folder of images."""
+
+import dataclasses
+from pathlib import Path
+
+from keras_drop.cli import Parser
+from keras_drop.evaluation import (
+    Protocol,
+    card_table,
+    evaluate,
+    load_embeddings,
+    occlusion_levels,
+    table,
+)
+
+_EPILOG = """\
+Arrays of the .npz files:
+  embeddings   (images, embeddings, dim) or (images, dim)
+  identities   (images,) whole numbers
+  cameras      (images,) whole numbers
+and, where there are such:
+  visibility   (images, embeddings), bool or from 0 to 1
+  names        (embeddings,) as foreground, head, torso
+  paths        (images,) file names, for the checksum of the protocol
+  occlusion    (images,) hidden share, for the table by occlusion
+
+examples:
+  python -m keras_drop evaluate --query=q.npz --gallery=g.npz \\
+      --protocol=market1501 --name=mine
+  python -m keras_drop evaluate --model=model.keras --data_dir=Occluded_Duke \\
+      --protocol=occluded_duke --seed=1 --card=drop.json
+"""
+_DISTANCES = {
+    "metric": ("euclidean", "sqeuclidean or cosine"),
+    "combine": ("visibility_mean", "visibility_max, plain or hpnet_release"),
+    "visibility_weight": ("sqrt", "product"),
+    "no_common": ("sentinel", "max_plus_1"),
+    "rerank": ("off", "zhong2017, torchreid or transreid"),
+}
+
+
+def main(argv):
+    """Prints the table of a result, and writes its card if asked to.
+
+    Args:
+        argv: Strings, the options.
+
+    Returns:
+        0, the exit code.
+
+    Raises:
+        ValueError: Options that do not go together, or what `evaluate`
+            refuses.
+        OSError: A file that is missing or cannot be written.
+    """
+    options = _parse(argv)
+    protocol = _protocol(options)
+    about = {
+        "model": options.name,
+        "seed": options.seed,
+        **{name: getattr(options, name) for name in _DISTANCES},
+    }
+    if options.model is None:
+        loaded = [
+            load_embeddings(options.query),
+            load_embeddings(options.gallery),
+        ]
+        source = [descriptors for descriptors, _ in loaded]
+        splits = dict(zip(("query", "gallery"), (r for _, r in loaded)))
+        about["model"] = options.name or options.query.stem
+    else:
+        source, splits = _load_model(options, protocol)
+        from keras_drop.data import ImageBatches
+
+        about["batches"] = ImageBatches
+    card = evaluate(source, splits, protocol, **about)
+    counts = card.counts
+    print(card_table([card]))
+    print(
+        f"\n{counts['queries']} queries, {counts['skipped']} of them skipped "
+        f"for want of a match; {counts['gallery']} gallery images; "
+        f"{counts['not_comparable_pairs']} pairs not comparable."
+    )
+    if "occlusion" in splits["query"].column_names:
+        levels = occlusion_levels(splits["query"].occlusion)
+        print(f"\n{table({card.title: card.result}, levels)}")
+    if options.card:
+        print(f"\nThe result card is {card.save(options.card)}")
+    return 0
+
+
+def _parse(argv):
+    parser = Parser("evaluate", __doc__, _EPILOG)
+    add = parser.add_argument
+    add("--protocol", required=True, help="such as occluded_duke")
+    add("--query", type=Path, help=".npz file of the queries")
+    add("--gallery", type=Path, help=".npz file of the gallery")
+    add("--model", type=Path, help=".keras file of a model")
+    add("--data_dir", type=Path, help="folder of the protocol's data set")
+    add(
+        "--other_counts",
+        action="store_true",
+        help="accept a data set that is not whole",
+    )
+    add("--card", type=Path, help="write the result card, a JSON file")
+    add("--name", help="of the model; its class or the name of the file")
+    add("--seed", type=int, help="of the training, for the card")
+    add(
+        "--camera_mode",
+        help="real, fake or none: makes --protocol the name of your own",
+    )
+    add("--average_precision", help="standard, or trapezoid as of HPNet")
+    add("--ties", help="pessimistic, optimistic or stable")
+    for name, (default, others) in _DISTANCES.items():
+        add(f"--{name}", default=default, help=f"{default}, {others}")
+    options = parser.parse_args(argv)
+    files = options.query, options.gallery
+    model = options.model, options.data_dir
+    if (None in files) == (None in model) or (None in files and any(files)):
+        parser.error("give --query and --gallery, or --model and --data_dir")
+    return options
+
+
+def _protocol(options):
+    if options.camera_mode:
+        protocol = Protocol(options.protocol, camera_mode=options.camera_mode)
+    else:
+        protocol = Protocol.named(options.protocol)
+    changes = {
+        name: getattr(options, name)
+        for name in ("average_precision", "ties")
+        if getattr(options, name)
+    }
+    return dataclasses.replace(protocol, **changes)
+
+
+def _load_model(options, protocol):
+    splits = protocol.read(
+        options.data_dir, strict_counts=not options.other_counts
+    )
+    # Late, because Keras takes seconds to import.
+    import keras_drop
+
+    model = keras_drop.load_model(options.model, compile=False)
+    if not hasattr(model, "embed"):
+        raise ValueError(
+            f"{options.model} holds a {type(model).__name__}, which cannot "
+            "`embed`: it is no model of this library."
+        )
+    return model, splits

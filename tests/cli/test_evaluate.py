@@ -1,0 +1,209 @@
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from keras_drop.__main__ import main
+from keras_drop.descriptors import Descriptors
+from keras_drop.evaluation import (
+    Protocol,
+    ResultCard,
+    card_table,
+    evaluate,
+    save_embeddings,
+)
+from keras_drop.records import Records
+
+pytestmark = pytest.mark.backend_neutral
+
+
+def side(prefix, camera, noise, **columns):
+    rng = np.random.default_rng(0)
+    people = rng.normal(size=(10, 2, 4))
+    rng = np.random.default_rng(camera + 1)
+    return (
+        Descriptors(
+            people + noise * rng.normal(size=people.shape),
+            rng.random((10, 2)) < 0.7,
+            ("head", "torso"),
+        ),
+        Records(
+            [f"{prefix}{k}.jpg" for k in range(10)],
+            np.arange(10),
+            [camera] * 10,
+            **columns,
+        ),
+    )
+
+
+@pytest.fixture
+def files(tmp_path):
+    """Embeddings of ten queries and ten gallery images."""
+    occlusion = np.repeat([0.35, 0.62], 5)
+    query = side("q", 0, 1.0, occlusion=occlusion)
+    save_embeddings(tmp_path / "q.npz", *query)
+    gallery = side("g", 1, 1.0)
+    save_embeddings(tmp_path / "g.npz", *gallery)
+    return tmp_path, query, gallery
+
+
+def test_embeddings(files, capsys):
+    folder, query, gallery = files
+    code = main(
+        [
+            "evaluate",
+            f"--query={folder / 'q.npz'}",
+            f"--gallery={folder / 'g.npz'}",
+            "--protocol=occluded_duke",
+            "--name=mine",
+            "--seed=3",
+            "--metric=cosine",
+            "--combine=visibility_max",
+            "--visibility_weight=product",
+            "--average_precision=trapezoid",
+            "--ties=optimistic",
+            f"--card={folder / 'card.json'}",
+        ]
+    )
+    printed, error = capsys.readouterr()
+    assert code == 0 and not error
+    protocol = Protocol(
+        "occluded_duke", average_precision="trapezoid", ties="optimistic"
+    )
+    want = evaluate(
+        (query[0], gallery[0]),
+        {"query": query[1], "gallery": gallery[1]},
+        protocol,
+        model="mine",
+        seed=3,
+        metric="cosine",
+        combine="visibility_max",
+        visibility_weight="product",
+    )
+    assert 0 < want.metrics["rank-1"] < 1
+    card = ResultCard.load(folder / "card.json")
+    assert card.metrics == want.metrics
+    assert card.protocol_checksum == want.protocol_checksum
+    assert card.distance == want.distance
+    assert printed.startswith(card_table([want]) + "\n")
+    pairs = want.counts["not_comparable_pairs"]
+    assert pairs > 0
+    assert (
+        "10 queries, 0 of them skipped for want of a match; 10 gallery "
+        f"images; {pairs} pairs not comparable."
+    ) in printed
+    assert "| mine   | 30-40 %" in printed and "| 60-70 %" in printed
+    assert printed.endswith(f"The result card is {folder / 'card.json'}\n")
+
+
+def test_a_protocol_of_ones_own(files, capsys):
+    folder, *_ = files
+    options = [f"--query={folder / 'q.npz'}", f"--gallery={folder / 'g.npz'}"]
+    card = folder / "card.json"
+    for name, mode in (("my_shop", "none"), ("my_shop", "real")):
+        options += [f"--protocol={name}", f"--camera_mode={mode}"]
+        assert main(["evaluate", *options, f"--card={card}"]) == 0
+        content = json.loads(card.read_text())
+        assert content["protocol"]["camera_mode"] == mode
+        assert content["model"] == "q"
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ([], "--protocol"),
+        (["--protocol=market1501"], "give --query and --gallery, or --model"),
+        (["--protocol=market1501", "--query=q.npz"], "give --query and"),
+        (
+            [
+                *("--protocol=market1501", "--query=q.npz", "--gallery=g.npz"),
+                *("--model=m.keras", "--data_dir=d"),
+            ],
+            "give --query and --gallery, or --model and --data_dir",
+        ),
+        (["--protocol=duke", "--query=q.npz", "--gallery=g.npz"], "'duke'"),
+        (
+            ["--protocol=market1501", "--query=q.npz", "--gallery=none.npz"],
+            "none.npz",
+        ),
+        (
+            [
+                *("--protocol=market1501", "--query=q.npz", "--gallery=g.npz"),
+                "--metric=l1",
+            ],
+            "`metric` is one of 'euclidean'",
+        ),
+        (["--protocol=market1501", "--gallerie=g.npz"], "--gallerie=g.npz"),
+        (
+            ["--protocol=market1501", "--model=m.keras", "--data_dir=none"],
+            "none",
+        ),
+    ],
+)
+def test_mistakes_are_one_line(files, capsys, monkeypatch, options, message):
+    monkeypatch.chdir(files[0])
+    assert main(["evaluate", *options]) == 2
+    printed, error = capsys.readouterr()
+    assert not printed
+    assert error.startswith("error: ") and error.count("\n") == 1
+    assert message in error
+
+
+def test_help(capsys):
+    with pytest.raises(SystemExit) as end:
+        main(["evaluate", "--help"])
+    assert end.value.code == 0
+    printed = capsys.readouterr().out
+    for word in ("--query", "--model", "identities", "visibility", "--card"):
+        assert word in printed
+
+
+def test_a_model_and_a_folder(tmp_path, capsys):
+    """The saved model, read back, on a small folder of drawn people."""
+    import keras_drop as kd
+    from keras_drop.datasets.embedded_pedestrians import (
+        render_embedded_pedestrians,
+    )
+
+    root = render_embedded_pedestrians(tmp_path / "drawn", "mini", workers=1)
+    model = kd.models.GlobalBaseline(kd.models.resnet18((32, 32)), 2)
+    model.save(tmp_path / "model.keras")
+    options = [
+        "evaluate",
+        f"--model={tmp_path / 'model.keras'}",
+        f"--data_dir={root}",
+        "--protocol=occluded_duke",
+    ]
+    assert main(options) == 2
+    assert "is not the whole of occluded_duke" in capsys.readouterr().err
+    card = tmp_path / "card.json"
+    assert main([*options, "--other_counts", f"--card={card}"]) == 0
+    assert "| GlobalBaseline (backbone=resnet18)" in capsys.readouterr().out
+    want = evaluate(
+        model,
+        Protocol.named("occluded_duke").read(root, strict_counts=False),
+        "occluded_duke",
+        batches=kd.data.ImageBatches,
+    )
+    card = ResultCard.load(card)
+    assert card.image_size == (32, 32)
+    assert card.counts == want.counts and card.counts["queries"] == 12
+    for name, value in want.metrics.items():
+        np.testing.assert_allclose(card.metrics[name], value, atol=1e-6)
+
+
+def test_the_whole_command(files):
+    folder, *_ = files
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "keras_drop", "evaluate"),
+            *("--query=q.npz", "--gallery=g.npz", "--protocol=none_such"),
+        ],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 2
+    assert "'none_such'" in done.stderr.splitlines()[-1]
