@@ -1,5 +1,7 @@
 """Exact search among more numbers than memory holds."""
 
+from threading import Lock
+
 import numpy as np
 
 _DIGIT = 16
@@ -21,7 +23,7 @@ def key_value(key, dtype):
     return np.where(bits & sign, bits ^ sign, ~bits).view(dtype)[()]
 
 
-def first_keys(numbers, conditions, dtype):
+def first_keys(stream, conditions, dtype):
     """The smallest keys up to which there are enough numbers.
 
     All numbers are read once for every 16 bits of their type. Each time one
@@ -30,9 +32,10 @@ def first_keys(numbers, conditions, dtype):
     which the numbers come does not matter.
 
     Args:
-        numbers: Function that gives an iterable over arrays of the numbers.
-        conditions: Functions from a key and the number of `numbers` that are
-            not above it, both `(n,)` ascending integers, to `(n,)` bools:
+        stream: Function that calls the function it is given with `(n,)`
+            arrays of the numbers, in any order and from any thread.
+        conditions: Functions from a key and how many of the numbers are not
+            above it, both `(n,)` ascending integers, to `(n,)` bools:
             false up to some key, then true, at the largest in any case.
         dtype: Float type of the numbers.
 
@@ -45,7 +48,7 @@ def first_keys(numbers, conditions, dtype):
     digits = np.arange(1 << _DIGIT, dtype="uint64")
     last = 8 * np.dtype(dtype).itemsize - _DIGIT
     for shift in range(last, -1, -_DIGIT):
-        counts = _count_digits(numbers, set(found), shift)
+        counts = _count_digits(stream, set(found), shift)
         for i, condition in enumerate(conditions):
             count = counts[found[i]]
             first = np.uint64(found[i] << (shift + _DIGIT))
@@ -59,19 +62,25 @@ def first_keys(numbers, conditions, dtype):
     return found, not_above
 
 
-def _count_digits(numbers, prefixes, shift):
+def _count_digits(stream, prefixes, shift):
     """How often each digit follows each prefix, `(65536,)` integers each."""
     counts = {prefix: np.zeros(1 << _DIGIT, "int64") for prefix in prefixes}
-    for values in numbers():
+    lock = Lock()
+
+    def add(values):
         for start in range(0, len(values), _PIECE):
             keys = sort_keys(values[start : start + _PIECE])
             keys >>= keys.dtype.type(shift)
             before = keys >> keys.dtype.type(_DIGIT)
             digits = keys.astype("uint16")
             for prefix, count in counts.items():
-                count += np.bincount(
+                found = np.bincount(
                     digits[before == prefix], minlength=1 << _DIGIT
                 )
+                with lock:
+                    count += found
+
+    stream(add)
     return counts
 
 

@@ -8,6 +8,7 @@ from keras_drop.evaluation.radix_search import (
     key_value,
     sort_keys,
 )
+from keras_drop.evaluation.streaming import stream_distances
 from keras_drop.evaluation.verification_result import VerificationResult
 
 
@@ -31,13 +32,15 @@ def verify_pairs(
         )
     no_common, not_comparable = distances.no_common_distance, []
 
-    def negatives():
-        not_comparable.clear()
-        for values in _negatives(
-            distances, matches, query_block, gallery_chunk
-        ):
+    def negatives(visit):
+        def count_and_visit(values):
             not_comparable.append(np.count_nonzero(values == no_common))
-            yield values.astype(positives.dtype, copy=False)
+            visit(values.astype(positives.dtype, copy=False))
+
+        not_comparable.clear()
+        _negatives(
+            distances, matches, query_block, gallery_chunk, count_and_visit
+        )
 
     # Rates as they are written: in floats, 0.29 of 100 is less than 29.
     allowed = [
@@ -48,8 +51,8 @@ def verify_pairs(
         negatives, positives, num_negative, allowed
     )
     num_nearer = [
-        num_positive if limit == np.inf else np.searchsorted(positives, limit)
-        for limit in limits
+        num_positive if k == num_negative else np.searchsorted(positives, limit)
+        for k, limit in zip(allowed, limits)
     ]
     num_rejected = num_positive - np.searchsorted(positives, crossing)
     not_comparable.append(np.count_nonzero(positives == no_common))
@@ -105,20 +108,31 @@ def _positives(distances, matches, query_block):
     return np.sort(values.astype(np.result_type(values, "float32")))
 
 
-def _negatives(distances, matches, query_block, gallery_chunk):
-    """All distances of negatives, as flat arrays of a block each."""
-    num_gallery = len(matches.gallery_order)
-    for start in range(0, len(matches.query_order), query_block):
-        rows = np.arange(start, start + query_block)
-        rows = rows[rows < len(matches.query_order)]
-        for first in range(0, num_gallery, gallery_chunk):
-            columns = np.arange(first, min(first + gallery_chunk, num_gallery))
-            slices = [
+def _negatives(distances, matches, query_block, gallery_chunk, visit):
+    """Calls `visit` with all distances of negatives, a block at a time."""
+
+    def start(rows):
+        starts, ends = matches.starts[rows], matches.ends[rows]
+
+        def add(block, first):
+            parts = [
                 part
-                for row, values in zip(rows, distances.block(rows, columns))
-                for part in (
-                    values[: max(matches.starts[row] - first, 0)],
-                    values[max(matches.ends[row] - first, 0) :],
+                for values, before, after in zip(
+                    block,
+                    np.maximum(starts - first, 0),
+                    np.maximum(ends - first, 0),
                 )
+                for part in (values[:before], values[after:])
             ]
-            yield np.concatenate(slices)
+            visit(np.concatenate(parts))
+
+        return add
+
+    stream_distances(
+        distances,
+        len(matches.query_order),
+        len(matches.gallery_order),
+        query_block,
+        gallery_chunk,
+        start,
+    )
