@@ -18,8 +18,16 @@ def card_table(cards):
             of different re-ranking presets; the message names two of them.
 
     Example:
-    >>> card = ResultCard.load("drop.json")  # doctest: +SKIP
-    >>> print(card_table([card]))  # doctest: +SKIP
+    >>> from keras_drop.evaluation import evaluate
+    >>> splits = {"query": Records(["a.jpg", "b.jpg"], [1, 2], [0, 0]),
+    ...     "gallery": Records(["c.jpg", "d.jpg"], [1, 2], [1, 1])}
+    >>> right, wrong = np.eye(2), np.eye(2)[::-1]
+    >>> good = evaluate((right, right), splits, "market1501", model="good")
+    >>> bad = evaluate((right, wrong), splits, "market1501", model="bad")
+    >>> for line in card_table([good, bad]).split("\\n")[4:]:
+    ...     print(line[:61])
+    | good  | -    | -    | euclidean, visibility_mean | off    |
+    | bad   | -    | -    | euclidean, visibility_mean | off    |
     """
     if not cards:
         raise ValueError("A table needs at least one card; there is none.")

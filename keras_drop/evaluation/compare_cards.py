@@ -58,9 +58,14 @@ def compare_cards(card, other, *, confidence=0.95, num_resamples=1000, seed=1):
             what differs.
 
     Example:
-    >>> ours = ResultCard.load("drop.json")  # doctest: +SKIP
-    >>> theirs = ResultCard.load("bpbreid.json")  # doctest: +SKIP
-    >>> print(compare_cards(ours, theirs))  # doctest: +SKIP
+    >>> from keras_drop.evaluation import evaluate
+    >>> splits = {"query": Records(["a.jpg", "b.jpg"], [1, 2], [0, 0]),
+    ...     "gallery": Records(["c.jpg", "d.jpg"], [1, 2], [1, 1])}
+    >>> right, wrong = np.eye(2), np.eye(2)[::-1]
+    >>> good = evaluate((right, right), splits, "market1501", model="good")
+    >>> bad = evaluate((right, wrong), splits, "market1501", model="bad")
+    >>> compare_cards(good, bad).differences["mAP"]
+    (0.5, 0.5, 0.5)
 
     Reference:
         [Efron and Tibshirani, 1993](https://doi.org/10.1201/9780429246593)

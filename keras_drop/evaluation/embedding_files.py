@@ -80,7 +80,12 @@ def load_embeddings(path):
             `Descriptors` or `Records` refuse; the message names the file.
 
     Example:
-    >>> query, records = load_embeddings("query.npz")  # doctest: +SKIP
+    >>> import tempfile
+    >>> path = f"{tempfile.mkdtemp()}/query.npz"
+    >>> np.savez(path, embeddings=np.ones((2, 8)), identities=[7, 9],
+    ...     cameras=[0, 1])
+    >>> load_embeddings(path)
+    (Descriptors(2 images, 1 x 8), Records(2 images, 2 identities, 2 cameras))
     """
     try:
         with np.load(path, allow_pickle=False) as file:

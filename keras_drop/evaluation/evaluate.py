@@ -70,7 +70,7 @@ def evaluate(
     Example:
     >>> splits = {"query": Records(["a.jpg", "b.jpg"], [1, 2], [0, 0]),
     ...     "gallery": Records(["c.jpg", "d.jpg"], [1, 2], [1, 1])}
-    >>> query, gallery = np.eye(2), np.array([[1.0, 0.0], [1.0, 0.1]])
+    >>> query, gallery = np.eye(2), np.array([[1.0, 0.0], [1.0, -0.1]])
     >>> card = evaluate((query, gallery), splits, "occluded_duke", model="mine")
     >>> card.metrics["rank-1"], card.intervals["rank-1"]
     (0.5, (0.0, 1.0))

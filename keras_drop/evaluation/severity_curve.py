@@ -22,9 +22,14 @@ def severity_curve(cards, metric="mAP"):
             unknown metric.
 
     Example:
-    >>> cards = {"DROP": {"none": clear, "heavy": hidden}}  # doctest: +SKIP
-    >>> severity_curve(cards)  # doctest: +SKIP
-    {'DROP': {'none': (0.9, 0.87, 0.93), 'heavy': (0.5, 0.45, 0.55)}}
+    >>> from keras_drop.evaluation import evaluate
+    >>> splits = {"query": Records(["a.jpg", "b.jpg"], [1, 2], [0, 0]),
+    ...     "gallery": Records(["c.jpg", "d.jpg"], [1, 2], [1, 1])}
+    >>> right, wrong = np.eye(2), np.eye(2)[::-1]
+    >>> good = evaluate((right, right), splits, "market1501", model="m")
+    >>> bad = evaluate((right, wrong), splits, "market1501", model="m")
+    >>> severity_curve({"DROP": {"none": good, "heavy": bad}})
+    {'DROP': {'none': (1.0, 1.0, 1.0), 'heavy': (0.5, 0.5, 0.5)}}
     """
     _check(cards)
     for row in cards.values():
@@ -57,7 +62,16 @@ def severity_table(cards, metric="mAP"):
         ValueError: As `severity_curve`.
 
     Example:
-    >>> print(severity_table(cards, "rank-1"))  # doctest: +SKIP
+    >>> from keras_drop.evaluation import evaluate
+    >>> splits = {"query": Records(["a.jpg", "b.jpg"], [1, 2], [0, 0]),
+    ...     "gallery": Records(["c.jpg", "d.jpg"], [1, 2], [1, 1])}
+    >>> right, wrong = np.eye(2), np.eye(2)[::-1]
+    >>> good = evaluate((right, right), splits, "market1501", model="m")
+    >>> bad = evaluate((right, wrong), splits, "market1501", model="m")
+    >>> print(severity_table({"DROP": {"none": good, "heavy": bad}}))
+    | mAP  |                 none |             heavy |
+    | :--- | -------------------: | ----------------: |
+    | DROP | 100.0 [100.0, 100.0] | 50.0 [50.0, 50.0] |
     """
     rows = [[metric, *next(iter(cards.values()), {})]]
     for method, row in severity_curve(cards, metric).items():
