@@ -55,6 +55,9 @@ def test_fixture(ties, rank_2, mean, trapezoid, penalty, first):
     assert result.first_rank.tolist() == [first, 1, 0]
     assert result.counted.tolist() == [True, True, False]
     assert result.num_skipped == 1
+    assert result.hits.shape == (3, 50)
+    assert result.hits[0].tolist() == [0.0] * (first - 1) + [1.0] * (51 - first)
+    assert np.isnan(result.hits[2]).all()
     assert np.isnan(result.average_precision[2])
     assert np.isnan(result.inverse_negative_penalty[2])
     assert result.metrics["rank-1"] == 0.5
