@@ -45,7 +45,7 @@ def read_folders(
         FileNotFoundError: A folder that is missing or empty, or no label for
             any training image.
         ValueError: A pattern without its groups, a file name that does not
-            match it, an unknown label format.
+            match it, not three folders, an unknown label format.
 
     Example:
     >>> import os, tempfile
@@ -61,17 +61,19 @@ def read_folders(
     """
     check_camera_mode(camera_mode)
     _check_pattern(pattern, camera_mode)
+    if len(folders) != len(FAKE_CAMERAS):
+        raise ValueError(
+            "`folders` are those to train on, of the queries and of the "
+            f"gallery, `None` for one there is not; these are {folders!r}."
+        )
     chosen = {split: name for split, name in zip(FAKE_CAMERAS, folders) if name}
     names = ImageNames(
         "your data set", pattern, f"those that match {pattern}", first_camera=0
     )
     labels = ParsingFiles(parsing_dir, label_format)
-    paths_of = zip(
-        chosen.items(),
-        find_folders(Path(root), names.data_set, [tuple(chosen.values())]),
-    )
+    found = find_folders(Path(root), names.data_set, [tuple(chosen.values())])
     splits = {}
-    for (split, name), folder in paths_of:
+    for (split, name), folder in zip(chosen.items(), found):
         paths, identities, cameras = names.parse(
             list_files(folder, names.data_set)
         )

@@ -73,26 +73,24 @@ def read_p_duke(root, parsing_dir=None, label_format="pifpaf36"):
         [Zhuo et al., 2018](https://arxiv.org/abs/1804.02792)
     """
     labels = ParsingFiles(parsing_dir, label_format)
-    occluded, whole, query, gallery = zip(
-        find_folders(
-            Path(root), _NAMES.data_set, [_FOLDERS], ("P-DukeMTMC-reID",)
-        ),
-        (QUERY, GALLERY, QUERY, GALLERY),
-        _FOLDERS,
+    folders = find_folders(
+        Path(root), _NAMES.data_set, [_FOLDERS], ("P-DukeMTMC-reID",)
     )
-
-    def read(*folders, required=False):
-        return read_fake_cameras(
-            {path: fake for path, *fake in folders},
-            _NAMES,
-            labels,
-            nested=True,
-            required=required,
+    occluded, whole, query, gallery = (
+        {folder: (camera, name)}
+        for folder, camera, name in zip(
+            folders, (QUERY, GALLERY, QUERY, GALLERY), _FOLDERS
         )
-
-    train = read(occluded, whole, required=True)
+    )
+    train = read_fake_cameras(
+        occluded | whole, _NAMES, labels, nested=True, required=True
+    )
     _warn_of_occluded_only(train)
-    return {"train": train, "query": read(query), "gallery": read(gallery)}
+    return {
+        "train": train,
+        "query": read_fake_cameras(query, _NAMES, labels, nested=True),
+        "gallery": read_fake_cameras(gallery, _NAMES, labels, nested=True),
+    }
 
 
 def _warn_of_occluded_only(train):

@@ -76,6 +76,8 @@ def test_patterns_that_do_not_fit(root, pattern, message):
 
 
 def test_folders_that_are_missing(root):
+    with pytest.raises(ValueError, match=r"these are \('probe', 'rest'\)"):
+        read_folders(root, PATTERN, ("probe", "rest"))
     with pytest.raises(
         FileNotFoundError, match=r"no folder train and no query"
     ):
