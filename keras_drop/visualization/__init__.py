@@ -3,5 +3,13 @@
 from keras_drop.visualization.curves import save_curves
 from keras_drop.visualization.part_maps import save_part_maps
 from keras_drop.visualization.ranked_lists import save_ranked_lists
+from keras_drop.visualization.reliability_diagram import (
+    save_reliability_diagram,
+)
 
-__all__ = ["save_curves", "save_part_maps", "save_ranked_lists"]
+__all__ = [
+    "save_curves",
+    "save_part_maps",
+    "save_ranked_lists",
+    "save_reliability_diagram",
+]
