@@ -131,6 +131,32 @@ def test_blocks_change_nothing(repeats, monkeypatch):
         np.testing.assert_array_equal(result.hits, whole.hits)
 
 
+def test_exact_of_many_people():
+    """More galleries than can be looked at, one by one."""
+    rng = np.random.default_rng(6)
+    identities = np.concatenate([np.zeros(4, int), np.arange(600) % 150 + 1])
+    values = rng.random(604)
+    values[:4] = 0.004, 0.06, 0.3, 0.9
+    expected = single_shot.expected_curve_of_many(values, identities, 0, 12)
+    assert 0.3 < expected[-1] < 0.49
+    shuffled = rng.permutation(604)
+    curves = [
+        evaluate_distances(
+            values[None, shuffled],
+            records([0]),
+            records(identities[shuffled], 1),
+            gallery_shot="single",
+            repeats="exact",
+            max_rank=12,
+            gallery_chunk=chunk,
+        ).cmc
+        for chunk in (1000, 1, 7, 333)
+    ]
+    np.testing.assert_allclose(curves[0], expected, atol=1e-12)
+    for curve in curves[1:]:
+        np.testing.assert_array_equal(curve, curves[0])
+
+
 def test_draws_follow_from_the_seed_and_the_query():
     rng = np.random.default_rng(3)
     row = rng.random(30)
