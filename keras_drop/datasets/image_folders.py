@@ -114,7 +114,7 @@ def _visible(folder):
         return []
     return [
         path
-        for path in sorted(folder.iterdir())
+        for path in sorted(folder.iterdir(), key=lambda path: path.name)
         if not path.name.startswith(".")
         and path.name.lower() not in _FILES_OF_SYSTEMS
     ]
