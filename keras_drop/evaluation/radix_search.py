@@ -74,11 +74,9 @@ def _count_digits(stream, prefixes, shift):
             before = keys >> keys.dtype.type(_DIGIT)
             digits = keys.astype("uint16")
             for prefix, count in counts.items():
-                found = np.bincount(
-                    digits[before == prefix], minlength=1 << _DIGIT
-                )
+                found = digits[before == prefix]
                 with lock:
-                    count += found
+                    np.add.at(count, found, 1)
 
     stream(add)
     return counts
