@@ -39,7 +39,7 @@ def nearest_in_set(distances, count):
 
 
 def _nearest_of_rows(distances, rows, count, num_images):
-    smallest = np.full((len(rows), count), np.inf)
+    smallest = np.full((len(rows), count), np.inf, "float32")
     largest, found = np.zeros(len(rows), "float32"), []
     for first in range(0, num_images, _COLUMNS):
         columns = np.arange(first, min(first + _COLUMNS, num_images))
@@ -51,7 +51,7 @@ def _nearest_of_rows(distances, rows, count, num_images):
         smallest = np.concatenate([smallest, _minima(block, count)], axis=1)
         smallest = np.partition(smallest, count - 1, axis=1)[:, :count]
         # As many groups hold an image that is no farther than this.
-        bound = smallest[:, -1:].astype(block.dtype)
+        bound = smallest[:, -1:]
         places = np.flatnonzero(block <= bound)
         row, column = np.divmod(places, len(columns))
         found.append((row, column + first, block[row, column]))
