@@ -47,21 +47,20 @@ def rerank_distances(
     Reference:
         [Zhong et al., 2017](https://arxiv.org/abs/1701.08398)
     """
-    query_gallery = np.asarray(query_gallery)
-    num_query, num_gallery = _sizes(query_gallery)
+    between, queries, images = map(
+        _floats, (query_gallery, query_query, gallery_gallery)
+    )
+    if between.ndim != 2 or 0 in between.shape:
+        raise ValueError(
+            "`query_gallery` has the shape (num_query, num_gallery), without "
+            f"a 0; it is {between.shape}."
+        )
+    num_query, num_gallery = between.shape
+    _check("query_gallery", between, between.shape)
+    _check("query_query", queries, (num_query, num_query))
+    _check("gallery_gallery", images, (num_gallery, num_gallery))
     num_images = num_query + num_gallery
-    blocks = {
-        "query_gallery": (query_gallery, (num_query, num_gallery)),
-        "query_query": (np.asarray(query_query), (num_query, num_query)),
-        "gallery_gallery": (
-            np.asarray(gallery_gallery),
-            (num_gallery, num_gallery),
-        ),
-    }
-    for name, (values, shape) in blocks.items():
-        _check(name, values, shape)
     settings = rerank_settings(num_images, preset, k1, k2, lambda_value)
-    (between, _), (queries, _), (images, _) = blocks.values()
     rows = np.arange(num_images)
     encodings, largest = k_reciprocal_encoding(
         GivenDistances(
@@ -81,13 +80,11 @@ def rerank_distances(
     )
 
 
-def _sizes(query_gallery):
-    if query_gallery.ndim != 2 or 0 in query_gallery.shape:
-        raise ValueError(
-            "`query_gallery` has the shape (num_query, num_gallery), without "
-            f"a 0; it is {query_gallery.shape}."
-        )
-    return query_gallery.shape
+def _floats(values):
+    values = np.asarray(values)
+    if values.dtype in ("float32", "float64"):
+        return values
+    return values.astype("float64")
 
 
 def _check(name, values, shape):

@@ -102,6 +102,23 @@ def test_everybody_at_the_same_place():
     np.testing.assert_allclose(result.matrix(), np.zeros((2, 3)), atol=1e-6)
 
 
+@pytest.mark.parametrize("dtype", ["int32", "float16", "float32"])
+def test_any_real_numbers(dtype):
+    rng = np.random.default_rng(1)
+    points = rng.integers(0, 9, (20, 1))
+    distances = np.abs(points - points.T)
+    blocks = distances[:4, 4:], distances[:4, :4], distances[4:, 4:]
+    result, expected = (
+        rerank_distances(*sides, k1=4, k2=2).matrix()
+        for sides in (
+            [b.astype(dtype) for b in blocks],
+            map(np.ndarray.tolist, blocks),
+        )
+    )
+    assert result.dtype == "float32"
+    np.testing.assert_allclose(result, expected, atol=1e-6)
+
+
 def test_odd_k1():
     """Half of 5 is 2, half of 7 is 4: a half is rounded to the even."""
     rng = np.random.default_rng(0)
