@@ -1,4 +1,5 @@
 import dataclasses
+import threading
 
 import numpy as np
 
@@ -8,6 +9,7 @@ from keras_drop.evaluation.part_distances import (
     PartDistances,
 )
 from keras_drop.evaluation.part_factors import FAINTEST_VISIBILITY
+from keras_drop.evaluation.streaming import stream_distances
 
 _NUM_BINS = 4096
 _QUERY_BLOCK = 256
@@ -80,24 +82,37 @@ def count_pairs(
     )
     width = LARGEST_DISTANCE[metric] / _NUM_BINS
     counts = np.zeros((2, len(sets) * _NUM_BINS), "int64")
-    for start in range(0, len(kept), _QUERY_BLOCK):
-        rows = np.arange(start, min(start + _QUERY_BLOCK, len(kept)))
-        for first in range(0, len(others), _GALLERY_CHUNK):
-            columns = np.arange(first, min(first + _GALLERY_CHUNK, len(others)))
-            block = distances.block(rows, columns)
+    lock = threading.Lock()
+
+    def start(rows):
+        def add(block, first):
+            columns = slice(first, first + block.shape[1])
             number = np.clip(block / width, 0, _NUM_BINS - 1).astype("int64")
             number += (
                 set_of[pattern[rows]][:, other_pattern[columns]] * _NUM_BINS
             )
             chosen = others[columns]
             same = identities[rows, None] == gallery_records.identities[chosen]
-            junk = np.zeros_like(same)
+            different = ~same
             if camera_mode == "real":
-                junk = same & (
-                    cameras[rows, None] == gallery_records.cameras[chosen]
-                )
-            for count, mask in zip(counts, (same & ~junk, ~same)):
-                count += np.bincount(number[mask], minlength=len(count))
+                same &= cameras[rows, None] != gallery_records.cameras[chosen]
+            found = [
+                np.bincount(number[mask], minlength=counts.shape[1])
+                for mask in (same, different)
+            ]
+            with lock:
+                counts[:] += found
+
+        return add
+
+    stream_distances(
+        distances,
+        len(kept),
+        len(others),
+        _QUERY_BLOCK,
+        _GALLERY_CHUNK,
+        start,
+    )
     return _checked(sets, width, counts.reshape(2, len(sets), _NUM_BINS))
 
 
