@@ -107,6 +107,9 @@ def test_why_nobody_is_found(root):
     assert "the wrong part of the name, or there are no cameras" in (
         message(wrong)
     )
+    one = message(Records(query.paths, [2, 9], query.cameras[[0, 0]]))
+    assert "1 identities (9) have some of" in one
+    assert "wrong part" not in one
 
 
 def test_identity_overlap(root):
