@@ -81,7 +81,10 @@ def distances_to(query, gallery, rows, metric, visibility_weight):
 
     NaN where the row is `-1`, and where the two have no part in common.
     """
+    distances = np.full(rows.shape, np.nan, "float32")
     places = np.nonzero(rows >= 0)
+    if not len(places[0]):
+        return distances
     used, columns = np.unique(rows[places], return_inverse=True)
     found = PartDistances(
         query,
@@ -92,7 +95,6 @@ def distances_to(query, gallery, rows, metric, visibility_weight):
         "visibility_mean",
         visibility_weight,
     ).pairs(places[0], columns)
-    distances = np.full(rows.shape, np.nan, "float32")
     distances[places] = np.where(found >= NO_COMMON_PART, np.nan, found)
     return distances
 

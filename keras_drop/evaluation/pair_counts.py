@@ -62,6 +62,8 @@ def count_pairs(
     check_choice("camera_mode", camera_mode)
     kept = np.flatnonzero(query_records.identities != -1)
     others = np.flatnonzero(gallery_records.identities != -1)
+    if not len(kept) or not len(others):
+        raise _too_few(0, 0)
     pattern, patterns = _patterns(query.visibility[kept])
     other_pattern, other_patterns = _patterns(gallery.visibility[others])
     shared = patterns[:, None] & other_patterns[None]
@@ -128,15 +130,19 @@ def _checked(sets, width, counts):
     comparable = sets.any(axis=1)
     totals = counts[:, comparable].sum(axis=(1, 2))
     if not totals.all():
-        raise ValueError(
-            f"Probabilities need pairs of the same person and of different "
-            f"people that have a part in common; there are {totals[0]} and "
-            f"{totals[1]}. Check that query and gallery belong together, and "
-            'their cameras; without cameras use `camera_mode="none"`.'
-        )
+        raise _too_few(*totals)
     return PairCounts(
         sets[comparable],
         (np.arange(_NUM_BINS) + 0.5) * width,
         *counts[:, comparable],
         tuple(map(int, counts[:, ~comparable].sum(axis=(1, 2)))),
+    )
+
+
+def _too_few(num_same, num_different):
+    return ValueError(
+        "Probabilities need pairs of the same person and of different people "
+        f"that have a part in common; there are {num_same} and "
+        f"{num_different}. Check that query and gallery belong together, and "
+        'their cameras; without cameras use `camera_mode="none"`.'
     )

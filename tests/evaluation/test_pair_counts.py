@@ -67,7 +67,8 @@ def test_weights_give_the_prior():
 
 
 @pytest.mark.parametrize(
-    "identities, message", [([1, 1], "2 and 0"), ([2, 3], "0 and 2")]
+    "identities, message",
+    [([1, 1], "2 and 0"), ([2, 3], "0 and 2"), ([-1, -1], "0 and 0")],
 )
 def test_both_kinds_of_pairs_are_needed(identities, message):
     images = Descriptors(np.eye(2))

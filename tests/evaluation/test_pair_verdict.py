@@ -114,6 +114,16 @@ def test_judges_what_nearest_returns():
     assert (found.verdict[~comparable] == "not comparable").all()
 
 
+@pytest.mark.parametrize("num_pairs", [0, 2])
+def test_nobody_to_judge(num_pairs):
+    images = random_side(np.random.default_rng(4), 3)
+    rows = np.full((3, num_pairs), -1)
+    found = hand_made().predict(images, images, rows)
+    assert found.verdict.shape == (3, num_pairs)
+    assert (found.verdict == "not comparable").all()
+    assert np.isnan(found.probability).all()
+
+
 def test_hidden_parts_never_speak():
     rng = np.random.default_rng(3)
     query, gallery = random_side(rng, 6), random_side(rng, 9)

@@ -82,8 +82,9 @@ def test_no_neighbours_change_nothing():
     alone = Descriptors(
         np.ones((6, 3, 4)), np.tile([False, True, True], (6, 1)), query.names
     )
-    found = query_expansion(alone, apart, 3, fill_hidden=True)
-    assert_equal(found, alone.embeddings, alone.visibility)
+    for alpha in (0.0, 2.0):
+        found = query_expansion(alone, apart, 3, alpha, fill_hidden=True)
+        assert_equal(found, alone.embeddings, alone.visibility)
 
 
 def test_a_copy_of_the_query_is_left_out_by_its_label():
