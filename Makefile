@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 BACKENDS := tensorflow jax torch
-BENCHMARKS := embedded_pedestrians_rendering input_pipeline ranking throughput
+BENCHMARKS := embedded_pedestrians_rendering input_pipeline ranking reranking throughput
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 

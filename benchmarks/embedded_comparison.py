@@ -33,8 +33,9 @@ def _drop(**switches):
     return {"model": "drop", "switches": json.dumps(switches)}
 
 
-# BPBReID with its own parsing weight, 0.35, DROP and its rows with the demo's, 4:
-# each model the one that suited it; the last rows have the other. From DPU on, each row adds one thing to the row above it, up to DROP.
+# BPBReID with its own parsing weight, 0.35, DROP and its rows with the demo's,
+# 4: each model the one that suited it; the last rows have the other. From DPU
+# on, each row adds one thing to the row above it, up to DROP.
 ROWS = {
     "global baseline": {"model": "global", "switches": "{}"},
     "BPBReID": {"model": "bpbreid", "switches": "{}"},

@@ -83,8 +83,8 @@ class _Query:
             junk = positives.junk - first
             junk = junk[(junk >= 0) & (junk < len(row))]
             self.num_not_comparable += np.count_nonzero(
-                row == no_common_distance
-            ) - np.count_nonzero(row[junk] == no_common_distance)
+                row >= no_common_distance
+            ) - np.count_nonzero(row[junk] >= no_common_distance)
         if self.ties != "stable":
             side = "right" if self.ties == "pessimistic" else "left"
             self.num_ahead += _num_below(row, own, limits, side)

@@ -30,11 +30,13 @@ def verify_pairs(
             "All gallery images show the person of every query; there is no "
             "pair of different people. Verification needs both."
         )
-    no_common, not_comparable = distances.no_common_distance, []
+    not_comparable, no_common = [], distances.no_common_distance
+    if no_common is None:
+        no_common = np.nan  # Nothing is as far as that.
 
     def negatives(visit):
         def count_and_visit(values):
-            not_comparable.append(np.count_nonzero(values == no_common))
+            not_comparable.append(np.count_nonzero(values >= no_common))
             visit(values.astype(positives.dtype, copy=False))
 
         not_comparable.clear()
@@ -55,7 +57,7 @@ def verify_pairs(
         for k, limit in zip(allowed, limits)
     ]
     num_rejected = num_positive - np.searchsorted(positives, crossing)
-    not_comparable.append(np.count_nonzero(positives == no_common))
+    not_comparable.append(np.count_nonzero(positives >= no_common))
     return VerificationResult(
         false_positive_rates=tuple(false_positive_rates),
         true_positive_rates=tuple(float(n / num_positive) for n in num_nearer),

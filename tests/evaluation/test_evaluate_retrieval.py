@@ -283,3 +283,23 @@ def test_empty_sides():
 def test_unknown_option(name):
     with pytest.raises(ValueError, match=f"`{name}` is one of .*'other'"):
         evaluate_retrieval(*one_pair(), **{name: "other"})
+
+
+def test_hpnet_release_counts_what_cannot_be_compared():
+    """Its sentinel is the second of two means: no distance is 10,000."""
+    query = Descriptors([[[1.0, 0.0]] * 2], [[True, False]])
+    gallery = Descriptors(
+        [[[1.0, 0.1]] * 2, [[0.0, 1.0]] * 2, [[0.1, 1.0]] * 2],
+        [[True, True], [False, True], [True, False]],
+    )
+    result = evaluate_retrieval(
+        query,
+        gallery,
+        Records(["a"], [1], [0]),
+        Records(["b", "c", "d"], [1, 2, 3], [1, 1, 1]),
+        metric="cosine",
+        combine="hpnet_release",
+    )
+    assert result.num_not_comparable_pairs == 1
+    assert result.num_not_comparable_queries == 0
+    assert result.first_rank.tolist() == [1]
