@@ -9,9 +9,9 @@ from keras_drop.evaluation import (
     card_table,
     evaluate,
     load_embeddings,
-    occlusion_levels,
-    table,
 )
+from keras_drop.evaluation.describe_model import describe_model
+from keras_drop.evaluation.group_table import GROUPS, group_table
 
 _EPILOG = """\
 Arrays of the .npz files:
@@ -22,7 +22,7 @@ and, where there are such:
   visibility   (images, embeddings), bool or from 0 to 1
   names        (embeddings,) as foreground, head, torso
   paths        (images,) file names, for the checksum of the protocol
-  occlusion    (images,) hidden share, for the table by occlusion
+  occlusion    (images,) hidden share, for --by=occlusion, else estimated
 
 examples:
   python -m keras_drop evaluate --query=q.npz --gallery=g.npz \\
@@ -55,25 +55,29 @@ def main(argv):
     """
     options = _parse(argv)
     protocol = _protocol(options)
-    about = {
-        "model": options.name,
-        "seed": options.seed,
-        **{name: getattr(options, name) for name in _DISTANCES},
-    }
     if options.model is None:
-        loaded = [
+        sides = [
             load_embeddings(options.query),
             load_embeddings(options.gallery),
         ]
-        source = [descriptors for descriptors, _ in loaded]
-        splits = dict(zip(("query", "gallery"), (r for _, r in loaded)))
-        about["model"] = options.name or options.query.stem
+        descriptors = [side for side, _ in sides]
+        splits = dict(zip(("query", "gallery"), (rows for _, rows in sides)))
+        about = {"model": options.query.stem}
     else:
-        source, splits = _load_model(options, protocol)
-        from keras_drop.data import ImageBatches
-
-        about["batches"] = ImageBatches
-    card = evaluate(source, splits, protocol, **about)
+        splits = protocol.read(
+            options.data_dir, strict_counts=not options.other_counts
+        )
+        about, descriptors = _embed(options.model, splits)
+    if options.name:
+        about["model"] = options.name
+    card = evaluate(
+        descriptors,
+        splits,
+        protocol,
+        **about,
+        seed=options.seed,
+        **{name: getattr(options, name) for name in _DISTANCES},
+    )
     counts = card.counts
     print(card_table([card]))
     print(
@@ -81,9 +85,8 @@ def main(argv):
         f"for want of a match; {counts['gallery']} gallery images; "
         f"{counts['not_comparable_pairs']} pairs not comparable."
     )
-    if "occlusion" in splits["query"].column_names:
-        levels = occlusion_levels(splits["query"].occlusion)
-        print(f"\n{table({card.title: card.result}, levels)}")
+    for by in options.by:
+        print("\n" + group_table(by, card, *descriptors, splits))
     if options.card:
         print(f"\nThe result card is {card.save(options.card)}")
     return 0
@@ -101,6 +104,13 @@ def _parse(argv):
         "--other_counts",
         action="store_true",
         help="accept a data set that is not whole",
+    )
+    add(
+        "--by",
+        action="append",
+        choices=GROUPS,
+        default=[],
+        help=f"a table by {', '.join(GROUPS)}; may be given again",
     )
     add("--card", type=Path, help="write the result card, a JSON file")
     add("--name", help="of the model; its class or the name of the file")
@@ -134,17 +144,20 @@ def _protocol(options):
     return dataclasses.replace(protocol, **changes)
 
 
-def _load_model(options, protocol):
-    splits = protocol.read(
-        options.data_dir, strict_counts=not options.other_counts
-    )
+def _embed(path, splits):
+    """What the card says of the saved model, and its descriptors."""
     # Late, because Keras takes seconds to import.
     import keras_drop
+    from keras_drop.data import ImageBatches
 
-    model = keras_drop.load_model(options.model, compile=False)
+    model = keras_drop.load_model(path, compile=False)
     if not hasattr(model, "embed"):
         raise ValueError(
-            f"{options.model} holds a {type(model).__name__}, which cannot "
-            "`embed`: it is no model of this library."
+            f"{path} holds a {type(model).__name__}, which cannot `embed`: it "
+            "is no model of this library."
         )
-    return model, splits
+    about = describe_model(model)
+    return about, [
+        model.embed(ImageBatches(splits[side].paths, about["image_size"]))
+        for side in ("query", "gallery")
+    ]

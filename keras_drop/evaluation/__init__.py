@@ -15,6 +15,7 @@ from keras_drop.evaluation.evaluate_distances import evaluate_distances
 from keras_drop.evaluation.evaluate_retrieval import evaluate_retrieval
 from keras_drop.evaluation.evaluate_verification import evaluate_verification
 from keras_drop.evaluation.fit_pair_verdict import fit_pair_verdict
+from keras_drop.evaluation.group_table import group_table
 from keras_drop.evaluation.missing_parts import missing_parts
 from keras_drop.evaluation.multi_query_fusion import multi_query_fusion
 from keras_drop.evaluation.nearest import nearest
@@ -65,6 +66,7 @@ __all__ = [
     "evaluate_retrieval",
     "evaluate_verification",
     "fit_pair_verdict",
+    "group_table",
     "inverse_negative_penalty",
     "load_embeddings",
     "metric_intervals",

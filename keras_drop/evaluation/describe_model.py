@@ -24,15 +24,8 @@ def describe_model(model):
         switches["backbone"] = model.backbone.name
     if hasattr(model, "dtype_policy") and model.dtype_policy.name != "float32":
         switches["precision"] = model.dtype_policy.name
-    config = model.get_config() if hasattr(model, "get_config") else {}
-    for name, argument in inspect.signature(type(model)).parameters.items():
-        value = config.get(name, argument.default)
-        if isinstance(argument.default, str) and isinstance(value, dict):
-            # An object that also has a name, such as a part schema.
-            value = value["config"]["name"]
-        if name != "name" and _is_plain(value) and value != argument.default:
-            switches[name] = value
-    switches.pop("num_identities", None)
+    if hasattr(model, "get_config"):
+        switches |= _changed_arguments(type(model), model.get_config())
     shape = model.input_shape if hasattr(model, "input_shape") else ()
     return {
         "model": type(model).__name__,
@@ -53,6 +46,21 @@ def software_versions():
         versions["keras"] = keras.__version__
         versions["backend"] = keras.backend.backend()
     return versions
+
+
+def _changed_arguments(model_class, config):
+    """The plain arguments of the constructor that are not the default."""
+    changed = {}
+    for name, argument in inspect.signature(model_class).parameters.items():
+        value = config.get(name, argument.default)
+        if isinstance(argument.default, str) and isinstance(value, dict):
+            # An object that also has a name, such as a part schema.
+            value = value["config"]["name"]
+        # The number of people belongs to the training set.
+        counts = name not in ("name", "num_identities")
+        if counts and _is_plain(value) and value != argument.default:
+            changed[name] = value
+    return changed
 
 
 def _is_plain(value):

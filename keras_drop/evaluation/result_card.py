@@ -40,8 +40,8 @@ class ResultCard:
         distance: Dictionary of `metric`, `combine`, `visibility_weight` and
             `no_common`.
         rerank: Re-ranking preset, `"off"` for none.
-        versions: Dictionary of the versions of `keras_drop`, `numpy` and,
-            where Keras took part, `keras` and its `backend`.
+        versions: Dictionary of the versions of `keras_drop`, `numpy`,
+            `python`, and of `keras` with its `backend`.
         num_gallery: Number of gallery images.
         query_order: `(num_queries,)` integers, the queries in the order of
             their file names, by which two cards are paired.

@@ -64,6 +64,7 @@ def test_embeddings(files, capsys):
             "--visibility_weight=product",
             "--average_precision=trapezoid",
             "--ties=optimistic",
+            *("--by=occlusion", "--by=camera_pair"),
             f"--card={folder / 'card.json'}",
         ]
     )
@@ -95,6 +96,7 @@ def test_embeddings(files, capsys):
         f"images; {pairs} pairs not comparable."
     ) in printed
     assert "| mine   | 30-40 %" in printed and "| 60-70 %" in printed
+    assert "| camera 0 -> 1 |" in printed
     assert printed.endswith(f"The result card is {folder / 'card.json'}\n")
 
 
@@ -135,6 +137,7 @@ def test_a_protocol_of_ones_own(files, capsys):
             ],
             "`metric` is one of 'euclidean'",
         ),
+        (["--protocol=market1501", "--by=weather"], "'camera_pair'"),
         (["--protocol=market1501", "--gallerie=g.npz"], "--gallerie=g.npz"),
         (
             ["--protocol=market1501", "--model=m.keras", "--data_dir=none"],
