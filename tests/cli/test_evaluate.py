@@ -100,6 +100,14 @@ def test_embeddings(files, capsys):
     assert printed.endswith(f"The result card is {folder / 'card.json'}\n")
 
 
+def test_writes_nothing_unless_asked(files, capsys, monkeypatch):
+    monkeypatch.chdir(files[0])
+    before = sorted(files[0].iterdir())
+    options = ["--query=q.npz", "--gallery=g.npz", "--protocol=market1501"]
+    assert main(["evaluate", *options]) == 0
+    assert sorted(files[0].iterdir()) == before
+
+
 def test_a_protocol_of_ones_own(files, capsys):
     folder, *_ = files
     options = [f"--query={folder / 'q.npz'}", f"--gallery={folder / 'g.npz'}"]
