@@ -66,6 +66,12 @@ def nearest(
     check_positive("k", k)
     check_positive("query_block", query_block)
     kept = np.flatnonzero(gallery_records.identities != -1)
+    if not len(kept):
+        raise ValueError(
+            f"All {len(gallery)} gallery images have the identity -1, junk; "
+            "there is nothing to find. Give the images that are to be found "
+            "another identity, such as 0."
+        )
     identities = gallery_records.identities[kept]
     cameras = gallery_records.cameras[kept]
     rows = np.full((len(query), k), -1)

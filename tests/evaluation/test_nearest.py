@@ -71,3 +71,12 @@ def test_zero_neighbours_are_refused():
     query, query_records = random_side(rng, 2)
     with pytest.raises(ValueError, match="`k` is at least 1"):
         nearest(query, query, query_records, query_records, k=0)
+
+
+def test_a_gallery_of_junk_is_refused():
+    records = Records(["a"], [1], [0])
+    junk = Records(["b", "c"], [-1, -1], [0, 1])
+    with pytest.raises(ValueError, match="All 2 gallery images have the id"):
+        nearest(
+            Descriptors(np.eye(2)[:1]), Descriptors(np.eye(2)), records, junk
+        )
