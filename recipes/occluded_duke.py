@@ -42,6 +42,7 @@ class Settings:
     parsing_dir: Path = flag(None, "folder of the images' parsing labels")
     label_format: str = flag("pifpaf36", "pifpaf36 or densepose14")
     render: str = flag("", "first draw this preset of pedestrians to data_dir")
+    protocol: str = flag("occluded_duke", "under which the run is evaluated")
     run_dir: Path = flag(Path("runs/occluded_duke"), "what the run makes")
     model: str = flag("drop", "drop, bpbreid or global")
     switches: str = flag("{}", 'the model\'s, as JSON, as {"ppe": "none"}')
@@ -72,6 +73,10 @@ class Settings:
             raise ValueError(f"--model is one of {', '.join(MODELS)}.")
         if self.backbone not in kd.models.BACKBONES:
             raise ValueError(f"--backbone is none of {kd.models.BACKBONES}.")
+        try:
+            kd.evaluation.Protocol.named(self.protocol)
+        except ValueError as error:
+            raise ValueError(f"--protocol: {error}") from None
         if len(self.image_size) != 2:
             raise ValueError("--image_size is height,width, as 256,128.")
         if self.data_dir is None:
@@ -178,9 +183,8 @@ def train(settings, model, batches, splits):
         verbose=1 if sys.stdout.isatty() else 0,
         callbacks=[
             keras.callbacks.LearningRateScheduler(learning_rate),
-            kd.training.RetrievalEvaluation(
-                lambda model: evaluate(settings, model, splits)[0].metrics,
-                settings.evaluate_every,
+            kd.training.RetrievalEvaluation.of_protocol(
+                settings.protocol, splits, settings.evaluate_every
             ),
             keras.callbacks.CSVLogger(
                 settings.run_dir / "history.csv", append=first > 0
@@ -193,28 +197,33 @@ def train(settings, model, batches, splits):
 
 
 def evaluate(settings, model, splits):
-    """The result, and the descriptors of queries and gallery."""
+    """The result card, and the descriptors of queries and gallery."""
     query, gallery = (
         model.embed(
             kd.data.ImageBatches(splits[name].paths, settings.image_size)
         )
         for name in ("query", "gallery")
     )
-    result = kd.evaluation.evaluate_retrieval(
-        query, gallery, splits["query"], splits["gallery"]
+    card = kd.evaluation.evaluate(
+        (query, gallery),
+        splits,
+        settings.protocol,
+        model=model,
+        seed=settings.seed,
     )
-    return result, query, gallery
+    return card, query, gallery
 
 
 def report(settings, model, splits, seconds):
     """Writes all that the run leaves, `metrics.json` last, and says where."""
     folder = settings.run_dir
-    result, query, gallery = evaluate(settings, model, splits)
-    levels = None
+    card, query, gallery = evaluate(settings, model, splits)
+    result, levels = card.result, None
     if "occlusion" in splits["query"].column_names:
         levels = kd.evaluation.occlusion_levels(splits["query"].occlusion)
     table = kd.evaluation.table({type(model).__name__: result}, levels)
     (folder / "results.md").write_text(table + "\n")
+    card.save(folder / "card.json")
     rows, distances = kd.evaluation.nearest(
         query, gallery, splits["query"], splits["gallery"], k=8
     )
@@ -238,14 +247,16 @@ def report(settings, model, splits, seconds):
         kd.export.check_saved_model(folder / "saved_model", model)
     summary = {
         "metrics": result.metrics,
-        "by_occlusion": {} if levels is None else result.stratified(levels),
+        "by_occlusion": {}
+        if levels is None
+        else kd.evaluation.stratify(result, levels),
         "num_skipped": result.num_skipped,
         "num_not_comparable_pairs": result.num_not_comparable_pairs,
         "settings": {
             name: str(value) if isinstance(value, Path) else value
             for name, value in dataclasses.asdict(settings).items()
         },
-        "protocol": "occluded_duke, multi-gallery-shot, no re-ranking",
+        "protocol": settings.protocol,
         "backend": keras.backend.backend(),
         "versions": {
             "keras_drop": kd.__version__,
@@ -258,6 +269,7 @@ def report(settings, model, splits, seconds):
     print(f"Everything is in {folder}:")
     for name, text in {
         "results.md": "the table above; metrics.json has it for programs",
+        "card.json": "the result, to be compared with others",
         "ranked_lists.png": "what was found for some queries",
         "part_maps.png": "which parts the model saw in them",
         "history.csv": "losses and metrics of each epoch",

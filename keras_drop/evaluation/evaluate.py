@@ -44,7 +44,8 @@ def evaluate(
         protocol: `Protocol`, or the name of one, such as `"occluded_duke"`.
         batches: For a model, function of paths and `(height, width)` that
             gives what `embed` takes: `keras_drop.data.ImageBatches`.
-        model: Name for the card; left out, the class of the model.
+        model: Name for the card, or the model that the embeddings come from;
+            left out, the class of the model that is evaluated.
         switches: Dictionary of the model's settings for the card; left out,
             those that are not the model's default.
         image_size: `(height, width)` of the images; left out, the model's.
@@ -82,6 +83,8 @@ def evaluate(
     about = {"model": None, "switches": {}, "image_size": None}
     if hasattr(source, "embed"):
         about = describe_model(source)
+    elif hasattr(model, "embed"):
+        about, model = describe_model(model), None
     given = {"model": model, "switches": switches, "image_size": image_size}
     about |= {name: v for name, v in given.items() if v is not None}
     if about["model"] is None:

@@ -1,8 +1,6 @@
 """The one matrix product that evaluation spends its time in."""
 
-import keras
 import numpy as np
-from keras import ops
 
 # Graphics cards may round float32 products to ten bits, and what is ranked
 # would have to come back all the same.
@@ -11,8 +9,10 @@ _DEVICE = "cpu:0"
 
 def to_backend(array):
     """A NumPy array as `matrix_product` takes it, to be used many times."""
+    import keras  # Here, since a backend takes seconds to load.
+
     with keras.device(_DEVICE):
-        return ops.convert_to_tensor(array)
+        return keras.ops.convert_to_tensor(array)
 
 
 def matrix_product(x, y):
@@ -23,6 +23,8 @@ def matrix_product(x, y):
     Returns:
         NumPy array, not to be written to.
     """
+    import keras
+
     with keras.device(_DEVICE):
         # Without a copy, unlike `ops.convert_to_numpy`.
-        return np.asarray(ops.matmul(x, y))
+        return np.asarray(keras.ops.matmul(x, y))

@@ -32,8 +32,6 @@ class RetrievalResult:
     ...     [[0.1, 0.5, 0.9], [0.2, 0.3, 0.9]], records, gallery)
     >>> result.metrics["rank-1"], result.metrics["mAP"]
     (0.5, 0.75)
-    >>> result.stratified(["low", "high"])["high"]["mAP"]
-    0.5
     """
 
     hits: np.ndarray
@@ -60,43 +58,9 @@ class RetrievalResult:
 
         A rank beyond `max_rank` is NaN.
         """
-        return self._metrics(self.counted)
 
-    def stratified(self, groups):
-        """The metrics of each group of queries.
-
-        Args:
-            groups: `(num_queries,)` labels, such as the levels of
-                occlusion.
-
-        Returns:
-            Dictionary from each label, in ascending order, to the metrics of
-            its queries, with `"num_queries"` and `"num_counted"`. Metrics of
-            a group without a counted query are NaN.
-
-        Raises:
-            ValueError: Not one label per query.
-        """
-        groups = np.asarray(groups)
-        if groups.shape != self.counted.shape:
-            raise ValueError(
-                f"The {len(self.counted)} queries need one label each; "
-                f"`groups` has the shape {groups.shape}."
-            )
-        return {
-            label.item(): {
-                **self._metrics(self.counted & (groups == label)),
-                "num_queries": int(np.count_nonzero(groups == label)),
-                "num_counted": int(
-                    np.count_nonzero(self.counted & (groups == label))
-                ),
-            }
-            for label in np.unique(groups)
-        }
-
-    def _metrics(self, rows):
         def mean(values):
-            return float(np.mean(values[rows])) if rows.any() else float("nan")
+            return float(np.mean(values[self.counted]))
 
         return {
             **{

@@ -57,6 +57,9 @@ def test_a_model_is_embedded_and_described():
     assert card.switches == {"margin": 0.5, "head": "wide"}
     assert card.image_size == (8, 4)
     assert card.seed == 3
+    again = evaluate(sides, SPLITS, "market1501", model=model, seed=3)
+    assert again.metrics == card.metrics
+    assert again.markdown_row() == card.markdown_row()
     given = evaluate(
         model,
         SPLITS,

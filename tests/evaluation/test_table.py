@@ -32,23 +32,6 @@ def test_no_share(share):
         occlusion_levels([0.5, share])
 
 
-def test_stratified():
-    groups = result().stratified(LEVELS)
-    assert list(groups) == ["30-40 %", "40-50 %", "50-60 %"]
-    assert groups["30-40 %"]["rank-1"] == 1.0
-    assert groups["40-50 %"]["rank-1"] == 0.5
-    assert groups["40-50 %"]["mAP"] == 0.75
-    assert groups["40-50 %"]["num_queries"] == 2
-    assert groups["50-60 %"]["num_queries"] == 1
-    assert groups["50-60 %"]["num_counted"] == 0
-    assert np.isnan(groups["50-60 %"]["mAP"])
-
-
-def test_stratified_needs_one_label_per_query():
-    with pytest.raises(ValueError, match=r"4 queries .* \(3,\)"):
-        result().stratified(["a", "b", "c"])
-
-
 def test_table_without_groups():
     lines = table({"DROP": result(), "baseline": result()}).split("\n")
     assert len({len(line) for line in lines}) == 1

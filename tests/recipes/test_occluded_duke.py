@@ -29,6 +29,7 @@ def settings(data_dir, tmp_path):
         data_dir=Path(data_dir),
         parsing_dir=Path(data_dir) / "parts",
         label_format="densepose14",
+        protocol="embedded_pedestrians",
         run_dir=tmp_path / "run",
         switches='{"dpu_channels": 64}',
         part_schema="five",
@@ -54,6 +55,7 @@ def test_leaves_what_the_readme_promises(settings, capsys):
     folder = settings.run_dir
     made = {path.name for path in folder.iterdir()}
     assert made >= {
+        "card.json",
         "checkpoints",
         "history.csv",
         "metrics.json",
@@ -84,8 +86,12 @@ def test_leaves_what_the_readme_promises(settings, capsys):
     model = keras.saving.load_model(folder / "model.keras")
     assert model.dpu_channels == 64
     splits = kd.datasets.read_occluded_duke(settings.data_dir)
-    result, _, _ = occluded_duke.evaluate(settings, model, splits)
-    assert result.metrics["mAP"] == pytest.approx(last, abs=1e-4)
+    again, _, _ = occluded_duke.evaluate(settings, model, splits)
+    assert again.metrics["mAP"] == pytest.approx(last, abs=1e-4)
+    card = kd.evaluation.ResultCard.load(folder / "card.json")
+    assert card.metrics["mAP"] == pytest.approx(last, abs=1e-6)
+    assert card.protocol["name"] == "embedded_pedestrians"
+    assert card.switches["dpu_channels"] == 64
 
 
 @pytest.mark.backend_neutral
