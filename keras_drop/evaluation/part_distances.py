@@ -6,9 +6,10 @@ from keras_drop.evaluation.combine_parts import (
     mean_of_parts,
     release_of_parts,
 )
+from keras_drop.evaluation.equal_images import columns_and_twins
 from keras_drop.evaluation.factor_tiles import FactorTiles
 from keras_drop.evaluation.matrix_product import matrix_product
-from keras_drop.evaluation.part_factors import equal_images, part_weights
+from keras_drop.evaluation.part_factors import part_weights
 from keras_drop.evaluation.tiles import tiles_of
 
 # Large enough for a fast product, small enough for the cache.
@@ -107,11 +108,10 @@ class PartDistances:
             keep_all=keep_all,
         )
         # Of images that are equal one stands once more, behind all others.
-        twins, self._group = equal_images(gallery, self._rows[1])
         tile = _tile(GALLERY_TILE, self.shape[1])
-        filler = np.zeros(-self.shape[1] % tile, int)
-        columns = np.concatenate([np.arange(self.shape[1]), filler, twins])
-        self._first_twin = len(columns) - len(twins)
+        columns, self._num_columns, self._twin_of = columns_and_twins(
+            gallery, self._rows[1], tile
+        )
         self._y = FactorTiles(
             gallery.embeddings,
             self._rows[1][columns],
@@ -144,12 +144,11 @@ class PartDistances:
             `(n, m)` float32 array, the caller's own.
         """
         out = self._of_tiles(rows, columns)
-        if self._first_twin < len(self._y):
-            groups = self._group[columns]
-            twins = np.flatnonzero(groups >= 0)
+        if self._num_columns < len(self._y):
+            places = self._twin_of[columns]
+            twins = np.flatnonzero(places >= 0)
             if len(twins):
-                places = self._first_twin + groups[twins]
-                out[:, twins] = self._of_tiles(rows, places)
+                out[:, twins] = self._of_tiles(rows, places[twins])
         return out
 
     def pairs(self, rows, columns):
