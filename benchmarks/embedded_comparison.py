@@ -52,6 +52,10 @@ ROWS = {
     },
     "DROP, parsing weight 1": _drop(lambda_parse=1.0),
     "DROP, masks detached": _drop(detach_parsing=True),
+    "DROP, bank from epoch 10": _drop(pemb_start_epoch=10),
+    "DROP, no position encoder, bank from epoch 10": _drop(
+        ppe="none", pemb_start_epoch=10
+    ),
 }
 METRICS = ("rank-1", "rank-5", "mAP", "mINP")
 
