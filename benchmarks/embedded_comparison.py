@@ -46,14 +46,14 @@ ROWS = {
     "+ PCT/PEMB (DROP without smoothing)": _drop(
         parsing_spatial_smoothing=False
     ),
-    "BPBReID, parsing weight 4": {
+    "BPBReID with parsing weight 4": {
         "model": "bpbreid",
         "switches": '{"lambda_pa": 4.0}',
     },
-    "DROP, parsing weight 1": _drop(lambda_parse=1.0),
-    "DROP, masks detached": _drop(detach_parsing=True),
-    "DROP, bank from epoch 10": _drop(pemb_start_epoch=10),
-    "DROP, no position encoder, bank from epoch 10": _drop(
+    "DROP with parsing weight 1": _drop(lambda_parse=1.0),
+    "DROP with masks detached": _drop(detach_parsing=True),
+    "DROP with the bank from epoch 10": _drop(pemb_start_epoch=10),
+    "DROP without PPE and with the bank from epoch 10": _drop(
         ppe="none", pemb_start_epoch=10
     ),
 }
