@@ -3,6 +3,7 @@
 import argparse
 import warnings
 
+from keras_drop.cli import Parser
 from keras_drop.datasets import (
     DATA_SETS,
     check_splits,
@@ -51,13 +52,10 @@ def main(argv):
 
 
 def _parse(argv):
-    parser = argparse.ArgumentParser(
-        prog="python -m keras_drop check",
-        description=(
-            f"{__doc__} A known data set needs --data_set and --data_dir; your "
-            "own one --csv, or --data_dir and --pattern."
-        ),
-        allow_abbrev=False,
+    parser = Parser(
+        "check",
+        f"{__doc__} A known data set needs --data_set\nand --data_dir; your "
+        "own one --csv, or --data_dir and --pattern.",
     )
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("--data_set", help=f"one of {', '.join(DATA_SETS)}")
