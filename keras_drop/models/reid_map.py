@@ -4,14 +4,22 @@ import keras
 
 from keras_drop.layers import PyramidConcatenation
 from keras_drop.models.backbones import HRNetBackbone
+from keras_drop.models.normalised_images import (
+    IMAGENET_DEVIATION,
+    IMAGENET_MEAN,
+    normalised_images,
+)
 
 STAGES = ("P2", "P3", "P4", "P5")
-_IMAGENET_MEAN = (0.485, 0.456, 0.406)
-_IMAGENET_DEVIATION = (0.229, 0.224, 0.225)
 
 
-def image_pyramid(backbone):
+def image_pyramid(backbone, mean=IMAGENET_MEAN, deviation=IMAGENET_DEVIATION):
     """Input of pixel values, and the four maps S1 to S4 of the backbone.
+
+    Args:
+        backbone: The backbone.
+        mean: Of its images, from 0 to 1, one number a channel.
+        deviation: Standard deviation of its images, as `mean`.
 
     Returns:
         `keras.KerasTensor` of RGB values in `[0, 255]`, and the list of the
@@ -26,21 +34,16 @@ def image_pyramid(backbone):
             f"The backbone takes images of any size ({shape}); build it for "
             "one size, for example `resnet50((256, 128))`."
         )
-    missing = set(STAGES) - set(backbone.pyramid_outputs)
+    # A ViT has no pyramid at all.
+    missing = set(STAGES) - set(getattr(backbone, "pyramid_outputs", ()))
     if missing:
         raise ValueError(
-            f"The models read the maps {', '.join(STAGES)} of a backbone; "
-            f"{backbone.name} has no {', '.join(sorted(missing))}."
+            f"This model reads the maps {', '.join(STAGES)} of a backbone; "
+            f"{backbone.name} has no {', '.join(sorted(missing))}. Use a "
+            "ResNet or an HRNet, for example `resnet50((256, 128))`."
         )
     images = keras.Input(shape, name="images")
-    normalised = keras.layers.Rescaling(
-        [1 / (255 * deviation) for deviation in _IMAGENET_DEVIATION],
-        [
-            -mean / deviation
-            for mean, deviation in zip(_IMAGENET_MEAN, _IMAGENET_DEVIATION)
-        ],
-        name="normalised",
-    )(images)
+    normalised = normalised_images(images, mean, deviation)
     pyramid = keras.Model(
         backbone.inputs,
         [backbone.pyramid_outputs[stage] for stage in STAGES],
