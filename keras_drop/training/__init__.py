@@ -1,6 +1,7 @@
 """The run: optimizer, schedule, callbacks, devices, settings."""
 
 from keras_drop.training.coupled_adam import CoupledAdam
+from keras_drop.training.coupled_sgd import CoupledSGD
 from keras_drop.training.learning_rate import warmup_multistep
 from keras_drop.training.remaining_time import RemainingTime
 from keras_drop.training.replicas import (
@@ -13,6 +14,7 @@ from keras_drop.training.settings import define_flags, read_settings, run
 
 __all__ = [
     "CoupledAdam",
+    "CoupledSGD",
     "RemainingTime",
     "RetrievalEvaluation",
     "RunCheckpoint",
