@@ -18,283 +18,66 @@ GPU. Results on the embedded pedestrians: docs/results.md.
 
 import dataclasses
 import json
-import sys
-import time
-from pathlib import Path
 
-import keras
-import numpy as np
+import reid_run
+from reid_run import flag
 
 import keras_drop as kd
-from keras_drop.datasets.embedded_pedestrians import render_embedded_pedestrians
 
-MODELS = ("drop", "bpbreid", "global")
-
-
-def flag(default, text):
-    """A field of the settings, with its line in `--help`."""
-    return dataclasses.field(default=default, metadata={"help": text})
+MODELS = {
+    "drop": kd.models.DROP,
+    "bpbreid": kd.models.BPBReID,
+    "global": kd.models.GlobalBaseline,
+}
 
 
 @dataclasses.dataclass(frozen=True)
-class Settings:
-    data_dir: Path = flag(None, "folder in the layout of Occluded-Duke")
-    parsing_dir: Path = flag(None, "folder of the images' parsing labels")
-    label_format: str = flag("pifpaf36", "pifpaf36 or densepose14")
-    render: str = flag("", "first draw this preset of pedestrians to data_dir")
-    protocol: str = flag("occluded_duke", "under which the run is evaluated")
-    run_dir: Path = flag(Path("runs/occluded_duke"), "what the run makes")
+class Settings(reid_run.RunSettings):
     model: str = flag("drop", "drop, bpbreid or global")
-    switches: str = flag("{}", 'the model\'s, as JSON, as {"ppe": "none"}')
-    part_schema: str = flag("eight", "body parts that the model tells apart")
-    backbone: str = flag("hrnet_w32", ", ".join(kd.models.BACKBONES))
-    weights: Path = flag(None, "PyTorch checkpoint of the backbone, if any")
-    image_size: tuple[int, int] = flag((256, 128), "height,width")
-    transforms: tuple[str, ...] = flag(
-        ("rc", "re"), "rf flip, rc crop, cj colours, re erase"
-    )
-    num_identities: int = flag(16, "people in a batch")
-    images_each: int = flag(4, "images of each of them")
-    epochs: int = flag(120, "passes over the training images")
     learning_rate: float = flag(3.5e-4, "after the warm-up")
     warmup_epochs: int = flag(10, "epochs in which the learning rate rises")
     milestones: tuple[int, ...] = flag((40, 70), "where it falls to a tenth")
     pemb_start_epoch: int = flag(10, "where DROP's memory bank starts")
     l2: float = flag(5e-4, "decay, added to the gradients")
-    evaluate_every: int = flag(10, "epochs from one evaluation to the next")
-    num_devices: int = flag(1, "devices that share each batch")
-    synchronize: bool = flag(False, "batch normalisation over all devices")
-    precision: str = flag("float32", "float32, mixed_bfloat16 or mixed_float16")
-    seed: int = flag(1, "of weights and batches")
-    export: bool = flag(True, "write saved_model/ at the end")
+
+    @property
+    def has_parts(self):
+        return self.model != "global"
 
     def __post_init__(self):
         if self.model not in MODELS:
             raise ValueError(f"--model is one of {', '.join(MODELS)}.")
-        if self.backbone not in kd.models.BACKBONES:
-            raise ValueError(f"--backbone is none of {kd.models.BACKBONES}.")
-        try:
-            kd.evaluation.Protocol.named(self.protocol)
-        except ValueError as error:
-            raise ValueError(f"--protocol: {error}") from None
-        if len(self.image_size) != 2:
-            raise ValueError("--image_size is height,width, as 256,128.")
-        if self.data_dir is None:
-            raise ValueError("--data_dir is missing: where are the images?")
-        try:
-            json.loads(self.switches)
-        except json.JSONDecodeError as error:
-            raise ValueError(f"--switches is not JSON: {error}") from None
-        needed = {"weights": self.weights}
-        if not self.render:
-            needed["data_dir"] = self.data_dir
-            needed["parsing_dir"] = self.parsing_dir
-        for name, path in needed.items():
-            if path is not None and not path.exists():
-                raise FileNotFoundError(f"--{name}={path} does not exist.")
-        if self.model != "global" and self.parsing_dir is None:
-            raise ValueError("--parsing_dir is missing: parts need labels.")
+        super().__post_init__()
 
 
 def main(settings):
-    start = time.monotonic()
-    settings.run_dir.mkdir(parents=True, exist_ok=True)
-    keras.config.set_dtype_policy(settings.precision)
-    keras.utils.set_random_seed(settings.seed)
-    if settings.render:
-        render_embedded_pedestrians(settings.data_dir, settings.render)
-    splits = kd.datasets.read_occluded_duke(
-        settings.data_dir, settings.parsing_dir, settings.label_format
-    )
-    for name, records in splits.items():
-        print(f"{name}: {records}")
-    batches = make_batches(settings, splits["train"])
-    with kd.training.replicas(settings.num_devices):
-        model = make_model(settings, splits["train"])
-        train(settings, model, batches, splits)
-    report(settings, model, splits, seconds=time.monotonic() - start)
-
-
-def make_batches(settings, records):
-    """The training batches, with parsing labels if the model has parts."""
-    has_parts = settings.model != "global"
-    return kd.data.TrainingBatches(
-        records,
-        settings.image_size,
-        settings.part_schema if has_parts else None,
-        settings.label_format if has_parts else None,
-        settings.transforms,
-        settings.num_identities,
-        settings.images_each,
-        seed=settings.seed,
-    )
+    reid_run.run(settings, make_model, learning_rate)
 
 
 def make_model(settings, records):
-    """The compiled model that the settings describe."""
-    backbone = kd.models.BACKBONES[settings.backbone](settings.image_size)
-    if settings.weights:
-        kd.models.load_checkpoint(backbone, settings.weights)
+    """The model that the settings describe."""
     switches = json.loads(settings.switches)
-    model_class = {
-        "global": kd.models.GlobalBaseline,
-        "bpbreid": kd.models.BPBReID,
-        "drop": kd.models.DROP,
-    }[settings.model]
-    if settings.model != "global":
+    if settings.has_parts:
         switches = {"part_schema": settings.part_schema, **switches}
     if settings.model == "drop":
         switches = {
             "pemb_start_epoch": settings.pemb_start_epoch,
             **switches,
         }
-    num_identities = len(np.unique(records.identities))
-    model = model_class(backbone, num_identities, **switches)
-    if settings.synchronize:
-        kd.training.synchronize_batch_normalization(model)
-    model.compile(
-        kd.training.CoupledAdam(settings.learning_rate, l2=settings.l2),
-        jit_compile=kd.backend.default_jit_compile(),
-    )
-    return model
-
-
-def train(settings, model, batches, splits):
-    """Trains to the last epoch, from the run's checkpoint if there is one."""
-
-    def learning_rate(epoch, _):
-        return kd.training.warmup_multistep(
-            epoch,
-            settings.learning_rate,
-            warmup_epochs=settings.warmup_epochs,
-            milestones=settings.milestones,
-        )
-
-    checkpoint = kd.training.RunCheckpoint(
-        settings.run_dir / "checkpoints", batches
-    )
-    first = checkpoint.restore(model)
-    if first:
-        print(f"Going on after epoch {first}.")
-    model.fit(
-        batches,
-        epochs=settings.epochs,
-        initial_epoch=first,
-        verbose=1 if sys.stdout.isatty() else 0,
-        callbacks=[
-            keras.callbacks.LearningRateScheduler(learning_rate),
-            kd.training.RetrievalEvaluation.of_protocol(
-                settings.protocol, splits, settings.evaluate_every
-            ),
-            keras.callbacks.CSVLogger(
-                settings.run_dir / "history.csv", append=first > 0
-            ),
-            keras.callbacks.TensorBoard(settings.run_dir / "tensorboard"),
-            checkpoint,
-            kd.training.RemainingTime(),
-        ],
+    return MODELS[settings.model](
+        reid_run.make_backbone(settings),
+        reid_run.num_people(records),
+        **switches,
     )
 
 
-def evaluate(settings, model, splits):
-    """The result card, and the descriptors of queries and gallery."""
-    query, gallery = (
-        model.embed(
-            kd.data.ImageBatches(splits[name].paths, settings.image_size)
-        )
-        for name in ("query", "gallery")
-    )
-    card = kd.evaluation.evaluate(
-        (query, gallery),
-        splits,
-        settings.protocol,
-        model=model,
-        seed=settings.seed,
-    )
-    return card, query, gallery
-
-
-def report(settings, model, splits, seconds):
-    """Writes all that the run leaves, `metrics.json` last, and says where."""
-    folder = settings.run_dir
-    card, query, gallery = evaluate(settings, model, splits)
-    result, levels = card.result, None
-    if "occlusion" in splits["query"].column_names:
-        levels = kd.evaluation.occlusion_levels(splits["query"].occlusion)
-    table = kd.evaluation.table({type(model).__name__: result}, levels)
-    (folder / "results.md").write_text(table + "\n")
-    card.save(folder / "card.json")
-    rows, distances = kd.evaluation.nearest(
-        query, gallery, splits["query"], splits["gallery"], k=8
-    )
-    kd.visualization.save_ranked_lists(
-        folder / "ranked_lists.png",
-        splits["query"],
-        splits["gallery"],
-        rows,
-        distances=distances,
-        query=query,
-        gallery=gallery,
-    )
-    if settings.model != "global":
-        save_part_maps(settings, model, splits["query"])
-    model.save(folder / "model.keras")
-    if settings.export:
-        print("Exporting and checking saved_model/ …", flush=True)
-        kd.export.export_saved_model(
-            folder / "model.keras", folder / "saved_model", overwrite=True
-        )
-        kd.export.check_saved_model(folder / "saved_model", model)
-    summary = {
-        "metrics": result.metrics,
-        "by_occlusion": {}
-        if levels is None
-        else kd.evaluation.stratify(result, levels),
-        "num_skipped": result.num_skipped,
-        "num_not_comparable_pairs": result.num_not_comparable_pairs,
-        "settings": {
-            name: str(value) if isinstance(value, Path) else value
-            for name, value in dataclasses.asdict(settings).items()
-        },
-        "protocol": settings.protocol,
-        "backend": keras.backend.backend(),
-        "versions": {
-            "keras_drop": kd.__version__,
-            "keras": keras.__version__,
-        },
-        "seconds": round(seconds, 1),
-    }
-    (folder / "metrics.json").write_text(json.dumps(summary, indent=2))
-    print(f"\n{table}\n")
-    print(f"Everything is in {folder}:")
-    for name, text in {
-        "results.md": "the table above; metrics.json has it for programs",
-        "card.json": "the result, to be compared with others",
-        "ranked_lists.png": "what was found for some queries",
-        "part_maps.png": "which parts the model saw in them",
-        "history.csv": "losses and metrics of each epoch",
-        "tensorboard": "the same: tensorboard --logdir=" + str(folder),
-        "model.keras": "the model: keras_drop.load_model(...)",
-        "saved_model": "the same for TensorFlow and TF Serving",
-    }.items():
-        if (folder / name).exists():
-            print(f"  {name:<17} {text}")
-
-
-def save_part_maps(settings, model, records):
-    """A picture of the parts seen in some queries, evenly spread."""
-    rows = np.linspace(0, len(records) - 1, num=8).astype(int)
-    images = kd.data.ImageBatches(
-        records.paths[rows], settings.image_size, len(rows)
-    )[0]
-    outputs = model.inference_model().predict(images, verbose=0)
-    part_names = kd.part_schema(settings.part_schema).part_names
-    kd.visualization.save_part_maps(
-        settings.run_dir / "part_maps.png",
-        images,
-        outputs["part_maps"],
-        outputs["visibility"][:, -len(part_names) :],
-        part_names,
+def learning_rate(settings, epoch):
+    """A linear rise, then steps down."""
+    return kd.training.warmup_multistep(
+        epoch,
+        settings.learning_rate,
+        warmup_epochs=settings.warmup_epochs,
+        milestones=settings.milestones,
     )
 
 

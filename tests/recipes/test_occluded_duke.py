@@ -9,6 +9,7 @@ from pathlib import Path
 import keras
 import numpy as np
 import pytest
+import reid_run
 
 import keras_drop as kd
 from keras_drop.datasets.embedded_pedestrians import render_embedded_pedestrians
@@ -86,7 +87,7 @@ def test_leaves_what_the_readme_promises(settings, capsys):
     model = keras.saving.load_model(folder / "model.keras")
     assert model.dpu_channels == 64
     splits = kd.datasets.read_occluded_duke(settings.data_dir)
-    again, _, _ = occluded_duke.evaluate(settings, model, splits)
+    again, _, _ = reid_run.evaluate(settings, model, splits)
     assert again.metrics["mAP"] == pytest.approx(last, abs=1e-4)
     card = kd.evaluation.ResultCard.load(folder / "card.json")
     assert card.metrics["mAP"] == pytest.approx(last, abs=1e-6)
