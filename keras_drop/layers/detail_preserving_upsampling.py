@@ -1,6 +1,7 @@
 import keras
 from keras import ops
 
+from keras_drop.layers.convolution_block import convolution, convolution_block
 from keras_drop.ops import resize_half_pixel
 from keras_drop.registration import register
 
@@ -54,45 +55,23 @@ class DetailPreservingUpsampling(keras.layers.Layer):
         grids = [tuple(shape[1:3]) for shape in input_shape]
         self.reductions = []
         for number, shape in enumerate(input_shape, start=1):
-            reduction = self._convolution(1, f"reduction_{number}")
+            reduction = self._block(1, f"reduction_{number}")
             reduction.build(shape)
             self.reductions.append(reduction)
         self.fusions = []
         if self.fusion == "concat":
             for number, grid in enumerate(grids[:-1], start=1):
-                convolution = self._bare_convolution(1, f"fusion_{number}")
-                convolution.build((None, *grid, 2 * self.channels))
-                self.fusions.append(convolution)
+                fusion = convolution(
+                    self.channels, 1, self.dtype_policy, f"fusion_{number}"
+                )
+                fusion.build((None, *grid, 2 * self.channels))
+                self.fusions.append(fusion)
         if self.final_conv:
-            self.smoothing = self._convolution(3, "smoothing")
+            self.smoothing = self._block(3, "smoothing")
             self.smoothing.build((None, *grids[0], self.channels))
 
-    def _convolution(self, size, name):
-        return keras.Sequential(
-            [
-                self._bare_convolution(size, "convolution"),
-                keras.layers.BatchNormalization(
-                    momentum=0.9,
-                    epsilon=1e-5,
-                    dtype=self.dtype_policy,
-                    name="normalisation",
-                ),
-                keras.layers.ReLU(dtype=self.dtype_policy, name="relu"),
-            ],
-            name=name,
-        )
-
-    def _bare_convolution(self, size, name):
-        return keras.layers.Conv2D(
-            self.channels,
-            size,
-            padding="same",
-            use_bias=False,
-            kernel_initializer="he_normal",
-            data_format="channels_last",
-            dtype=self.dtype_policy,
-            name=name,
-        )
+    def _block(self, size, name):
+        return convolution_block(self.channels, size, self.dtype_policy, name)
 
     def call(self, pyramid, training=False):
         fused = self.reductions[-1](pyramid[-1], training=training)

@@ -1,6 +1,6 @@
 import keras
 
-from keras_drop.layers import ParsingGuidedPooling, PixelToPartClassifier
+from keras_drop.layers import ParsingGuidedPooling
 from keras_drop.losses.arguments import checked_share
 from keras_drop.losses.part_averaged_triplet import part_averaged_triplet
 from keras_drop.models.part_descriptors import (
@@ -16,9 +16,9 @@ from keras_drop.models.part_descriptors import (
     refuse_unknown,
     visible_parts,
 )
+from keras_drop.models.part_parsing import parsed_parts, whole_body_vectors
 from keras_drop.models.reid_map import image_pyramid, reid_map
 from keras_drop.models.reid_task import ReIDTask
-from keras_drop.ops import foreground_mask
 from keras_drop.part_schemas import part_schema as find_part_schema
 from keras_drop.registration import register
 
@@ -104,23 +104,12 @@ class BPBReID(ReIDTask):
         refuse_negative(lambda_pa=lambda_pa)
         images, stages = image_pyramid(backbone)
         features = reid_map(backbone, stages)
-        part_logits = PixelToPartClassifier(
-            schema.num_parts, name="part_classifier"
-        )(features)
-        part_maps = keras.layers.Softmax(dtype="float32", name="part_maps")(
-            part_logits
-        )
-        foreground = ParsingGuidedPooling(
-            mode="avg", normalize="grid", name="foreground_pooling"
-        )(features, foreground_mask(part_maps)[..., None])
+        part_logits, part_maps = parsed_parts(features, schema.num_parts)
         parts = ParsingGuidedPooling(mode="avg", name="part_pooling")(
             features, part_maps[..., 1:]
         )
         outputs = part_descriptors(
-            keras.layers.GlobalAveragePooling2D(
-                dtype="float32", name="global_pooling"
-            )(features),
-            foreground[:, 0, :],
+            *whole_body_vectors(features, part_maps),
             parts,
             part_maps,
             num_identities,
@@ -193,8 +182,3 @@ class BPBReID(ReIDTask):
             "test_embeddings": self.test_embeddings,
             "label_smoothing": self.label_smoothing,
         }
-
-    @classmethod
-    def from_config(cls, config):
-        schema = keras.saving.deserialize_keras_object(config["part_schema"])
-        return super().from_config({**config, "part_schema": schema})

@@ -8,7 +8,6 @@ from keras_drop.layers import (
     PartPrototypeBank,
     PartsEmbeddingMemoryBank,
     PedestrianPositionEncoder,
-    PixelToPartClassifier,
 )
 from keras_drop.losses.arguments import checked_share
 from keras_drop.losses.part_aware_compactness import part_aware_compactness
@@ -27,6 +26,7 @@ from keras_drop.models.part_descriptors import (
     refuse_unknown,
     visible_parts,
 )
+from keras_drop.models.part_parsing import parsed_parts
 from keras_drop.models.reid_map import image_pyramid, reid_map
 from keras_drop.models.reid_task import ReIDTask
 from keras_drop.ops import foreground_mask
@@ -171,12 +171,7 @@ class DROP(ReIDTask):
         )(adapted)
         if ppe != "none":
             fine = PedestrianPositionEncoder(ppe, name="position_encoder")(fine)
-        part_logits = PixelToPartClassifier(
-            schema.num_parts, name="part_classifier"
-        )(fine)
-        part_maps = keras.layers.Softmax(dtype="float32", name="part_maps")(
-            part_logits
-        )
+        part_logits, part_maps = parsed_parts(fine, schema.num_parts)
         masks = keras.layers.AveragePooling2D(
             fine.shape[1] // features.shape[1],
             dtype="float32",
@@ -353,8 +348,3 @@ class DROP(ReIDTask):
             "hbda": self.hbda,
             "label_smoothing": self.label_smoothing,
         }
-
-    @classmethod
-    def from_config(cls, config):
-        schema = keras.saving.deserialize_keras_object(config["part_schema"])
-        return super().from_config({**config, "part_schema": schema})

@@ -223,6 +223,14 @@ class ReIDTask(keras_hub.models.Task):
         return {**super().get_config(), "num_identities": self.num_identities}
 
     @classmethod
+    def from_config(cls, config):
+        schema = config.get("part_schema")
+        if isinstance(schema, dict):  # One of the user's own.
+            schema = keras.saving.deserialize_keras_object(schema)
+            config = {**config, "part_schema": schema}
+        return super().from_config(config)
+
+    @classmethod
     def from_preset(cls, preset, load_weights=True, **kwargs):
         """Loads what `save_to_preset` wrote, or starts from a backbone preset.
 
