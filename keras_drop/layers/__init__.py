@@ -1,6 +1,7 @@
 """Building blocks with weights or state, as Keras layers."""
 
 from keras_drop.layers.bn_neck import BNNeck
+from keras_drop.layers.camera_embedding import CameraEmbedding
 from keras_drop.layers.detail_preserving_upsampling import (
     DetailPreservingUpsampling,
 )
@@ -19,9 +20,11 @@ from keras_drop.layers.pedestrian_position_encoder import (
 )
 from keras_drop.layers.pixel_to_part_classifier import PixelToPartClassifier
 from keras_drop.layers.pyramid_concatenation import PyramidConcatenation
+from keras_drop.layers.token_embedding import TokenEmbedding
 
 __all__ = [
     "BNNeck",
+    "CameraEmbedding",
     "DetailPreservingUpsampling",
     "EmbeddingReduction",
     "HierarchicalBiasDecoupledAdapter",
@@ -32,4 +35,5 @@ __all__ = [
     "PedestrianPositionEncoder",
     "PixelToPartClassifier",
     "PyramidConcatenation",
+    "TokenEmbedding",
 ]
