@@ -1,14 +1,17 @@
 """`TrainingBatches`: what `fit` gets."""
 
+import functools
+
 import keras
 import numpy as np
 
 from keras_drop.data.identity_batches import identity_batches
 from keras_drop.data.identity_labels import identity_labels
-from keras_drop.data.image_cache import ImageCache
-from keras_drop.data.images import read_image
 from keras_drop.data.look_ahead import LookAhead, default_workers
+from keras_drop.data.occlusions.occlude import labelled_stages
 from keras_drop.data.parsing_labels import ParsingLabels
+from keras_drop.data.training_files import TrainingFiles
+from keras_drop.data.training_views import TrainingViews
 from keras_drop.data.transforms import TRANSFORMS, random_transform
 
 
@@ -29,18 +32,26 @@ class TrainingBatches(keras.utils.PyDataset):
         image_size: `(height, width)`, both multiples of 4.
         schema: `PartSchema` of the labels, or its name; `None` for models
             without parts: then there are no parsing labels in the batches.
-        label_format: `"pifpaf36"` or `"densepose14"`; only with a schema.
-        transforms: Which random changes happen, in any order: `"rf"` (flip),
-            `"rc"` (crop), `"cj"` (colours), `"re"` (erase).
+        label_format: A name of `keras_drop.datasets.LABEL_FORMATS`, such as
+            `"pifpaf36"`; only with a schema. See `ParsingLabels`.
+        transforms: Which random changes happen, in any order, by the names
+            that `random_transform` explains.
         num_identities: People in a batch.
         images_each: Images of each person; a person with fewer appears with
             repeated ones.
         flip_swap_parts: Whether flipped images exchange left and right parts.
+        label_reduction: `"nearest"`; or `"area_max"`, which keeps thin parts
+            of hard labels.
         seed: Integer, not negative.
         workers: Number of threads; as many as the machine has cores (eight at
             most) if left out.
         cache_megabytes: Memory for decoded images and labels. Those that do
             not fit are decoded again in every epoch.
+        occlusions: Stages of `keras_drop.data.occlusions` that hide the
+            images, one after the other. Labels are background there.
+        occluded_stream: Stages for a second copy of the images, which
+            `occlusions` have changed already; `None` for no copy.
+        visibility_targets: Whether to add what is in sight to the targets.
 
     Returns:
         `batches[index]` is `(images, targets)`: images `(batch, height,
@@ -51,6 +62,15 @@ class TrainingBatches(keras.utils.PyDataset):
           soft labels, background first, sum 1.
         - `"parsing_weight"`: `(batch,)` float32, 0 for images without a
           label, whose `"parsing"` is background.
+        - `"valid"`: `(batch, height / 4, width / 4)` float32, 1 for cells that
+          show neither border nor erased rectangle nor occluder; with
+          `visibility_targets`.
+        - `"part_visibility"`: `(batch, num_parts)` float32, the share of each
+          part's cells in the crop that is valid, 0 for a part that is not in
+          the image; with `visibility_targets` and a schema.
+        - `"occluded_images"`, `"occluded_parsing"`, `"occluded_valid"`,
+          `"occluded_part_visibility"`: the second copy and its labels, with
+          `occluded_stream`.
 
     Raises:
         ValueError: Too few people, no label in any record, a schema without
@@ -84,12 +104,19 @@ class TrainingBatches(keras.utils.PyDataset):
         num_identities=16,
         images_each=4,
         flip_swap_parts=True,
+        label_reduction="nearest",
         seed=1,
         workers=None,
         cache_megabytes=1024,
+        occlusions=(),
+        occluded_stream=None,
+        visibility_targets=False,
     ):
         super().__init__()
-        _check(records, image_size, schema, label_format)
+        views = [tuple(occlusions)]
+        if occluded_stream is not None:
+            views.append(tuple(occluded_stream))
+        _check(records, image_size, schema, label_format, sum(views, ()))
         self.records = records
         self.image_size = tuple(image_size)
         self.transforms = [t for t in TRANSFORMS if t in transforms]
@@ -97,11 +124,13 @@ class TrainingBatches(keras.utils.PyDataset):
         self.num_identities = num_identities
         self.images_each = images_each
         self.seed = seed
+        self.visibility_targets = visibility_targets
+        self._views = tuple(views)
         self._labels = schema and ParsingLabels(
-            label_format, schema, flip_swap_parts
+            label_format, schema, flip_swap_parts, label_reduction
         )
         self._classes = identity_labels(records)
-        self._files = ImageCache(self._read, cache_megabytes)
+        self._files = TrainingFiles(records, self._labels, cache_megabytes)
         self._num_batches = len(self._draw(epoch=0))
         self._ahead = LookAhead(
             self._make, self._num_batches, workers or default_workers()
@@ -153,36 +182,26 @@ class TrainingBatches(keras.utils.PyDataset):
     def _make(self, index):
         rows = self.rows(index)
         # The 1 keeps batch 0 apart from `_draw`: trailing zeros do not count.
-        rng = np.random.default_rng((self.seed, self.epoch, 1 + index))
-        images = np.zeros((len(rows), *self.image_size, 3), "float32")
-        targets = {"identities": self._classes[rows]}
-        if self._labels:
-            height, width = self.image_size
-            grid = len(rows), height // 4, width // 4
-            targets["parsing"] = np.empty(
-                (*grid, len(self._labels.background)), "float32"
-            )
-            targets["parsing"][:] = self._labels.background
-            targets["parsing_weight"] = np.zeros(len(rows), "float32")
+        seed = self.seed, self.epoch, 1 + index
+        rng = np.random.default_rng(seed)
+        views = TrainingViews(
+            self.image_size,
+            len(rows),
+            self._labels,
+            self._views,
+            self.visibility_targets,
+            seed,
+            self.epoch,
+        )
         for i, row in enumerate(rows):
             transform = random_transform(self.image_size, self.transforms, rng)
-            image, label = self._files[row]
-            transform.image(image, out=images[i])
-            if label is not None:
-                targets["parsing"][i] = self._labels.sample(label, transform)
-                targets["parsing_weight"][i] = 1.0
-        return images, targets
-
-    def _read(self, row):
-        """The image, and the grouped parsing label where there is one."""
-        image, label = read_image(self.records.paths[row]), None
-        path = self.records.parsing_paths[row]
-        if self._labels and path:
-            label = self._labels.group(self._labels.read(path, image.shape[:2]))
-        return image, label
+            person = functools.partial(self._files.somebody_else, row)
+            views.fill(i, *self._files[row], transform, person)
+        targets = {"identities": self._classes[rows], **views.targets}
+        return views.images, targets
 
 
-def _check(records, image_size, schema, label_format):
+def _check(records, image_size, schema, label_format, stages):
     if any(length % 4 for length in image_size):
         raise ValueError(
             f"Images of {tuple(image_size)} (height, width) have no label "
@@ -193,8 +212,17 @@ def _check(records, image_size, schema, label_format):
             "Parsing labels need both a `schema` and a `label_format`; got "
             f"{schema!r} and {label_format!r}."
         )
-    if schema is not None and not (records.parsing_paths != "").any():
+    if (
+        schema is not None
+        and label_format != "stripes"
+        and not (records.parsing_paths != "").any()
+    ):
         raise ValueError(
             f"None of the {len(records)} images has a parsing label. Give the "
             "reader a `parsing_dir`, or leave `schema` out."
+        )
+    if schema is None and labelled_stages(stages):
+        raise ValueError(
+            f"{labelled_stages(stages)[0]} cuts out what parsing labels show. "
+            "Give a `schema` and a `label_format`, or leave it out."
         )

@@ -4,10 +4,15 @@ import dataclasses
 
 import numpy as np
 
+from keras_drop.data.enhance import (
+    enhance,
+    random_colour_jitter,
+    random_enhance,
+)
 from keras_drop.data.images import resize_image
 
 PADDING = 10
-TRANSFORMS = ("rf", "rc", "cj", "re")
+TRANSFORMS = ("rf", "rc", "cj", "re", "enhance", "colour_jitter")
 
 _MEAN = np.array([0.485, 0.456, 0.406], "float32")
 _STD = np.array([0.229, 0.224, 0.225], "float32")
@@ -20,8 +25,8 @@ _GREY = np.array([0.299, 0.587, 0.114], "float32")
 class Transform:
     """What happens to one image and to its parsing label.
 
-    In this order: resize, flip, crop, jitter, erase. The same values move the
-    image and the label, so that both stay aligned.
+    In this order: resize, flip, crop, jitter, steps, erase. The same values
+    move the image and the label, so that both stay aligned.
 
     Args:
         size: `(height, width)` of the result.
@@ -30,6 +35,7 @@ class Transform:
             negative values show the border, which is 0.
         jitter: `(brightness, contrast)` factors, `None` leaves the colours.
         hole: `(top, left, height, width)` of the erased rectangle, or `None`.
+        steps: Further changes of colour and sharpness, as of `enhance`.
 
     Example:
     >>> import numpy as np
@@ -44,6 +50,7 @@ class Transform:
     shift: tuple = (0, 0)
     jitter: tuple | None = None
     hole: tuple | None = None
+    steps: tuple = ()
 
     def image(self, image, out=None):
         """Transforms an image.
@@ -71,6 +78,8 @@ class Transform:
         ] = shown
         if self.jitter:
             _jitter(out, *self.jitter)
+        if self.steps:
+            out[:] = enhance(out, self.steps)
         if self.hole:
             top, left, height, width = self.hole
             out[top : top + height, left : left + width] = ERASED
@@ -92,11 +101,18 @@ class Transform:
             the `(height / 4, width / 4)` mask of cells that show neither
             border nor hole.
         """
+        return self._origin(label_size, stride=4)
+
+    def label_pixels(self, label_size):
+        """`label_cells` of every pixel: `height` rows, `width` columns."""
+        return self._origin(label_size, stride=1)
+
+    def _origin(self, label_size, stride):
         indices, inside, positions = [], [], []
         for axis, (length, label_length) in enumerate(
             zip(self.size, label_size)
         ):
-            position = 4 * np.arange(length // 4) + 2
+            position = stride * np.arange(length // stride) + stride // 2
             origin = position + self.shift[axis]
             inside.append((origin >= 0) & (origin < length))
             if axis == 1 and self.flip:
@@ -123,7 +139,8 @@ def random_transform(size, transforms, rng):
             (horizontal flip, every second image), `"rc"` (crop out of a
             border of 10 pixels, always), `"cj"` (brightness and contrast,
             every second image), `"re"` (an erased rectangle, every second
-            image).
+            image), `"enhance"` and `"colour_jitter"` (of HPNet's release and
+            of DPEFormer, see `keras_drop.data.enhance`).
         rng: `numpy.random.Generator`.
 
     Returns:
@@ -152,6 +169,10 @@ def random_transform(size, transforms, rng):
         drawn["jitter"] = (rng.uniform(0.8, 1.2), rng.uniform(0.85, 1.15))
     if "re" in transforms and rng.random() < 0.5:
         drawn["hole"] = _random_hole(size, rng)
+    if "enhance" in transforms:
+        drawn["steps"] = random_enhance(rng)
+    if "colour_jitter" in transforms:
+        drawn["steps"] = random_colour_jitter(rng) + drawn.get("steps", ())
     return Transform(tuple(size), **drawn)
 
 

@@ -1,0 +1,47 @@
+"""One stage after the other."""
+
+import numpy as np
+
+from keras_drop.data.occlusions.scene import Scene
+
+
+def occlude(image, stages, rng, scene=None):
+    """Hides an image by one stage after the other.
+
+    Args:
+        image: `(height, width, 3)` float32 pixel values from 0 to 255. It is
+            not changed.
+        stages: Stages in their order. A stage is any function of an image, a
+            generator and a `Scene` that returns an image and what it hid.
+        rng: `numpy.random.Generator`.
+        scene: `Scene`; each stage is told what the ones before have left.
+
+    Returns:
+        The image, `(height, width, 3)` float32, and the `(height, width)` bool
+        pixels that any stage hid.
+
+    Example:
+    >>> from keras_drop.data.occlusions import GridMask, RandomErasing
+    >>> image = np.zeros((64, 32, 3), "float32")
+    >>> image, hidden = occlude(
+    ...     image, (GridMask(probability=1.0), RandomErasing(probability=1.0)),
+    ...     np.random.default_rng(1))
+    >>> hidden.shape, bool(hidden.any())
+    ((64, 32), True)
+    """
+    scene = scene or Scene()
+    hidden = np.zeros(image.shape[:2], bool)
+    for stage in stages:
+        image, now = stage(image, rng, scene)
+        hidden |= now
+        scene = scene.without(now)
+    return image, hidden
+
+
+def labelled_stages(stages):
+    """Names of the stages that work on parsing labels alone."""
+    return [
+        type(stage).__name__
+        for stage in stages
+        if getattr(stage, "needs_labels", False)
+    ]

@@ -1,0 +1,135 @@
+"""What the losses compare the outputs for a batch with."""
+
+import dataclasses
+
+import cv2
+import numpy as np
+
+
+class TrainingTargets:
+    """The targets of one batch, filled in image by image.
+
+    Args:
+        image_size: `(height, width)` of the images.
+        num_images: Images in the batch.
+        labels: `ParsingLabels`, or `None`.
+        visibility: Whether to tell what is in sight.
+        prefix: Of the names of the arrays.
+
+    The attribute `arrays` holds the targets by name.
+
+    Example:
+    >>> from keras_drop.data import Transform
+    >>> targets = TrainingTargets((8, 4), 1, None, visibility=True)
+    >>> hidden = np.zeros((8, 4), bool)
+    >>> hidden[:4] = True
+    >>> targets.fill(0, None, Transform((8, 4)), hidden)
+    >>> targets.arrays["valid"].tolist()
+    [[[0.0], [1.0]]]
+    """
+
+    def __init__(
+        self, image_size, num_images, labels, visibility=False, prefix=""
+    ):
+        self._labels, self._prefix = labels, prefix
+        self._visibility = visibility
+        self.arrays = {}
+        grid = num_images, image_size[0] // 4, image_size[1] // 4
+        if labels:
+            parsing = np.empty((*grid, len(labels.background)), "float32")
+            parsing[:] = labels.background
+            self.arrays[f"{prefix}parsing"] = parsing
+        if visibility:
+            self.arrays[f"{prefix}valid"] = np.zeros(grid, "float32")
+        if visibility and labels:
+            self.arrays[f"{prefix}part_visibility"] = np.zeros(
+                (num_images, labels.schema.num_parts), "float32"
+            )
+
+    def fill(self, index, label, transform, hidden=None):
+        """Writes the targets of an image.
+
+        Args:
+            index: Number of the image in the batch.
+            label: Its grouped parsing label, or `None`.
+            transform: Its `Transform`.
+            hidden: `(height, width)` bool pixels behind an occluder. A cell is
+                hidden where the pixel in its middle is.
+        """
+        if hidden is not None:
+            hidden = hidden[2::4, 2::4]
+        if label is not None:
+            cells = self._labels.sample(label, transform)
+            if hidden is not None:
+                cells[hidden] = self._labels.background
+            self.arrays[f"{self._prefix}parsing"][index] = cells
+        if self._visibility:
+            valid = transform.label_cells((1, 1))[2]
+            if hidden is not None:
+                valid &= ~hidden
+            self.arrays[f"{self._prefix}valid"][index] = valid
+        if self._visibility and label is not None:
+            whole = dataclasses.replace(transform, hole=None)
+            parts = part_pixels(self._labels, label, whole)[2::4, 2::4]
+            self.arrays[f"{self._prefix}part_visibility"][index] = _shares(
+                parts, valid, self._labels.schema.num_parts
+            )
+
+
+def part_pixels(labels, grouped, transform):
+    """Part numbers of the pixels of a transformed image.
+
+    The pixel in the middle of a cell has the part that is strongest in the
+    soft label of the cell.
+
+    Args:
+        labels: `ParsingLabels`.
+        grouped: What its `group` returned.
+        transform: The `Transform` of the image.
+
+    Returns:
+        `(height, width)` uint8, 0 for the background, border and hole.
+
+    Example:
+    >>> from keras_drop.data import ParsingLabels, Transform
+    >>> labels = ParsingLabels("densepose14", "eight")
+    >>> grouped = labels.group(np.array([[14, 3]], "uint8"))
+    >>> part_pixels(labels, grouped, Transform((1, 4), flip=True)).tolist()
+    [[3, 3, 1, 1]]
+    """
+    if grouped.ndim == 3:
+        grouped = grouped.argmax(axis=-1).astype("uint8")
+    rows, columns, shown = transform.label_pixels(grouped.shape)
+    parts = grouped[rows[:, None], columns]
+    if transform.flip and labels.flip_swap_parts:
+        swapped = [0, *(1 + part for part in labels.schema.swapped_parts)]
+        parts = np.array(swapped, "uint8")[parts]
+    return np.where(shown, parts, np.uint8(0))
+
+
+def person_mask(grouped, image_size):
+    """Where the person of a label is, as large as the image.
+
+    Args:
+        grouped: What `ParsingLabels.group` returned.
+        image_size: `(height, width)` of the image.
+
+    Returns:
+        `(height, width)` float32 from 0 to 1.
+
+    Example:
+    >>> person_mask(np.array([[0, 3]], "uint8"), (1, 4)).tolist()
+    [[0.0, 0.25, 0.75, 1.0]]
+    """
+    if grouped.ndim == 2:
+        person = (grouped > 0).astype("float32")
+    else:
+        person = 1 - grouped[..., 0]
+    return cv2.resize(person, image_size[::-1], interpolation=cv2.INTER_LINEAR)
+
+
+def _shares(parts, valid, num_parts):
+    """Share of the cells of every part that are valid; 0 without a cell."""
+    whole = np.bincount(parts.ravel(), minlength=num_parts + 1)[1:]
+    seen = np.bincount(parts[valid], minlength=num_parts + 1)[1:]
+    return seen / np.maximum(whole, 1)
