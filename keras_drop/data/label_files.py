@@ -3,6 +3,8 @@
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
+from keras_drop.datasets.label_formats import LABEL_FORMATS
+
 
 def read_confidence_fields(path):
     """Reads `pifpaf36`: 36 confidence maps in one `.npy` file.
@@ -40,12 +42,14 @@ def read_confidence_fields(path):
     return np.ascontiguousarray(fields.transpose(1, 2, 0), "float32")
 
 
-def read_part_ids(path, image_size):
-    """Reads `densepose14`: part ids in an 8-bit PNG file.
+def read_part_ids(path, image_size, label_format="densepose14", highest=None):
+    """Reads a hard label: one whole number a pixel, in an 8-bit PNG file.
 
     Args:
-        path: File of one channel, values 0 to 14.
+        path: File of one channel, grey or with a palette.
         image_size: `(height, width)` of the image, which is the label's too.
+        label_format: Name of the format, one whose `highest` is a number.
+        highest: The highest value; left out, that of the format.
 
     Returns:
         `(height, width)` uint8.
@@ -54,6 +58,8 @@ def read_part_ids(path, image_size):
         FileNotFoundError: There is no such file.
         ValueError: Another size, range or kind of file; the message names it.
     """
+    if highest is None:
+        highest = LABEL_FORMATS[label_format].highest
     try:
         with Image.open(path) as image:
             ids, mode = np.asarray(image), image.mode
@@ -62,22 +68,22 @@ def read_part_ids(path, image_size):
     except (UnidentifiedImageError, OSError, SyntaxError) as error:
         raise ValueError(
             f"{path} cannot be decoded ({error}). Labels of the format "
-            "'densepose14' are PNG files."
+            f"{label_format!r} are PNG files."
         ) from error
     if mode not in ("L", "P"):
         raise ValueError(
             f"{path} is an image of the mode {mode!r}; labels of the format "
-            "'densepose14' have one 8-bit channel."
+            f"{label_format!r} have one 8-bit channel."
         )
     if ids.shape != tuple(image_size):
         raise ValueError(
             f"{path} is {_by(ids.shape)}, its image {_by(image_size)}. A "
             "label is as large as its image."
         )
-    if ids.max(initial=0) > 14:
+    if ids.max(initial=0) > highest:
         raise ValueError(
             f"{path} has the value {ids.max()}; labels of the format "
-            "'densepose14' have 0 to 14."
+            f"{label_format!r} have 0 to {highest}."
         )
     return ids
 

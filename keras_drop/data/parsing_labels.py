@@ -2,10 +2,14 @@
 
 import numpy as np
 
+from keras_drop.data.area_max import area_max
 from keras_drop.data.label_files import read_confidence_fields, read_part_ids
+from keras_drop.data.part_lookup import PartLookup
+from keras_drop.data.soften import soften
+from keras_drop.datasets.label_formats import label_format as find_label_format
 from keras_drop.part_schemas import part_schema
 
-LABEL_FORMATS = ("pifpaf36", "densepose14")
+REDUCTIONS = ("nearest", "area_max")
 
 
 class ParsingLabels:
@@ -15,20 +19,30 @@ class ParsingLabels:
       in `[0, 1]`. A part is the maximum of its maps, the background is 1
       where every part is below 0.5; the soft label is the softmax of 15 times
       these.
-    - `"densepose14"`: an 8-bit PNG file as large as the image, 0 for the
-      background, 1 to 14 for the part; the soft label is one-hot.
+    - Hard labels (`"densepose14"`, `"densepose24"`, `"png7"`, `"png4"`,
+      `"pascal"`, `"lip"`, `"atr"`): an 8-bit PNG file as large as the image,
+      0 for the background, else the source label; the soft label is one-hot.
+    - `"custom"`: the same, with the values that the schema's groups of
+      `"custom"` list; or, if it has none, with the numbers of its parts.
+    - `"stripes"`: no file. Part `k` is stripe `k` of the image, all equally
+      high, and nothing is background: a lower bound of what parts give.
 
     Args:
-        label_format: `"pifpaf36"` or `"densepose14"`.
+        label_format: Name of one of these.
         schema: `PartSchema`, or the name of one.
         flip_swap_parts: Whether a flipped image exchanges its left and right
-            parts. Without, a flip teaches wrong sides.
+            parts. Without, a flip teaches wrong sides. Stripes stay.
+        label_reduction: How hard labels are reduced to a quarter of the size
+            of the image: `"nearest"`, the part at the centre of a cell; or
+            `"area_max"`, every part with a pixel in the cell, in equal
+            shares, which keeps thin heads and feet.
 
     The attribute `background` is the `(num_parts + 1,)` soft label of a cell
-    without a part.
+    without a part; `has_files` is whether labels are in files.
 
     Raises:
-        ValueError: An unknown format, or one the schema has no groups for.
+        ValueError: An unknown format or reduction, a format the schema has no
+            groups for, or the reduction `"area_max"` of confidences.
 
     Example:
     >>> import numpy as np
@@ -37,47 +51,46 @@ class ParsingLabels:
     >>> maps[3, 4, 0] = 1.0
     >>> labels.group(maps)[3, 4].argmax()
     np.int64(1)
+    >>> labels = ParsingLabels("png7", "hpnet_four")
+    >>> labels.group(np.array([[0, 5, 6, 7]], "uint8")).tolist()
+    [[0, 3, 4, 4]]
 
     Reference:
         [Somers et al., 2023](https://arxiv.org/abs/2211.03679)
     """
 
-    def __init__(self, label_format, schema, flip_swap_parts=True):
+    def __init__(
+        self,
+        label_format,
+        schema,
+        flip_swap_parts=True,
+        label_reduction="nearest",
+    ):
         schema = part_schema(schema)
-        if label_format not in LABEL_FORMATS:
-            raise ValueError(
-                f"Unknown label format {label_format!r}. Known: "
-                f"{', '.join(LABEL_FORMATS)}."
-            )
-        if label_format not in schema.groups:
-            raise ValueError(
-                f"Schema {schema.name!r} cannot be made from {label_format!r} "
-                f"labels; it can from {', '.join(schema.groups)}."
-            )
+        _check(label_format, schema, label_reduction)
         self.label_format = label_format
         self.schema = schema
-        self.flip_swap_parts = flip_swap_parts
-        self._groups = schema.groups[label_format]
-        self._flipped = np.array([0, *(1 + i for i in schema.swapped_parts)])
+        self.has_files = label_format != "stripes"
+        self.flip_swap_parts = flip_swap_parts and self.has_files
+        self.label_reduction = label_reduction
+        self._is_hard = label_format != "pifpaf36"
+        self._lookup = self._is_hard and PartLookup(label_format, schema)
+        self._swapped = np.array([0, *(1 + i for i in schema.swapped_parts)])
         self._one_hot = np.eye(schema.num_parts + 1, dtype="float32")
         self.background = self._one_hot[0]
-        self._lookup = np.zeros(15, "uint8")
-        if label_format == "densepose14":
-            for part, group in reversed(list(enumerate(self._groups, 1))):
-                self._lookup[list(group)] = part
-        else:
+        if not self._is_hard:
             self.background = soften(np.zeros(schema.num_parts))
 
     def read(self, path, image_size):
         """Reads a label file.
 
         Args:
-            path: The label file.
+            path: The label file; for `"stripes"` anything.
             image_size: `(height, width)` of its image as stored.
 
         Returns:
             What `group` takes: `(height, width, 36)` float32 confidences, or
-            `(height, width)` uint8 part ids.
+            `(height, width)` uint8 source labels.
 
         Raises:
             FileNotFoundError: There is no such file.
@@ -86,19 +99,26 @@ class ParsingLabels:
         """
         if self.label_format == "pifpaf36":
             return read_confidence_fields(path)
-        return read_part_ids(path, image_size)
+        if self.label_format == "stripes":
+            height, width = image_size
+            rows = 1 + np.arange(height) * self.schema.num_parts // height
+            return np.repeat(rows.astype("uint8")[:, None], width, axis=1)
+        return read_part_ids(
+            path, image_size, self.label_format, self._lookup.highest
+        )
 
     def group(self, label):
         """Groups what `read` returned: into soft labels or part numbers.
 
         Returns:
             `(height, width, num_parts + 1)` float32 soft labels whose
-            channels sum to 1, background first; of part ids,
+            channels sum to 1, background first; of source labels,
             `(height, width)` uint8 part numbers.
         """
-        if self.label_format == "densepose14":
-            return self._lookup[label]
-        parts = [label[..., list(group)].max(axis=-1) for group in self._groups]
+        if self._is_hard:
+            return self._lookup(label)
+        groups = self.schema.groups[self.label_format]
+        parts = [label[..., list(group)].max(axis=-1) for group in groups]
         return soften(np.stack(parts, axis=-1))
 
     def sample(self, grouped, transform):
@@ -112,33 +132,57 @@ class ParsingLabels:
             `(height / 4, width / 4, num_parts + 1)` float32; border and hole
             are background.
         """
-        rows, columns, shown = transform.label_cells(grouped.shape[:2])
-        cells = grouped[rows[:, None], columns]
-        if self.label_format == "densepose14":
-            cells = self._one_hot[cells]
+        if self.label_reduction == "area_max":
+            bits = area_max(grouped, transform)
+            cells, shown = self._shares(bits), bits > 0
+        else:
+            rows, columns, shown = transform.label_cells(grouped.shape[:2])
+            cells = grouped[rows[:, None], columns]
+            if self._is_hard:
+                cells = self._one_hot[cells]
         if transform.flip and self.flip_swap_parts:
-            cells = cells[..., self._flipped]
+            cells = cells[..., self._swapped]
         return np.where(shown[..., None], cells, self.background)
 
+    def pixels(self, grouped, transform):
+        """The part of every pixel of a transformed image.
 
-def soften(parts):
-    """Soft labels of part confidences.
+        Args:
+            grouped: What `group` returned.
+            transform: The `Transform` of the image.
 
-    Args:
-        parts: `(..., num_parts)` floats, clipped to `[0, 1]`.
+        Returns:
+            `(height, width)` uint8 part numbers, the most likely ones of
+            confidences; border and hole are 0, the background.
+        """
+        numbers = grouped if self._is_hard else grouped.argmax(axis=-1)
+        rows, columns, shown = transform.label_pixels(numbers.shape)
+        numbers = numbers[rows[:, None], columns]
+        if transform.flip and self.flip_swap_parts:
+            numbers = self._swapped[numbers]
+        return np.where(shown, numbers, 0).astype("uint8")
 
-    Returns:
-        `(..., num_parts + 1)` float32, background first: the softmax of 15
-        times the confidences, where the background has 1 if every part is
-        below 0.5 and 0 otherwise.
+    def _shares(self, bits):
+        parts = np.arange(self.schema.num_parts + 1, dtype="uint64")
+        present = (bits[..., None] >> parts & np.uint64(1)).astype("float32")
+        return present / np.maximum(present.sum(axis=-1, keepdims=True), 1)
 
-    Example:
-    >>> import numpy as np
-    >>> [f"{value:.5f}" for value in soften(np.array([1.0, 0.2]))]
-    ['0.00000', '0.99999', '0.00001']
-    """
-    parts = np.clip(np.asarray(parts, "float32"), 0.0, 1.0)
-    background = parts.max(axis=-1, keepdims=True) < 0.5
-    weights = np.concatenate([background, parts], axis=-1, dtype="float32")
-    weights = np.exp(15.0 * (weights - weights.max(axis=-1, keepdims=True)))
-    return weights / weights.sum(axis=-1, keepdims=True)
+
+def _check(label_format, schema, label_reduction):
+    find_label_format(label_format)
+    if label_format not in (*schema.groups, "custom", "stripes"):
+        raise ValueError(
+            f"Schema {schema.name!r} cannot be made from {label_format!r} "
+            f"labels; it can from {', '.join(schema.groups)}, and from custom "
+            "ones with the numbers of its parts."
+        )
+    if label_reduction not in REDUCTIONS:
+        raise ValueError(
+            f"`label_reduction` is one of {', '.join(REDUCTIONS)}; it is "
+            f"{label_reduction!r}."
+        )
+    if label_reduction == "area_max" and label_format == "pifpaf36":
+        raise ValueError(
+            "`label_reduction='area_max'` is for hard labels; the confidences "
+            "of 'pifpaf36' are coarse already. Use 'nearest'."
+        )

@@ -4,6 +4,7 @@ from keras_drop.datasets.check import check_splits
 from keras_drop.datasets.data_sets import DATA_SETS, DataSet, data_set
 from keras_drop.datasets.dukemtmc import read_dukemtmc
 from keras_drop.datasets.finding import Finding
+from keras_drop.datasets.label_formats import LABEL_FORMATS, LabelFormat
 from keras_drop.datasets.listed_images import read_csv
 from keras_drop.datasets.market1501 import read_market1501
 from keras_drop.datasets.msmt17 import read_msmt17
@@ -20,9 +21,11 @@ from keras_drop.datasets.partial_reid import read_partial_reid
 
 __all__ = [
     "DATA_SETS",
+    "LABEL_FORMATS",
     "OCCLUDED_DUKE_COUNTS",
     "DataSet",
     "Finding",
+    "LabelFormat",
     "check_splits",
     "data_set",
     "read_csv",

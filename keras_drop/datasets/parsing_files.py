@@ -2,8 +2,8 @@ import warnings
 from pathlib import Path
 
 from keras_drop.datasets.image_folders import find_folder
+from keras_drop.datasets.label_formats import label_format as find_label_format
 
-_NAMES = {"pifpaf36": "{stem}.npy", "densepose14": "{stem}.png"}
 _MASKS = "pifpaf_maskrcnn_filtering"
 
 
@@ -12,9 +12,11 @@ class ParsingFiles:
 
     Args:
         parsing_dir: Folder of the parsing labels, with folders named like
-            those of the images; or the `masks` folder of BPBReID above it.
-            `None`: there are no labels.
-        label_format: `"pifpaf36"` for `<name>.npy`, `"densepose14"` for
+            those of the images, and in these, if there are some among the
+            images too, one folder a person; or the `masks` folder of BPBReID
+            above it. `None`: there are no labels.
+        label_format: A name of `LABEL_FORMATS`: `"pifpaf36"` for
+            `<name>.npy`, `"stripes"` for no files, all others for
             `<name>.png`.
         **names: File names of the formats that this data set names in another
             way, with `{name}` for the image's and `{stem}` for it without its
@@ -30,16 +32,11 @@ class ParsingFiles:
     """
 
     def __init__(self, parsing_dir, label_format, **names):
-        names = {**_NAMES, **names}
-        if label_format not in names:
-            raise ValueError(
-                f"Unknown label format {label_format!r}. Known: "
-                f"{', '.join(names)}."
-            )
+        ending = find_label_format(label_format).ending
         self.label_format = label_format
-        self.name = names[label_format]
+        self.name = names.get(label_format, f"{{stem}}{ending}")
         self.root = None
-        if parsing_dir is not None:
+        if parsing_dir is not None and ending:
             self.root = _find_root(Path(parsing_dir))
 
     def find(self, paths, folder, required=False):
@@ -66,8 +63,7 @@ class ParsingFiles:
             for name in set(names)
         }
         labels = [
-            folders[name] / self.name.format(name=path.name, stem=path.stem)
-            for name, path in zip(names, paths)
+            self._label(folders[name], path) for name, path in zip(names, paths)
         ]
         found = [str(label) if label.is_file() else "" for label in labels]
         missing = found.count("")
@@ -86,6 +82,12 @@ class ParsingFiles:
                 stacklevel=4,
             )
         return found
+
+    def _label(self, folder, path):
+        """Where the label of an image is, or would be."""
+        name = self.name.format(name=path.name, stem=path.stem)
+        nested = folder / path.parent.name / name
+        return nested if nested.is_file() else folder / name
 
 
 def _find_root(folder):

@@ -72,3 +72,32 @@ def test_a_broken_png_is_named(tmp_path):
     (tmp_path / "a.png").write_bytes(b"\x89PNG")
     with pytest.raises(ValueError, match=r"a\.png cannot be decoded"):
         read_part_ids(tmp_path / "a.png", (6, 4))
+
+
+@pytest.mark.parametrize(
+    ("label_format", "highest"),
+    [
+        ("densepose14", 14),
+        ("densepose24", 24),
+        ("png7", 7),
+        ("png4", 4),
+        ("pascal", 6),
+        ("lip", 19),
+        ("atr", 17),
+    ],
+)
+def test_the_range_of_each_format(tmp_path, label_format, highest):
+    path = tmp_path / "a.png"
+    ids = np.array([[0, highest]], "uint8")
+    image = Image.fromarray(ids)
+    image.putpalette([*range(256)] * 3)  # as some releases store them
+    image.save(path)
+    np.testing.assert_array_equal(
+        read_part_ids(path, (1, 2), label_format), ids
+    )
+    Image.fromarray(ids + np.uint8(1)).save(path)
+    message = (
+        rf"a\.png has the value {highest + 1}; .*{label_format}' have 0 to"
+    )
+    with pytest.raises(ValueError, match=f"{message} {highest}"):
+        read_part_ids(path, (1, 2), label_format)

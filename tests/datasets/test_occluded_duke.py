@@ -90,8 +90,8 @@ def test_no_label_at_all_is_an_error(tmp_path):
         read_occluded_duke(root, labels)
     with pytest.raises(FileNotFoundError, match=r"no folder of labels"):
         read_occluded_duke(root, tmp_path / "gone")
-    with pytest.raises(ValueError, match=r"Unknown label format 'png7'"):
-        read_occluded_duke(root, labels, "png7")
+    with pytest.raises(ValueError, match=r"Unknown label format 'png9'"):
+        read_occluded_duke(root, labels, "png9")
 
 
 @pytest.mark.parametrize(

@@ -227,7 +227,7 @@ def test_round_trip():
         {"triplet_on": "foreground"},
         {"parsing_loss": "dice"},
         {"test_embeddings": "global"},
-        {"part_schema": "seven"},
+        {"part_schema": "eleven"},
         {"lambda_pa": -0.1},
         {"label_smoothing": 1.0},
     ],
