@@ -444,7 +444,7 @@ def test_round_trip():
         {"triplet_on": "foreground"},
         {"visibility": "maximum"},
         {"test_embeddings": "global"},
-        {"part_schema": "seven"},
+        {"part_schema": "eleven"},
         {"reid_stride": 32},
         {"parsing_blur_sigma": 0.0},
         {"parsing_label_smoothing": 1.5},
