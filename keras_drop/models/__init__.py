@@ -4,8 +4,11 @@ from keras_drop.models.backbones import (
     BACKBONES,
     hrnet_w18_small,
     hrnet_w32,
+    load_keras_hub_vit,
     resnet18,
     resnet50,
+    vit_b16,
+    vit_small,
 )
 from keras_drop.models.backbones.checkpoints import load_checkpoint
 from keras_drop.models.bpbreid import BPBReID
@@ -20,6 +23,9 @@ __all__ = [
     "hrnet_w18_small",
     "hrnet_w32",
     "load_checkpoint",
+    "load_keras_hub_vit",
     "resnet18",
     "resnet50",
+    "vit_b16",
+    "vit_small",
 ]

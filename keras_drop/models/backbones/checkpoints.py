@@ -1,4 +1,4 @@
-"""Weights that others trained with PyTorch."""
+"""Weights that others trained, with PyTorch or Google's ViT."""
 
 import re
 from pathlib import Path
@@ -8,28 +8,38 @@ import keras_hub
 import numpy as np
 
 from keras_drop.models.backbones.hrnet_backbone import HRNetBackbone
+from keras_drop.models.backbones.public_weight import PublicWeight
+from keras_drop.models.backbones.vit_backbone import ViTBackbone
+from keras_drop.models.backbones.vit_weights import google_weights, timm_weights
 
 _RESNET_LAYER = re.compile(r"stack(\d)_block(\d+)_(\d)_(conv|bn)")
 _UNUSED = {  # the classifiers on top of the feature maps
     HRNetBackbone: ("downsamp_modules.", "final_layer.", "classifier."),
+    ViTBackbone: ("head.", "pre_logits.", "head/", "pre_logits/"),
     keras_hub.models.ResNetBackbone: ("fc.",),
 }
 
 
 def load_checkpoint(backbone, path):
-    """Gives a backbone the weights of a public PyTorch checkpoint.
+    """Gives a backbone the weights of a public checkpoint.
 
-    Reads ResNets with the names of torchvision, and HRNets with those of the
-    image classification release (`HRNet-W32-C` and its sisters). The
-    classifier in the file is left out. Names may start with `module.`, and
-    the weights may be wrapped in a `"state_dict"`. Every name and shape is
-    checked before the first weight changes.
+    Reads ResNets with the names of torchvision, HRNets with those of the
+    image classification release (`HRNet-W32-C` and its sisters), and ViTs
+    with those of timm, or in `.npz` files with those of Google's release.
+    The classifier in the file is left out. Names may start with `module.`,
+    and the weights may be wrapped in a `"state_dict"` or `"model"`. Every
+    name and shape is checked before the first weight changes.
 
-    `.safetensors` files are read without PyTorch; all other files are read by
-    `torch.load(weights_only=True)`, which runs no code from the file.
+    A ViT's position embeddings are resized to the backbone's grid of patches;
+    those of the file belong to a square image, or else to that grid. Camera
+    embeddings stay as they are.
+
+    `.safetensors` and `.npz` files are read without PyTorch; all other files
+    are read by `torch.load(weights_only=True)`. None runs code from the file.
 
     Args:
-        backbone: `HRNetBackbone` or `keras_hub.models.ResNetBackbone`.
+        backbone: `HRNetBackbone`, `ViTBackbone` or
+            `keras_hub.models.ResNetBackbone`.
         path: The file.
 
     Raises:
@@ -42,16 +52,20 @@ def load_checkpoint(backbone, path):
     >>> backbone = hrnet_w32((256, 128))  # doctest: +SKIP
     >>> load_checkpoint(backbone, "hrnet_w32.pth")  # doctest: +SKIP
     """
+    path = Path(path)
     unused = _unused(backbone)
-    variables = _public_names(backbone)
-    arrays = _read(Path(path))
-    _check_names(variables, arrays, unused, path)
-    for name, variable in variables.items():
-        variable.assign(_from_torch_order(arrays[name]))
+    weights = _public_weights(backbone, path)
+    arrays = _read(path)
+    _check_names(weights, arrays, unused, path)
+    for name, weight in weights.items():
+        weight.assign(arrays[name])
 
 
-def _public_names(backbone):
-    """Maps the names in a checkpoint to the variables, from input to output."""
+def _public_weights(backbone, path):
+    """Maps the names in a checkpoint to the weights, from input to output."""
+    if isinstance(backbone, ViTBackbone):
+        google = path.suffix == ".npz"
+        return (google_weights if google else timm_weights)(backbone)
     variables = {}
     for layer in backbone.layers:
         if isinstance(layer, keras.layers.Conv2D):
@@ -62,7 +76,10 @@ def _public_names(backbone):
             variables[f"{name}.bias"] = layer.beta
             variables[f"{name}.running_mean"] = layer.moving_mean
             variables[f"{name}.running_var"] = layer.moving_variance
-    return variables
+    return {
+        name: PublicWeight.of_torch(variable)
+        for name, variable in variables.items()
+    }
 
 
 def _public_name(backbone, layer):
@@ -90,8 +107,8 @@ def _unused(backbone):
         if isinstance(backbone, backbone_class):
             return prefixes
     raise ValueError(
-        "Checkpoints are known for HRNetBackbone and ResNetBackbone, received "
-        f"{type(backbone).__name__}."
+        "Checkpoints are known for HRNetBackbone, ViTBackbone and "
+        f"ResNetBackbone, received {type(backbone).__name__}."
     )
 
 
@@ -99,9 +116,9 @@ def _read(path):
     """Names and arrays of a file."""
     if not path.is_file():
         raise FileNotFoundError(f"There is no checkpoint {path}.")
-    load = _load_torch
-    if path.suffix == ".safetensors":
-        load = _load_safetensors
+    load = {".safetensors": _load_safetensors, ".npz": _load_npz}.get(
+        path.suffix, _load_torch
+    )
     try:
         arrays = load(path)
     except ImportError as error:
@@ -114,14 +131,17 @@ def _read(path):
             f"{path} is no dictionary of weights: it is cut off, or of another "
             "kind, or holds more than weights. Get the file again."
         ) from error
-    return {name.removeprefix("module."): x for name, x in arrays.items()}
+    return {
+        name.removeprefix("module.").removeprefix("opt/target/"): x
+        for name, x in arrays.items()
+    }
 
 
 def _load_torch(path):
     import torch
 
     contents = torch.load(path, map_location="cpu", weights_only=True)
-    contents = contents.get("state_dict", contents)
+    contents = contents.get("state_dict", contents.get("model", contents))
     return {name: x.float().numpy() for name, x in contents.items()}
 
 
@@ -131,8 +151,13 @@ def _load_safetensors(path):
     return load_file(path)
 
 
-def _check_names(variables, arrays, unused, path):
-    if "incre_modules.0.0.conv1.weight" in variables and not any(
+def _load_npz(path):
+    with np.load(path, allow_pickle=False) as file:
+        return {name: file[name] for name in file.files}
+
+
+def _check_names(weights, arrays, unused, path):
+    if "incre_modules.0.0.conv1.weight" in weights and not any(
         name.startswith("incre_modules.") for name in arrays
     ):
         raise ValueError(
@@ -140,9 +165,9 @@ def _check_names(variables, arrays, unused, path):
             "the widening blocks `incre_modules`: it was trained for another "
             "task. Use the image classification release of this HRNet."
         )
-    for name, variable in variables.items():
-        expected = _torch_shape(variable)
+    for name, weight in weights.items():
         found = arrays[name].shape if name in arrays else "nothing"
+        expected = weight.expected(found)
         if found != expected:
             raise ValueError(
                 f"{path} does not fit this backbone. First difference: {name} "
@@ -150,7 +175,7 @@ def _check_names(variables, arrays, unused, path):
                 "backbone the file was made for."
             )
     for name in arrays:
-        if name not in variables and not name.startswith(unused):
+        if name not in weights and not name.startswith(unused):
             if name.endswith(".num_batches_tracked"):
                 continue
             raise ValueError(
@@ -158,12 +183,3 @@ def _check_names(variables, arrays, unused, path):
                 f"file has {name} {arrays[name].shape}, the backbone has no "
                 "such weight. Choose the backbone the file was made for."
             )
-
-
-def _from_torch_order(array):
-    return np.transpose(array, (2, 3, 1, 0)) if array.ndim == 4 else array
-
-
-def _torch_shape(variable):
-    shape = tuple(variable.shape)
-    return (shape[3], shape[2], *shape[:2]) if len(shape) == 4 else shape

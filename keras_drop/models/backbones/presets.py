@@ -1,7 +1,8 @@
-"""The four backbones, untrained, by name.
+"""The backbones, untrained, by name; the ViTs are in `vit_presets.py`.
 
-All end at stride 4, 8, 16 and 16 (ResNet) or 32 (HRNet), found as `P2`, `P3`,
-`P4` and `P5` in `pyramid_outputs`. Their images are already normalised.
+ResNets and HRNets end at stride 4, 8, 16 and 16 (ResNet) or 32 (HRNet), found
+as `P2`, `P3`, `P4` and `P5` in `pyramid_outputs`. Images of all backbones are
+already normalised.
 
 ImageNet weights: `load_checkpoint` reads the files of torchvision and of the
 HRNet release. KerasHub has presets for the ResNets, from a later training:
@@ -12,6 +13,7 @@ stackwise_num_strides=[1, 2, 2, 1], image_shape=(256, 128, 3))`.
 import keras_hub
 
 from keras_drop.models.backbones.hrnet_backbone import HRNetBackbone
+from keras_drop.models.backbones.vit_presets import vit_b16, vit_small
 
 
 def resnet18(image_size):
@@ -123,6 +125,8 @@ BACKBONES = {
     "hrnet_w32": hrnet_w32,
     "resnet18": resnet18,
     "resnet50": resnet50,
+    "vit_b16": vit_b16,
+    "vit_small": vit_small,
 }
 
 

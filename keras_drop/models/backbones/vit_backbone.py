@@ -3,6 +3,10 @@ import keras_hub
 import numpy as np
 
 from keras_drop.layers import CameraEmbedding, TokenEmbedding
+from keras_drop.models.backbones.vit_arguments import (
+    check_image_shape,
+    check_numbers,
+)
 from keras_drop.models.backbones.vit_blocks import (
     embed_patches,
     normalise,
@@ -102,9 +106,9 @@ class ViTBackbone(keras_hub.models.Backbone):
         trainable=True,
         dtype=None,
     ):
-        _check_shape(image_shape, patch_size)
+        check_image_shape(image_shape, patch_size)
         stride = patch_size if patch_stride is None else patch_stride
-        _check_numbers(
+        check_numbers(
             patch_stride=(stride, 0 < stride <= patch_size),
             hidden_dim=(hidden_dim, hidden_dim % num_heads == 0),
             num_layers=(num_layers, num_layers > 0),
@@ -181,31 +185,3 @@ class ViTBackbone(keras_hub.models.Backbone):
             "num_cameras": self.num_cameras,
             "camera_coefficient": self.camera_coefficient,
         }
-
-
-def _check_shape(image_shape, patch_size):
-    if (
-        len(image_shape) != 3
-        or None in image_shape
-        or min(image_shape[:2]) < patch_size
-    ):
-        raise ValueError(
-            "Position embeddings belong to images of one size, not smaller "
-            f"than a patch of {patch_size} pixels. `image_shape` is (height, "
-            f"width, channels), received {image_shape}."
-        )
-
-
-def _check_numbers(**switches):
-    ranges = {
-        "patch_stride": "from 1 to `patch_size`, so that every pixel is seen",
-        "hidden_dim": "a multiple of `num_heads`",
-        "num_layers": "1 or more",
-        "drop_path_rate": "in [0, 1)",
-        "num_cameras": "0 or more",
-    }
-    for name, (value, fits) in switches.items():
-        if not fits:
-            raise ValueError(
-                f"`{name}` is {value!r}; it has to be {ranges[name]}."
-            )
