@@ -6,10 +6,14 @@ from keras_drop.layers.detail_preserving_upsampling import (
     DetailPreservingUpsampling,
 )
 from keras_drop.layers.embedding_reduction import EmbeddingReduction
+from keras_drop.layers.fine_grained_feature_focuser import (
+    FineGrainedFeatureFocuser,
+)
 from keras_drop.layers.hierarchical_bias_decoupled_adapter import (
     HierarchicalBiasDecoupledAdapter,
 )
 from keras_drop.layers.parsing_guided_pooling import ParsingGuidedPooling
+from keras_drop.layers.part_map_focuser import PartMapFocuser
 from keras_drop.layers.part_prototype_bank import PartPrototypeBank
 from keras_drop.layers.part_visibility import PartVisibility
 from keras_drop.layers.parts_embedding_memory_bank import (
@@ -20,6 +24,7 @@ from keras_drop.layers.pedestrian_position_encoder import (
 )
 from keras_drop.layers.pixel_to_part_classifier import PixelToPartClassifier
 from keras_drop.layers.pyramid_concatenation import PyramidConcatenation
+from keras_drop.layers.taylor_difference_block import TaylorDifferenceBlock
 from keras_drop.layers.token_embedding import TokenEmbedding
 
 __all__ = [
@@ -27,13 +32,16 @@ __all__ = [
     "CameraEmbedding",
     "DetailPreservingUpsampling",
     "EmbeddingReduction",
+    "FineGrainedFeatureFocuser",
     "HierarchicalBiasDecoupledAdapter",
     "ParsingGuidedPooling",
+    "PartMapFocuser",
     "PartPrototypeBank",
     "PartVisibility",
     "PartsEmbeddingMemoryBank",
     "PedestrianPositionEncoder",
     "PixelToPartClassifier",
     "PyramidConcatenation",
+    "TaylorDifferenceBlock",
     "TokenEmbedding",
 ]
