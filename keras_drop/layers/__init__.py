@@ -12,7 +12,9 @@ from keras_drop.layers.fine_grained_feature_focuser import (
 from keras_drop.layers.hierarchical_bias_decoupled_adapter import (
     HierarchicalBiasDecoupledAdapter,
 )
+from keras_drop.layers.masked_max_pooling import MaskedMaxPooling
 from keras_drop.layers.parsing_guided_pooling import ParsingGuidedPooling
+from keras_drop.layers.parsing_head import ParsingHead
 from keras_drop.layers.part_map_focuser import PartMapFocuser
 from keras_drop.layers.part_prototype_bank import PartPrototypeBank
 from keras_drop.layers.part_visibility import PartVisibility
@@ -34,7 +36,9 @@ __all__ = [
     "EmbeddingReduction",
     "FineGrainedFeatureFocuser",
     "HierarchicalBiasDecoupledAdapter",
+    "MaskedMaxPooling",
     "ParsingGuidedPooling",
+    "ParsingHead",
     "PartMapFocuser",
     "PartPrototypeBank",
     "PartVisibility",

@@ -1,5 +1,7 @@
 import keras
+from keras import ops
 
+from keras_drop.backend import gather_replicas
 from keras_drop.registration import register
 
 
@@ -12,9 +14,13 @@ class BNNeck(keras.layers.Layer):
 
     Args:
         num_identities: Number of people in the training set.
+        use_bias: Whether the classifier has a bias.
 
     Call arguments:
         embeddings: `(batch, dim)`.
+        visibility: `(batch,)`, or nothing. With it, the statistics of the
+            batch are those of the rows above 0, from all replicas; a batch
+            without such a row leaves the moving statistics as they are.
 
     Returns:
         A pair: normalised embeddings `(batch, dim)` and identity logits
@@ -29,9 +35,10 @@ class BNNeck(keras.layers.Layer):
         [Luo et al., 2019](https://arxiv.org/abs/1903.07071)
     """
 
-    def __init__(self, num_identities, **kwargs):
+    def __init__(self, num_identities, use_bias=False, **kwargs):
         super().__init__(autocast=False, **kwargs)
         self.num_identities = num_identities
+        self.use_bias = use_bias
         self.normalisation = keras.layers.BatchNormalization(
             momentum=0.9,
             epsilon=1e-5,
@@ -41,7 +48,7 @@ class BNNeck(keras.layers.Layer):
         )
         self.classifier = keras.layers.Dense(
             num_identities,
-            use_bias=False,
+            use_bias=use_bias,
             kernel_initializer=keras.initializers.RandomNormal(stddev=0.001),
             dtype=self.variable_dtype,
             name="classifier",
@@ -51,9 +58,44 @@ class BNNeck(keras.layers.Layer):
         self.normalisation.build(input_shape)
         self.classifier.build(input_shape)
 
-    def call(self, embeddings, training=False):
-        normalised = self.normalisation(embeddings, training=training)
+    def call(self, embeddings, visibility=None, training=False):
+        learns = training and self.normalisation.trainable
+        if visibility is not None and learns:
+            normalised = self._normalise_visible(embeddings, visibility > 0)
+        else:
+            normalised = self.normalisation(embeddings, training=training)
         return normalised, self.classifier(normalised)
 
+    def _normalise_visible(self, embeddings, visible):
+        """Batch normalisation by the visible rows; Keras' own `mask` counts
+        those of one replica, and forgets its statistics where none is."""
+        layer = self.normalisation
+        embeddings = ops.cast(embeddings, self.variable_dtype)
+        shown = gather_replicas(ops.cast(visible, self.variable_dtype))
+        rows = gather_replicas(embeddings)
+        count = ops.sum(shown)
+        weights = (shown / ops.maximum(count, 1.0))[:, None]
+        mean = ops.sum(weights * rows, axis=0)
+        variance = ops.sum(weights * ops.square(rows - mean), axis=0)
+        for moving, now in (
+            (layer.moving_mean, mean),
+            (layer.moving_variance, variance),
+        ):
+            before = ops.convert_to_tensor(moving)
+            after = layer.momentum * before + (1 - layer.momentum) * now
+            moving.assign(ops.where(count > 0, after, before))
+        return ops.batch_normalization(
+            embeddings,
+            mean,
+            variance,
+            axis=-1,
+            scale=ops.convert_to_tensor(layer.gamma),
+            epsilon=layer.epsilon,
+        )
+
     def get_config(self):
-        return {**super().get_config(), "num_identities": self.num_identities}
+        return {
+            **super().get_config(),
+            "num_identities": self.num_identities,
+            "use_bias": self.use_bias,
+        }
