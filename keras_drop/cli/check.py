@@ -6,6 +6,7 @@ import warnings
 from keras_drop.cli import Parser
 from keras_drop.datasets import (
     DATA_SETS,
+    LABEL_FORMATS,
     check_splits,
     data_set,
     read_csv,
@@ -26,14 +27,14 @@ def main(argv):
         asked to count, else 0.
     """
     options = _parse(argv)
-    splits, counts, shared_numbers, messages = _read(options)
+    splits, expected, messages = _read(options)
     for split, records in splits.items():
         print(f"{split}: {records}")
     for message in messages:
         print(f"warning (reading): {message}")
     num_images = sum(map(len, splits.values()))
     print(f"Opening {num_images:,} images …", flush=True)
-    findings = check_splits(splits, counts, shared_numbers)
+    findings = check_splits(splits, **expected)
     for finding in findings:
         print(f"{finding.level} ({finding.kind}): {finding.message}")
         shown = finding.items if options.all else finding.items[:_SHOWN]
@@ -69,7 +70,7 @@ def _parse(argv):
     )
     parser.add_argument("--data_dir", help="folder of the data set")
     parser.add_argument("--parsing_dir", help="folder of its parsing labels")
-    parser.add_argument("--label_format", help="pifpaf36 or densepose14")
+    parser.add_argument("--label_format", help=", ".join(LABEL_FORMATS))
     parser.add_argument(
         "--strict_counts",
         action=argparse.BooleanOptionalAction,
@@ -99,8 +100,8 @@ def _parse(argv):
 
 
 def _read(options):
-    """Splits, their counts, whether numbers are shared, and warnings."""
-    counts, shared_numbers = {}, True
+    """Splits, what `check_splits` is told of them, and warnings."""
+    expected = {"label_format": options.label_format}
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         # These images are listed one by one below.
@@ -109,13 +110,16 @@ def _read(options):
             splits = read_csv(options.csv, options.camera_mode)
         elif options.data_set:
             known = data_set(options.data_set)
+            expected["label_format"] = (
+                options.label_format or known.label_format
+            )
             if options.strict_counts:
-                counts = known.counts
-            shared_numbers = known.shared_numbers
+                expected["counts"] = known.counts
+            expected["shared_numbers"] = known.shared_numbers
             splits = known.read(
                 options.data_dir,
                 options.parsing_dir,
-                options.label_format or known.label_format,
+                expected["label_format"],
             )
         else:
             splits = read_folders(
@@ -126,4 +130,4 @@ def _read(options):
                 options.label_format or "pifpaf36",
                 options.camera_mode,
             )
-    return splits, counts, shared_numbers, [str(w.message) for w in caught]
+    return splits, expected, [str(w.message) for w in caught]

@@ -13,7 +13,7 @@ from keras_drop.datasets.label_checks import check_labels
 from keras_drop.datasets.query_checks import check_queries
 
 
-def check_splits(splits, counts=None, shared_numbers=True):
+def check_splits(splits, counts=None, shared_numbers=True, label_format=None):
     """Checks the records of a data set, and opens all of its images.
 
     - `"counts"` (error): another number of images or identities than `counts`.
@@ -27,9 +27,10 @@ def check_splits(splits, counts=None, shared_numbers=True):
     - `"query_in_gallery"` (note): query files that are gallery files too, by
       content. The junk rule removes them, as in Occluded-Duke; a warning if
       it does not, because their camera or identity differs.
-    - `"label_missing"` (warning), `"label_size"`, `"label_unreadable"`
-      (errors): parsing labels that are not there, do not fit, or cannot be
-      read; `"label_unmatched"` (warning): label files without an image.
+    - `"label_missing"` (warning), `"label_size"`, `"label_range"`,
+      `"label_unreadable"` (errors): parsing labels that are not there, do not
+      fit the image, have values of another format, or cannot be read;
+      `"label_unmatched"` (warning): label files without an image.
     - `"one_camera_an_image"` (warning): a camera number that hardly repeats,
       as a wrong file name pattern gives.
 
@@ -40,6 +41,8 @@ def check_splits(splits, counts=None, shared_numbers=True):
             and `None` is not checked.
         shared_numbers: Whether an identity in training and in the test is
             one person; false for MSMT17, which counts both from 0.
+        label_format: Name of the format of the parsing labels; left out, the
+            range of their values is not checked.
 
     Returns:
         List of `Finding`, errors first; empty for a clean data set.
@@ -66,7 +69,7 @@ def check_splits(splits, counts=None, shared_numbers=True):
                 broken,
             )
         )
-    findings += check_labels(splits, sizes)
+    findings += check_labels(splits, sizes, label_format)
     for split, records in splits.items():
         findings += _cameras(split, records)
     if shared_numbers:

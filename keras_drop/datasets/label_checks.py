@@ -6,21 +6,25 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from keras_drop.datasets.finding import Finding
+from keras_drop.datasets.label_formats import label_format as find_label_format
 
 
-def check_labels(splits, sizes):
+def check_labels(splits, sizes, label_format=None):
     """Findings on the parsing labels.
 
     Args:
         splits: Dictionary of `Records`.
         sizes: `(height, width)` of every image by its path, `None` for those
             that cannot be read.
+        label_format: Name of their format, whose range they have to keep;
+            `None`: of hard labels any value is right.
 
     Returns:
         Iterator of `Finding`.
     """
+    highest = find_label_format(label_format or "custom").highest
     for split, records in splits.items():
-        yield from _check_split(split, records, sizes)
+        yield from _check_split(split, records, sizes, highest)
     files = {
         Path(path)
         for records in splits.values()
@@ -47,26 +51,37 @@ def check_labels(splits, sizes):
         )
 
 
-def _check_split(split, records, sizes):
-    without, wrong, broken = [], [], []
+def _check_split(split, records, sizes, highest):
+    without, wrong, broken, beyond = [], [], [], []
     for path, label in zip(records.paths, records.parsing_paths):
         if not label:
             without.append(path)
             continue
         try:
-            size = _label_size(label)
+            size, value = _size_and_highest(label)
         except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
             broken.append(label)
             continue
         if None not in (size, sizes[path]) and size != sizes[path]:
             wrong.append(label)
+        if None not in (value, highest) and value > highest:
+            beyond.append(label)
     if broken:
         yield Finding(
             "error",
             "label_unreadable",
             f"{len(broken)} parsing labels of {split} are missing or broken, "
-            "or no (36, height, width) confidences from 0 to 1.",
+            "or neither one 8-bit channel nor (36, height, width) confidences "
+            "from 0 to 1.",
             tuple(broken),
+        )
+    if beyond:
+        yield Finding(
+            "error",
+            "label_range",
+            f"{len(beyond)} parsing labels of {split} have values above "
+            f"{highest}, the highest of their format.",
+            tuple(beyond),
         )
     if wrong:
         yield Finding(
@@ -85,15 +100,17 @@ def _check_split(split, records, sizes):
         )
 
 
-def _label_size(label):
-    """`(height, width)`; `None` for confidence fields, which may be small."""
+def _size_and_highest(label):
+    """`(height, width)`, highest value; `None`s for confidence fields."""
     if label.endswith(".npy"):
         fields = np.load(label, allow_pickle=False)
         if fields.ndim != 3 or fields.shape[0] != 36:
             raise ValueError(f"{label} has the shape {fields.shape}.")
         if not ((fields >= 0) & (fields <= 1)).all():
             raise ValueError(f"{label} has values outside of [0, 1].")
-        return None
+        # They may be small, whatever the size of the image.
+        return None, None
     with Image.open(label) as image:
-        image.load()
-        return image.height, image.width
+        if image.mode not in ("L", "P"):
+            raise ValueError(f"{label} has the mode {image.mode!r}.")
+        return (image.height, image.width), int(np.asarray(image).max())

@@ -54,6 +54,21 @@ def test_embedded_pedestrians_have_any_counts_and_their_own_labels(
     assert check(*options) == 2
 
 
+def test_labels_of_another_format_are_errors(root, tmp_path, capsys):
+    labels = make_labels(tmp_path / "labels", "densepose14")
+    ids = np.full((12, 6), 9, "uint8")
+    name = "0001_c2_f0046182.png"
+    Image.fromarray(ids).save(labels / "bounding_box_train" / name)
+    options = (
+        "--data_set=embedded_pedestrians",
+        f"--data_dir={root}",
+        f"--parsing_dir={labels}",
+    )
+    assert check(*options) == 0
+    assert check(*options, "--label_format=png7") == 2
+    assert "error (label_range): 1 parsing labels" in capsys.readouterr().out
+
+
 def test_warnings_count_only_if_asked(root, tmp_path, capsys):
     labels = make_labels(tmp_path / "labels", "densepose14")
     (labels / "bounding_box_train" / "0001_c2_f0046182.png").unlink()

@@ -82,6 +82,33 @@ def test_images_and_labels_belong_together(tmp_path):
 
 
 @neutral
+def test_stripes_need_no_label(tmp_path):
+    records = make_records(tmp_path)
+    batches = batches_of(records, "stripes", transforms=())
+    _, targets = batches[0]
+    assert targets["parsing_weight"].tolist() == [1.0] * 4
+    parts = targets["parsing"].argmax(-1)
+    assert (parts == parts[:, :, :1]).all()
+    for rows in parts[:, :, 0]:
+        assert set(rows) == {1, 2, 3, 4, 5}
+        assert (np.diff(rows) >= 0).all()
+
+
+@neutral
+def test_thin_parts_stay_if_asked(tmp_path):
+    records = make_records(tmp_path, label_format="densepose14")
+    kept, lost = (
+        batches_of(
+            records, "densepose14", transforms=(), label_reduction=reduction
+        )[0][1]["parsing"]
+        for reduction in ("area_max", "nearest")
+    )
+    assert ((kept > 0) >= (lost > 0))[..., 1:].all()
+    assert (kept > 0).sum() > (lost > 0).sum()
+    np.testing.assert_allclose(kept.sum(-1), 1.0, rtol=1e-6)
+
+
+@neutral
 def test_without_a_schema_there_are_identities_alone(tmp_path):
     _, targets = make_batches(tmp_path, label_format=None)[0]
     assert list(targets) == ["identities"]

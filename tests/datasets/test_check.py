@@ -196,6 +196,37 @@ def test_labels(root, tmp_path):
     }
 
 
+@pytest.mark.parametrize(
+    ("label_format", "value", "wrong"),
+    [
+        ("png7", 7, False),
+        ("png7", 8, True),
+        ("lip", 20, True),
+        ("custom", 255, False),
+        (None, 255, False),
+    ],
+)
+def test_values_of_another_format(root, tmp_path, label_format, value, wrong):
+    labels = make_labels(tmp_path / "labels", "densepose14")
+    name = "0001_c2_f0046182.png"
+    ids = np.zeros((12, 6), "uint8")
+    ids[3, 3] = value
+    Image.fromarray(ids).save(labels / "bounding_box_train" / name)
+    splits = read_occluded_duke(root, labels, "densepose14")
+    expected = {("error", "label_range"): [name]} if wrong else {}
+    assert found(splits, label_format=label_format) == {**expected, **SAME_FILE}
+
+
+def test_labels_of_three_channels(root, tmp_path):
+    labels = make_labels(tmp_path / "labels", "densepose14")
+    name = "0001_c2_f0046182.png"
+    Image.new("RGB", (6, 12)).save(labels / "bounding_box_train" / name)
+    assert found(read_occluded_duke(root, labels, "densepose14")) == {
+        ("error", "label_unreadable"): [name],
+        **SAME_FILE,
+    }
+
+
 def test_confidence_fields_of_another_shape(root, tmp_path):
     labels = make_labels(tmp_path / "labels")
     name = "0001_c2_f0046182.jpg.confidence_fields.npy"

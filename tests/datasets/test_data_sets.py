@@ -1,6 +1,7 @@
 """What every reader does, on a miniature of its data set."""
 
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -226,6 +227,37 @@ def test_labels_of_shared_folders_match_an_image(tmp_path):
     assert found("msmt17_train", splits) == {
         ("warning", "label_unmatched"): ["0002_003_02_0303morning_0025_0.png"]
     }
+
+
+@pytest.mark.parametrize("name", ["occluded_reid", "p_duke", "msmt17_trainval"])
+def test_labels_in_one_folder_a_person(tmp_path, name):
+    """As a copy of the folders of the images has them."""
+    miniature = MINIATURES[name]
+    root = miniature.make(tmp_path / "images")
+    splits = read(name, root)
+    nested = 0
+    for path in {path for r in splits.values() for path in r.paths}:
+        path = Path(path).relative_to(root)
+        label = (tmp_path / "labels" / path).with_suffix(".png")
+        label.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(np.zeros(SIZE, "uint8")).save(label)
+        nested += len(path.parts) > 2
+    assert nested
+    splits = read(name, root, tmp_path / "labels", "png7")
+    for records in splits.values():
+        for path, label in zip(records.paths, records.parsing_paths):
+            path = Path(path).relative_to(root).with_suffix(".png")
+            assert Path(label) == tmp_path / "labels" / path
+    assert found(name, splits, label_format="png7") == {}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_stripes_have_no_files(tmp_path, name):
+    miniature = MINIATURES[name]
+    root = miniature.make(tmp_path / "images")
+    for parsing_dir in (None, tmp_path):
+        splits = read(name, root, parsing_dir, "stripes")
+        assert all((r.parsing_paths == "").all() for r in splits.values())
 
 
 def test_people_of_training_and_test_are_counted_apart(tmp_path):
