@@ -4,6 +4,10 @@ from keras_drop.losses.identity_cross_entropy import (
     IdentityCrossEntropy,
     identity_cross_entropy,
 )
+from keras_drop.losses.memory_contrastive import (
+    MemoryContrastive,
+    memory_contrastive,
+)
 from keras_drop.losses.part_averaged_triplet import (
     PartAveragedTriplet,
     part_averaged_triplet,
@@ -23,11 +27,13 @@ from keras_drop.losses.spatially_smoothed_parsing import (
 
 __all__ = [
     "IdentityCrossEntropy",
+    "MemoryContrastive",
     "PartAveragedTriplet",
     "PartAwareCompactness",
     "PrototypeCompactness",
     "SpatiallySmoothedParsing",
     "identity_cross_entropy",
+    "memory_contrastive",
     "part_averaged_triplet",
     "part_aware_compactness",
     "prototype_compactness",

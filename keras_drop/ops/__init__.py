@@ -1,5 +1,6 @@
 """Functions without state, of `keras.ops` alone."""
 
+from keras_drop.ops.adaptive_pooling import adaptive_pooling_weights
 from keras_drop.ops.compactness_distance import (
     COMBINATIONS,
     compactness_distances,
@@ -29,6 +30,7 @@ from keras_drop.ops.resize import resize_corner_aligned, resize_half_pixel
 __all__ = [
     "COMBINATIONS",
     "PAIR_VISIBILITY_RULES",
+    "adaptive_pooling_weights",
     "at_least",
     "average_part_distances",
     "compactness_distances",
