@@ -3,7 +3,7 @@
 import numpy as np
 
 
-def area_max(numbers, transform):
+def area_max(numbers, transform, hidden=None):
     """Which parts are anywhere in each cell of a transformed image.
 
     Every pixel of the label counts for all pixels of the image that it
@@ -12,6 +12,8 @@ def area_max(numbers, transform):
     Args:
         numbers: `(any, any)` uint8 part numbers below 64, 0 the background.
         transform: The `Transform` of the image.
+        hidden: `(height, width)` bool pixels of the transformed image that
+            show no part, or `None`.
 
     Returns:
         `(height / 4, width / 4)` uint64: bit `k` is set where part `k` is.
@@ -30,6 +32,8 @@ def area_max(numbers, transform):
     bits = _overlapping(_overlapping(bits, height).T, width).T
     rows, columns, shown = transform.label_pixels(transform.size)
     bits = np.where(shown, bits[rows[:, None], columns], np.uint64(0))
+    if hidden is not None:
+        bits[hidden] = 0
     cells = bits.reshape(height // 4, 4, width // 4, 4)
     return np.bitwise_or.reduce(cells, axis=(1, 3))
 

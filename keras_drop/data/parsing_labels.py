@@ -121,25 +121,29 @@ class ParsingLabels:
         parts = [label[..., list(group)].max(axis=-1) for group in groups]
         return soften(np.stack(parts, axis=-1))
 
-    def sample(self, grouped, transform):
+    def sample(self, grouped, transform, hidden=None):
         """Soft labels of a transformed image.
 
         Args:
             grouped: What `group` returned.
             transform: The `Transform` of the image.
+            hidden: `(height, width)` bool pixels of the transformed image
+                behind an occluder, or `None`.
 
         Returns:
-            `(height / 4, width / 4, num_parts + 1)` float32; border and hole
-            are background.
+            `(height / 4, width / 4, num_parts + 1)` float32; border, hole and
+            what is hidden are background.
         """
         if self.label_reduction == "area_max":
-            bits = area_max(grouped, transform)
+            bits = area_max(grouped, transform, hidden)
             cells, shown = self._shares(bits), bits > 0
         else:
             rows, columns, shown = transform.label_cells(grouped.shape[:2])
             cells = grouped[rows[:, None], columns]
             if self._is_hard:
                 cells = self._one_hot[cells]
+            if hidden is not None:
+                shown = shown & ~hidden[2::4, 2::4]
         if transform.flip and self.flip_swap_parts:
             cells = cells[..., self._swapped]
         return np.where(shown[..., None], cells, self.background)

@@ -8,8 +8,8 @@ import numpy as np
 from keras_drop.data.identity_batches import identity_batches
 from keras_drop.data.identity_labels import identity_labels
 from keras_drop.data.look_ahead import LookAhead, default_workers
-from keras_drop.data.occlusions.occlude import labelled_stages
 from keras_drop.data.parsing_labels import ParsingLabels
+from keras_drop.data.training_checks import check_training
 from keras_drop.data.training_files import TrainingFiles
 from keras_drop.data.training_views import TrainingViews
 from keras_drop.data.transforms import TRANSFORMS, random_transform
@@ -40,8 +40,6 @@ class TrainingBatches(keras.utils.PyDataset):
         images_each: Images of each person; a person with fewer appears with
             repeated ones.
         flip_swap_parts: Whether flipped images exchange left and right parts.
-        label_reduction: `"nearest"`; or `"area_max"`, which keeps thin parts
-            of hard labels.
         seed: Integer, not negative.
         workers: Number of threads; as many as the machine has cores (eight at
             most) if left out.
@@ -52,6 +50,8 @@ class TrainingBatches(keras.utils.PyDataset):
         occluded_stream: Stages for a second copy of the images, which
             `occlusions` have changed already; `None` for no copy.
         visibility_targets: Whether to add what is in sight to the targets.
+        label_reduction: `"nearest"`; or `"area_max"`, which keeps thin parts
+            of hard labels.
 
     Returns:
         `batches[index]` is `(images, targets)`: images `(batch, height,
@@ -62,12 +62,11 @@ class TrainingBatches(keras.utils.PyDataset):
           soft labels, background first, sum 1.
         - `"parsing_weight"`: `(batch,)` float32, 0 for images without a
           label, whose `"parsing"` is background.
-        - `"valid"`: `(batch, height / 4, width / 4)` float32, 1 for cells that
-          show neither border nor erased rectangle nor occluder; with
-          `visibility_targets`.
-        - `"part_visibility"`: `(batch, num_parts)` float32, the share of each
-          part's cells in the crop that is valid, 0 for a part that is not in
-          the image; with `visibility_targets` and a schema.
+        - `"valid"`, with `visibility_targets`: `(batch, height / 4, width / 4)`
+          float32, 1 for cells without border, erased rectangle or occluder.
+        - `"part_visibility"`, with `visibility_targets` and a schema: `(batch,
+          num_parts)` float32, the share of each part's pixels in the crop that
+          is in sight, 0 for a part that is not there.
         - `"occluded_images"`, `"occluded_parsing"`, `"occluded_valid"`,
           `"occluded_part_visibility"`: the second copy and its labels, with
           `occluded_stream`.
@@ -104,19 +103,19 @@ class TrainingBatches(keras.utils.PyDataset):
         num_identities=16,
         images_each=4,
         flip_swap_parts=True,
-        label_reduction="nearest",
         seed=1,
         workers=None,
         cache_megabytes=1024,
         occlusions=(),
         occluded_stream=None,
         visibility_targets=False,
+        label_reduction="nearest",
     ):
         super().__init__()
         views = [tuple(occlusions)]
         if occluded_stream is not None:
             views.append(tuple(occluded_stream))
-        _check(records, image_size, schema, label_format, sum(views, ()))
+        check_training(records, image_size, schema, label_format, views)
         self.records = records
         self.image_size = tuple(image_size)
         self.transforms = [t for t in TRANSFORMS if t in transforms]
@@ -199,30 +198,3 @@ class TrainingBatches(keras.utils.PyDataset):
             views.fill(i, *self._files[row], transform, person)
         targets = {"identities": self._classes[rows], **views.targets}
         return views.images, targets
-
-
-def _check(records, image_size, schema, label_format, stages):
-    if any(length % 4 for length in image_size):
-        raise ValueError(
-            f"Images of {tuple(image_size)} (height, width) have no label "
-            "grid of a quarter of the size. Use multiples of 4."
-        )
-    if (schema is None) != (label_format is None):
-        raise ValueError(
-            "Parsing labels need both a `schema` and a `label_format`; got "
-            f"{schema!r} and {label_format!r}."
-        )
-    if (
-        schema is not None
-        and label_format != "stripes"
-        and not (records.parsing_paths != "").any()
-    ):
-        raise ValueError(
-            f"None of the {len(records)} images has a parsing label. Give the "
-            "reader a `parsing_dir`, or leave `schema` out."
-        )
-    if schema is None and labelled_stages(stages):
-        raise ValueError(
-            f"{labelled_stages(stages)[0]} cuts out what parsing labels show. "
-            "Give a `schema` and a `label_format`, or leave it out."
-        )

@@ -29,6 +29,8 @@ class TrainingFiles:
     def __init__(self, records, labels, cache_megabytes):
         self._records, self._labels = records, labels
         self._labelled = records.parsing_paths != ""
+        if labels and not labels.has_files:
+            self._labelled[:] = True
         self._cache = ImageCache(self._read, cache_megabytes)
 
     def __getitem__(self, row):
@@ -55,6 +57,6 @@ class TrainingFiles:
     def _read(self, row):
         image, label = read_image(self._records.paths[row]), None
         path = self._records.parsing_paths[row]
-        if self._labels and (path or not self._labels.has_files):
+        if self._labels and self._labelled[row]:
             label = self._labels.group(self._labels.read(path, image.shape[:2]))
         return image, label

@@ -53,58 +53,34 @@ class TrainingTargets:
             index: Number of the image in the batch.
             label: Its grouped parsing label, or `None`.
             transform: Its `Transform`.
-            hidden: `(height, width)` bool pixels behind an occluder. A cell is
-                hidden where the pixel in its middle is.
+            hidden: `(height, width)` bool pixels behind an occluder, or
+                `None`.
         """
-        if hidden is not None:
-            hidden = hidden[2::4, 2::4]
         if label is not None:
-            cells = self._labels.sample(label, transform)
-            if hidden is not None:
-                cells[hidden] = self._labels.background
-            self.arrays[f"{self._prefix}parsing"][index] = cells
+            self.arrays[f"{self._prefix}parsing"][index] = self._labels.sample(
+                label, transform, hidden
+            )
         if self._visibility:
             valid = transform.label_cells((1, 1))[2]
             if hidden is not None:
-                valid &= ~hidden
+                valid &= ~hidden[2::4, 2::4]
             self.arrays[f"{self._prefix}valid"][index] = valid
         if self._visibility and label is not None:
-            whole = dataclasses.replace(transform, hole=None)
-            parts = part_pixels(self._labels, label, whole)[2::4, 2::4]
-            self.arrays[f"{self._prefix}part_visibility"][index] = _shares(
-                parts, valid, self._labels.schema.num_parts
+            self.arrays[f"{self._prefix}part_visibility"][index] = (
+                self._part_visibility(label, transform, hidden)
             )
 
-
-def part_pixels(labels, grouped, transform):
-    """Part numbers of the pixels of a transformed image.
-
-    The pixel in the middle of a cell has the part that is strongest in the
-    soft label of the cell.
-
-    Args:
-        labels: `ParsingLabels`.
-        grouped: What its `group` returned.
-        transform: The `Transform` of the image.
-
-    Returns:
-        `(height, width)` uint8, 0 for the background, border and hole.
-
-    Example:
-    >>> from keras_drop.data import ParsingLabels, Transform
-    >>> labels = ParsingLabels("densepose14", "eight")
-    >>> grouped = labels.group(np.array([[14, 3]], "uint8"))
-    >>> part_pixels(labels, grouped, Transform((1, 4), flip=True)).tolist()
-    [[3, 3, 1, 1]]
-    """
-    if grouped.ndim == 3:
-        grouped = grouped.argmax(axis=-1).astype("uint8")
-    rows, columns, shown = transform.label_pixels(grouped.shape)
-    parts = grouped[rows[:, None], columns]
-    if transform.flip and labels.flip_swap_parts:
-        swapped = [0, *(1 + part for part in labels.schema.swapped_parts)]
-        parts = np.array(swapped, "uint8")[parts]
-    return np.where(shown, parts, np.uint8(0))
+    def _part_visibility(self, label, transform, hidden):
+        """Share of the pixels of every part that is in sight."""
+        whole = dataclasses.replace(transform, hole=None)
+        parts = self._labels.pixels(label, whole)
+        shown = transform.label_pixels((1, 1))[2]
+        if hidden is not None:
+            shown &= ~hidden
+        bins = self._labels.schema.num_parts + 1
+        total = np.bincount(parts.ravel(), minlength=bins)
+        seen = np.bincount(parts[shown], minlength=bins)
+        return (seen / np.maximum(total, 1))[1:]
 
 
 def person_mask(grouped, image_size):
@@ -126,10 +102,3 @@ def person_mask(grouped, image_size):
     else:
         person = 1 - grouped[..., 0]
     return cv2.resize(person, image_size[::-1], interpolation=cv2.INTER_LINEAR)
-
-
-def _shares(parts, valid, num_parts):
-    """Share of the cells of every part that are valid; 0 without a cell."""
-    whole = np.bincount(parts.ravel(), minlength=num_parts + 1)[1:]
-    seen = np.bincount(parts[valid], minlength=num_parts + 1)[1:]
-    return seen / np.maximum(whole, 1)

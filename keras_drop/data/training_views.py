@@ -4,7 +4,7 @@ import numpy as np
 
 from keras_drop.data.occlusions.occlude import labelled_stages, occlude
 from keras_drop.data.occlusions.scene import Scene
-from keras_drop.data.training_targets import TrainingTargets, part_pixels
+from keras_drop.data.training_targets import TrainingTargets
 
 
 class TrainingViews:
@@ -74,7 +74,7 @@ class TrainingViews:
             self._weight[index] = 1.0
         parts = None
         if self._needs_parts and label is not None:
-            parts = part_pixels(self._labels, label, transform)
+            parts = self._labels.pixels(label, transform)
         scene, hidden = Scene(parts, person, self._epoch), None
         now = self.images[index]
         for number, stages in enumerate(self._views):

@@ -59,8 +59,9 @@ class PartOcclusion:
             return nothing_hidden(image)
         present = np.flatnonzero(np.bincount(parts.ravel())[1:]) + 1
         count = int(rng.integers(0, self.max_parts)) + 1
-        gone = rng.permutation(present)[:count]
-        hidden = np.isin(parts, gone)
+        gone = np.zeros(256, bool)
+        gone[rng.permutation(present)[:count]] = True
+        hidden = gone[parts]
         image = np.array(image, "float32")
         image[hidden] = self.fill
         return image, hidden

@@ -36,11 +36,11 @@ def paste(image, occluder, top, left):
     if height and width:
         above, before = max(-top, 0), max(-left, 0)
         occluder = occluder[above : above + height, before : before + width]
-        # OpenCV spreads alpha over the colours, which NumPy does slowly.
-        alpha = np.ascontiguousarray(occluder[..., 3])
+        # NumPy takes channels apart ten times as slowly as OpenCV.
+        alpha = cv2.extractChannel(occluder, 3)
         keep = cv2.cvtColor(255 - alpha, cv2.COLOR_GRAY2RGB)
         behind *= keep * np.float32(1 / 255)
-        behind += occluder[..., :3]
+        behind += cv2.cvtColor(occluder, cv2.COLOR_RGBA2RGB)
         hidden[rows, columns] = alpha > 127
     return image, hidden
 
@@ -56,6 +56,9 @@ def premultiplied(image, alpha):
     Colours are multiplied by alpha, so that what is transparent does not shine
     through when the occluder is resized.
     """
-    alpha = np.asarray(alpha, "float32")[..., None]
-    image = np.asarray(image, "float32") * (alpha / 255)
-    return np.rint(np.concatenate([image, alpha], axis=-1)).astype("uint8")
+    alpha = np.asarray(alpha, "float32")
+    share = cv2.cvtColor(alpha * np.float32(1 / 255), cv2.COLOR_GRAY2RGB)
+    image = np.asarray(image, "float32") * share
+    image = cv2.cvtColor(image, cv2.COLOR_RGB2RGBA)
+    image[..., 3] = alpha
+    return np.rint(image).astype("uint8")

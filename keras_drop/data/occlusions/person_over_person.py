@@ -72,16 +72,14 @@ class PersonOverPerson:
             return nothing_hidden(image)
         height, width = image.shape[:2]
         if rng.random() < self.flip:
-            person = person[:, ::-1]
+            person = cv2.flip(person, 1)
         rows = max(round(rng.uniform(*self.scale) * height), 1)
         columns = max(round(rows * person.shape[1] / person.shape[0]), 1)
         top = height - rows + round(rng.uniform(0, self.sinking) * rows)
         reach = round(rng.uniform(*self.reach) * width)
         left = reach - columns if rng.random() < 0.5 else width - reach
         person = cv2.resize(
-            np.ascontiguousarray(person),
-            (columns, rows),
-            interpolation=cv2.INTER_LINEAR,
+            person, (columns, rows), interpolation=cv2.INTER_LINEAR
         )
         return paste(image, person, top, left)
 

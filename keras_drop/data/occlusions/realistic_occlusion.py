@@ -3,7 +3,6 @@
 import dataclasses
 
 import cv2
-import numpy as np
 
 from keras_drop.data.occlusions.paste import nothing_hidden, paste
 from keras_drop.data.occlusions.procedural_occluders import (
@@ -58,7 +57,7 @@ class RealisticOcclusion:
             return nothing_hidden(image)
         occluder = self.bank.draw(rng)
         if rng.random() < self.flip:
-            occluder = occluder[:, ::-1]
+            occluder = cv2.flip(occluder, 1)
         beside = occluder.shape[0] > 2 * occluder.shape[1]
         size, corner = list(image.shape[:2]), [0, 0]
         length = size[beside]
@@ -69,9 +68,7 @@ class RealisticOcclusion:
         if size[beside] == 0:
             return nothing_hidden(image)
         occluder = cv2.resize(
-            np.ascontiguousarray(occluder),
-            size[::-1],
-            interpolation=cv2.INTER_LINEAR,
+            occluder, size[::-1], interpolation=cv2.INTER_LINEAR
         )
         return paste(image, occluder, *corner)
 
