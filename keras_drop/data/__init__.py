@@ -1,5 +1,6 @@
 """From `Records` to batches."""
 
+from keras_drop.data.camera_batches import CameraBatches
 from keras_drop.data.identity_batches import identity_batches
 from keras_drop.data.identity_labels import identity_labels
 from keras_drop.data.image_batches import ImageBatches
@@ -9,6 +10,7 @@ from keras_drop.data.training_batches import TrainingBatches
 from keras_drop.data.transforms import Transform, random_transform
 
 __all__ = [
+    "CameraBatches",
     "ImageBatches",
     "ParsingLabels",
     "TrainingBatches",

@@ -14,12 +14,14 @@ from keras_drop.models.backbones.checkpoints import load_checkpoint
 from keras_drop.models.bpbreid import BPBReID
 from keras_drop.models.drop import DROP
 from keras_drop.models.global_baseline import GlobalBaseline
+from keras_drop.models.transreid_baseline import TransReIDBaseline
 
 __all__ = [
     "BACKBONES",
     "DROP",
     "BPBReID",
     "GlobalBaseline",
+    "TransReIDBaseline",
     "hrnet_w18_small",
     "hrnet_w32",
     "load_checkpoint",

@@ -1,10 +1,11 @@
 import keras
-from keras import ops
 
-from keras_drop.layers import BNNeck
 from keras_drop.losses.arguments import checked_share
-from keras_drop.losses.identity_cross_entropy import identity_cross_entropy
-from keras_drop.losses.part_averaged_triplet import part_averaged_triplet
+from keras_drop.models.global_descriptor import (
+    GLOBAL_LOSSES,
+    global_descriptor,
+    global_terms,
+)
 from keras_drop.models.reid_map import image_pyramid, reid_map
 from keras_drop.models.reid_task import ReIDTask
 from keras_drop.registration import register
@@ -62,18 +63,12 @@ class GlobalBaseline(ReIDTask):
         pooled = keras.layers.GlobalAveragePooling2D(
             dtype="float32", name="global"
         )(features)
-        embedding, logits = BNNeck(num_identities, name="global_neck")(pooled)
         super().__init__(
             images,
-            {
-                "embeddings": embedding[:, None, :],
-                "visibility": ops.ones_like(pooled[:, :1]),
-                "global": pooled,
-                "global_logits": logits,
-            },
+            global_descriptor(pooled, num_identities),
             backbone=backbone,
             embedding_names=("global",),
-            loss_names=("global_identity", "global_triplet"),
+            loss_names=GLOBAL_LOSSES,
             preprocessor=preprocessor,
             name=name,
         )
@@ -84,15 +79,12 @@ class GlobalBaseline(ReIDTask):
 
     def loss_terms(self, targets, outputs, training):
         """Identity and triplet loss of the one embedding."""
-        identities = targets["identities"]
-        return {
-            "global_identity": identity_cross_entropy(
-                identities, outputs["global_logits"], self.label_smoothing
-            ),
-            "global_triplet": part_averaged_triplet(
-                identities, outputs["global"][:, None, :], self.triplet_margin
-            ),
-        }
+        return global_terms(
+            targets["identities"],
+            outputs,
+            self.triplet_margin,
+            self.label_smoothing,
+        )
 
     def get_config(self):
         return {
