@@ -1,5 +1,6 @@
 """Losses: one `keras.losses.Loss` and one function a file, all stateless."""
 
+from keras_drop.losses.focal_parsing import FocalParsing, focal_parsing
 from keras_drop.losses.identity_cross_entropy import (
     IdentityCrossEntropy,
     identity_cross_entropy,
@@ -24,18 +25,32 @@ from keras_drop.losses.spatially_smoothed_parsing import (
     SpatiallySmoothedParsing,
     spatially_smoothed_parsing,
 )
+from keras_drop.losses.visibility_triplet import (
+    VisibilityTriplet,
+    visibility_triplet,
+)
+from keras_drop.losses.visible_identity import (
+    VisibleIdentity,
+    visible_identity,
+)
 
 __all__ = [
+    "FocalParsing",
     "IdentityCrossEntropy",
     "MemoryContrastive",
     "PartAveragedTriplet",
     "PartAwareCompactness",
     "PrototypeCompactness",
     "SpatiallySmoothedParsing",
+    "VisibilityTriplet",
+    "VisibleIdentity",
+    "focal_parsing",
     "identity_cross_entropy",
     "memory_contrastive",
     "part_averaged_triplet",
     "part_aware_compactness",
     "prototype_compactness",
     "spatially_smoothed_parsing",
+    "visibility_triplet",
+    "visible_identity",
 ]

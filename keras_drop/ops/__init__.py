@@ -25,10 +25,12 @@ from keras_drop.ops.parsing import (
     parsing_targets,
     part_visibility,
 )
+from keras_drop.ops.part_cells import LABEL_REDUCTIONS, part_cells
 from keras_drop.ops.resize import resize_corner_aligned, resize_half_pixel
 
 __all__ = [
     "COMBINATIONS",
+    "LABEL_REDUCTIONS",
     "PAIR_VISIBILITY_RULES",
     "adaptive_pooling_weights",
     "at_least",
@@ -40,6 +42,7 @@ __all__ = [
     "pair_visibility",
     "pairwise_euclidean",
     "parsing_targets",
+    "part_cells",
     "part_distances",
     "part_visibility",
     "resize_corner_aligned",

@@ -25,6 +25,7 @@ def test_losses_and_gradients_compile():
     )
     seen = np.ones((3, 2), bool)
     labels = rng.integers(3, size=(5, 4, 2))
+    cells = rng.integers(2, size=(5, 4, 2, 3))
 
     def total(embeddings):
         logits = keras.ops.reshape(embeddings[..., :3], (5, 6))
@@ -40,6 +41,12 @@ def test_losses_and_gradients_compile():
             + losses.PrototypeCompactness()(identities, prototypes)
             + losses.SpatiallySmoothedParsing(total_variation_weight=0.5)(
                 labels, maps
+            )
+            + losses.FocalParsing()(cells, maps)
+            + losses.VisibilityTriplet()(identities, batch)
+            + losses.VisibleIdentity("visible")(
+                identities,
+                {"logits": embeddings, "visibility": visibility},
             )
         )
 

@@ -32,3 +32,94 @@ def masked_maximum(features, mask):
                 pooled = np.maximum(pooled, cell) if seen else cell
                 seen = True
     return pooled, seen
+
+
+def part_cells(numbers, grid, reduction, num_parts):
+    """`numbers` `(batch, height, width)`, 0 the background."""
+    batch, height, width = numbers.shape
+    cells = np.zeros((batch, *grid, num_parts))
+    for i, row, column, part in np.ndindex(*cells.shape):
+        if reduction == "nearest":
+            r = int((row + 0.5) * height / grid[0])
+            c = int((column + 0.5) * width / grid[1])
+            shown = numbers[i, r, c] == part + 1
+        else:
+            down, right = height // grid[0], width // grid[1]
+            shown = (
+                part + 1
+                in (
+                    numbers[i, row * down : (row + 1) * down][
+                        :, column * right : (column + 1) * right
+                    ]
+                )
+            )
+        cells[i, row, column, part] = shown
+    return cells
+
+
+def focal_cell(probability, label):
+    """`eta BCE` of one cell."""
+    entropy = -np.log(probability if label else 1 - probability)
+    off = 1 - probability if label else probability
+    return (0.25 if label else 0.75) * off**2 * entropy
+
+
+def focal_parsing(labels, probabilities, seg_norm):
+    """Losses of the images; their mean is the loss."""
+    num_images, height, width, num_parts = labels.shape
+    losses = np.zeros(num_images)
+    for part in range(num_parts):
+        counts = labels[..., part].sum(axis=(1, 2))
+        for i in range(num_images):
+            total = sum(
+                focal_cell(
+                    probabilities[i, row, column, part],
+                    labels[i, row, column, part],
+                )
+                for row in range(height)
+                for column in range(width)
+            )
+            if seg_norm == "batch":
+                losses[i] += num_images * total / max(counts.sum(), 1)
+            elif counts[i]:
+                losses[i] += total / counts[i]
+            elif counts.any():
+                losses[i] += total / counts[counts > 0].mean()
+            else:
+                losses[i] += total
+    return losses
+
+
+def visible_identity(identities, logits, visibility, id_norm):
+    """Losses of the images; their mean is the loss."""
+    num_images, num_parts = visibility.shape
+    losses = np.zeros(num_images)
+    for part in range(num_parts):
+        seen = visibility[:, part].sum()
+        for i in range(num_images):
+            powers = np.exp(logits[i, part] - logits[i, part].max())
+            entropy = -np.log(powers[identities[i]] / powers.sum())
+            weight = visibility[i, part]
+            if id_norm == "visible":
+                weight = num_images * weight / (seen + 1e-12)
+            losses[i] += weight * entropy
+    return losses
+
+
+def visibility_triplet(identities, embeddings, visibility, margin):
+    """With the sentinels of the specification."""
+    losses = []
+    for a, identity in enumerate(identities):
+        hardest_positive, hardest_negative = -1e4, 1e4
+        for b, other in enumerate(identities):
+            common = visibility[a] * visibility[b]
+            if a == b or not common.any():
+                continue
+            parts = np.sqrt(((embeddings[a] - embeddings[b]) ** 2).sum(-1))
+            distance = (parts * common).sum() / common.sum()
+            if other == identity:
+                hardest_positive = max(hardest_positive, distance)
+            else:
+                hardest_negative = min(hardest_negative, distance)
+        losses.append(max(0.0, margin + hardest_positive - hardest_negative))
+    return np.array(losses)
