@@ -1,6 +1,7 @@
 """From `Records` to batches."""
 
 from keras_drop.data.camera_batches import CameraBatches
+from keras_drop.data.densepose_crops import save_densepose_crops
 from keras_drop.data.identity_batches import identity_batches
 from keras_drop.data.identity_labels import identity_labels
 from keras_drop.data.image_batches import ImageBatches
@@ -20,4 +21,5 @@ __all__ = [
     "random_transform",
     "read_image",
     "resize_image",
+    "save_densepose_crops",
 ]

@@ -2,6 +2,10 @@
 
 from keras_drop.datasets.check import check_splits
 from keras_drop.datasets.data_sets import DATA_SETS, DataSet, data_set
+from keras_drop.datasets.densepose_coco import (
+    DensePosePerson,
+    read_densepose_coco,
+)
 from keras_drop.datasets.dukemtmc import read_dukemtmc
 from keras_drop.datasets.finding import Finding
 from keras_drop.datasets.label_formats import LABEL_FORMATS, LabelFormat
@@ -15,6 +19,7 @@ from keras_drop.datasets.occluded_duke import (
 )
 from keras_drop.datasets.occluded_reid import read_occluded_reid
 from keras_drop.datasets.p_duke import read_p_duke
+from keras_drop.datasets.parsed_images import read_parsed_images
 from keras_drop.datasets.partial_ilids_18 import read_partial_ilids_18
 from keras_drop.datasets.partial_ilids_19 import read_partial_ilids_19
 from keras_drop.datasets.partial_reid import read_partial_reid
@@ -24,11 +29,13 @@ __all__ = [
     "LABEL_FORMATS",
     "OCCLUDED_DUKE_COUNTS",
     "DataSet",
+    "DensePosePerson",
     "Finding",
     "LabelFormat",
     "check_splits",
     "data_set",
     "read_csv",
+    "read_densepose_coco",
     "read_dukemtmc",
     "read_folders",
     "read_market1501",
@@ -36,6 +43,7 @@ __all__ = [
     "read_occluded_duke",
     "read_occluded_reid",
     "read_p_duke",
+    "read_parsed_images",
     "read_partial_ilids_18",
     "read_partial_ilids_19",
     "read_partial_reid",

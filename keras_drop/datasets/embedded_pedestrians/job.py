@@ -2,7 +2,6 @@
 
 import dataclasses
 import hashlib
-import os
 from pathlib import Path
 
 import cv2
@@ -15,6 +14,7 @@ from keras_drop.datasets.embedded_pedestrians.label_noise import (
 )
 from keras_drop.datasets.embedded_pedestrians.parts import PART_NAMES
 from keras_drop.datasets.embedded_pedestrians.plan import FOLDERS, draw_people
+from keras_drop.datasets.whole_files import encode, write_file
 
 COLUMNS = (
     "path",
@@ -106,24 +106,6 @@ def pixel_digest(*arrays):
         digest.update(repr(array.shape).encode())
         digest.update(np.ascontiguousarray(array).tobytes())
     return digest.hexdigest()
-
-
-def encode(suffix, picture, *parameters):
-    """File content of an RGB, RGBA or grey picture."""
-    if picture.ndim == 3:
-        order = [2, 1, 0, 3][: picture.shape[2]]
-        picture = picture[..., order]
-    _, content = cv2.imencode(
-        suffix, np.ascontiguousarray(picture), list(parameters)
-    )
-    return content.tobytes()
-
-
-def write_file(path, content):
-    """Writes a file whole or not at all."""
-    part = path.with_name(f"{path.name}.part")
-    part.write_bytes(content)
-    os.replace(part, path)
 
 
 _job = None
