@@ -1,5 +1,6 @@
 """Reducing hard labels so that thin parts stay."""
 
+import cv2
 import numpy as np
 
 
@@ -12,8 +13,8 @@ def area_max(numbers, transform, hidden=None):
     Args:
         numbers: `(any, any)` uint8 part numbers below 64, 0 the background.
         transform: The `Transform` of the image.
-        hidden: `(height, width)` bool pixels of the transformed image that
-            show no part, or `None`.
+        hidden: `(height, width)` bool pixels of the transformed image that,
+            with their neighbours, show no part; or `None`.
 
     Returns:
         `(height / 4, width / 4)` uint64: bit `k` is set where part `k` is.
@@ -33,7 +34,9 @@ def area_max(numbers, transform, hidden=None):
     rows, columns, shown = transform.label_pixels(transform.size)
     bits = np.where(shown, bits[rows[:, None], columns], np.uint64(0))
     if hidden is not None:
-        bits[hidden] = 0
+        # A neighbour may overlap a pixel of the label that is hidden.
+        hidden = cv2.dilate(hidden.astype("uint8"), np.ones((3, 3)))
+        bits[hidden > 0] = 0
     cells = bits.reshape(height // 4, 4, width // 4, 4)
     return np.bitwise_or.reduce(cells, axis=(1, 3))
 

@@ -19,8 +19,8 @@ def read_occluders(path, max_side=256):
     """Reads RGBA images into an `OccluderBank`.
 
     Sub-folders are groups, of which one is drawn first; files beside them are
-    a group of their own. The order is that of the names, so that a bank does
-    not depend on the file system.
+    a group of their own. What starts with a dot is left out. The order is that
+    of the names, so that a bank does not depend on the file system.
 
     Args:
         path: Folder, or a `.zip` or `.tar` file (also compressed), of PNG,
@@ -68,20 +68,27 @@ def _files(path):
     """Name and bytes, or path, of every image."""
     if path.is_dir():
         for file in path.rglob("*"):
-            if file.suffix.lower() in _ENDINGS:
-                yield file.relative_to(path).as_posix(), file
+            name = file.relative_to(path).as_posix()
+            if _is_occluder(name):
+                yield name, file
     elif zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
             for name in archive.namelist():
-                if name.lower().endswith(_ENDINGS):
+                if _is_occluder(name):
                     yield name, archive.read(name)
     elif tarfile.is_tarfile(path):
         with tarfile.open(path) as archive:
             for member in archive:
-                if member.isfile() and member.name.lower().endswith(_ENDINGS):
-                    yield member.name, archive.extractfile(member).read()
+                name = member.name.removeprefix("./")
+                if member.isfile() and _is_occluder(name):
+                    yield name, archive.extractfile(member).read()
     else:
         raise ValueError(f"{path} is no folder, no .zip and no .tar file.")
+
+
+def _is_occluder(name):
+    hidden = any(part.startswith(".") for part in name.split("/"))
+    return name.lower().endswith(_ENDINGS) and not hidden
 
 
 def _decode(content, path, name):
