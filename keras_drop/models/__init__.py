@@ -12,14 +12,17 @@ from keras_drop.models.backbones import (
 )
 from keras_drop.models.backbones.checkpoints import load_checkpoint
 from keras_drop.models.bpbreid import BPBReID
+from keras_drop.models.dpeformer import DPEFORMER_RELEASE, DPEFormer
 from keras_drop.models.drop import DROP
 from keras_drop.models.global_baseline import GlobalBaseline
 from keras_drop.models.transreid_baseline import TransReIDBaseline
 
 __all__ = [
     "BACKBONES",
+    "DPEFORMER_RELEASE",
     "DROP",
     "BPBReID",
+    "DPEFormer",
     "GlobalBaseline",
     "TransReIDBaseline",
     "hrnet_w18_small",

@@ -182,3 +182,51 @@ def memory_contrastive(identities, embeddings, memory, seen, temperature):
             for loss in losses
         ]
     )
+
+
+def outputs(
+    tokens, grid, weights, normalise, global_index=0, axis_bug=False, **switches
+):
+    """What the model makes of its tokens; `switches` as of `selection`."""
+    batch, dim = len(tokens), tokens.shape[-1]
+    token, patches = tokens[:, global_index], tokens[:, 1:]
+
+    def neck(name, x):
+        path = f"{name}_neck/normalisation"
+        return normalise(
+            x,
+            weights[f"{path}/gamma"],
+            0,
+            weights[f"{path}/moving_mean"],
+            weights[f"{path}/moving_variance"],
+        )
+
+    cells = patches.reshape(batch, *grid, dim)
+    striped = neck("stripes", stripes(cells, 4).reshape(batch, -1))
+    parts, kept, ranks = selection(token, patches, **switches)
+    blended = []
+    for p in range(4):
+        prefix = f"blending_{p + 1}/"
+        mine = {
+            path.removeprefix(prefix): weight
+            for path, weight in weights.items()
+            if path.startswith(prefix)
+        }
+        blended.append(blending(parts[:, p], token, mine, axis_bug))
+    joined = neck("parts", np.concatenate(blended, axis=-1))
+    each = [
+        joined[:, p * dim : (p + 1) * dim]
+        @ weights[f"part_{p + 1}_classifier/kernel"]
+        for p in range(4)
+    ]
+    return {
+        "embeddings": joined[:, None],
+        "visibility": np.ones((batch, 1)),
+        "kept_patches": kept,
+        "patch_ranks": ranks,
+        "stripes": striped,
+        "global_logits": token @ weights["global_classifier/kernel"],
+        "stripes_logits": striped @ weights["stripes_neck/classifier/kernel"],
+        "parts_logits": joined @ weights["parts_neck/classifier/kernel"],
+        "each_part_logits": np.stack(each, axis=1),
+    }

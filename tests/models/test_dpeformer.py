@@ -1,0 +1,504 @@
+import json
+import os
+import subprocess
+import sys
+
+import keras
+import numpy as np
+import pytest
+
+from keras_drop.data import ImageBatches
+from keras_drop.export import check_saved_model, export_saved_model
+from keras_drop.models import (
+    DPEFORMER_RELEASE,
+    DPEFormer,
+    resnet18,
+    vit_b16,
+    vit_small,
+)
+from keras_drop.models.backbones import ViTBackbone
+from tests.models.small import (
+    IMAGE_SIZE,
+    NUM_IDENTITIES,
+    arrays,
+    compile_model,
+    images,
+    loss_gradients,
+    randomise,
+    weights,
+)
+from tests.reference import cross_entropy, dpeformer, maps
+from tests.testing import assert_round_trip, assert_saves
+
+PEOPLE = np.repeat(np.arange(NUM_IDENTITIES), 2).astype("int32")
+HEADS = ("global", "stripes", "parts", "each_part")
+DIM = 48
+
+
+def vit(**switches):
+    """A ViT of one block, on a grid of 7 x 3 patches."""
+    return ViTBackbone(
+        image_shape=(*IMAGE_SIZE, 3),
+        patch_stride=8,
+        hidden_dim=DIM,
+        num_layers=1,
+        num_heads=3,
+        **{"drop_path_rate": 0.0, **switches},
+    )
+
+
+def model_of(backbone=None, **switches):
+    return DPEFormer(
+        backbone or vit(), NUM_IDENTITIES, **{"k_min": 4, **switches}
+    )
+
+
+def random_model(**switches):
+    """With weights that make a difference, and a memory of everybody."""
+    keras.utils.set_random_seed(3)
+    model = randomise(model_of(**switches))
+    rng = np.random.default_rng(5)
+    for variable in model.variables:
+        if variable.path.endswith("positions"):
+            variable.assign(rng.normal(size=variable.shape))
+    model.memory.fill(rng.normal(size=(3, 4 * DIM)), np.arange(3))
+    return model
+
+
+def batch(seed=0):
+    """`(x, y)` of two images of every person, and their occluded copies."""
+    x = images(len(PEOPLE), seed=seed)
+    occluded = x.copy()
+    occluded[:, :40] = images(len(PEOPLE), seed=seed + 100)[:, :40]
+    return x, {"identities": PEOPLE, "occluded_images": occluded}
+
+
+def tokens_of(model, x):
+    normalised = model.get_layer("normalised")(x)
+    return arrays(model.get_layer("vit")(normalised))["tokens"]
+
+
+@pytest.mark.parametrize(
+    "switches",
+    [
+        {},
+        {"proxy": "global", "sim": "cosine", "k_min": 7},
+        DPEFORMER_RELEASE,
+    ],
+    ids=["paper", "global", "release"],
+)
+def test_matches_reference(switches):
+    model, x = random_model(**switches), images(4)
+    switches = {"k_min": 4, **switches}
+    expected = dpeformer.outputs(
+        tokens_of(model, x).astype("float64"),
+        model.backbone.token_grid,
+        weights(model),
+        maps.normalise,
+        axis_bug=switches.pop("fbm_axis_bug", False),
+        **switches,
+    )
+    outputs = model.predict(x, verbose=0)
+    assert outputs.keys() == expected.keys()
+    counts = expected["kept_patches"].sum(axis=1)
+    assert counts.max() > switches["k_min"] or "batch_min" in switches
+    for name in outputs:
+        assert outputs[name].shape == expected[name].shape
+        np.testing.assert_allclose(
+            outputs[name], expected[name], rtol=1e-3, atol=2e-3, err_msg=name
+        )
+
+
+def unit_descriptors(model, x, batch_size):
+    rows = model.embed(x, batch_size).embeddings[:, 0]
+    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
+def test_a_descriptor_does_not_depend_on_its_batch():
+    model, x = random_model(), images(64)
+    together = unit_descriptors(model, x, 64)
+    assert np.linalg.norm(together[0] - together[1:], axis=1).min() > 1e-2
+    for size in (1, 2, 4, 8):
+        rows = np.random.default_rng(size).permutation(64)[: 2 * size]
+        some = unit_descriptors(model, x[rows], size)
+        np.testing.assert_allclose(some, together[rows], atol=1e-5)
+    order = np.random.default_rng(0).permutation(64)
+    shuffled = unit_descriptors(model, x[order], 64)
+    np.testing.assert_allclose(shuffled, together[order], atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "switches",
+    [{"fbm_axis_bug": True}, {"batch_min": True, "k_min": 1}],
+    ids=str,
+)
+def test_under_the_release_a_descriptor_depends_on_its_batch(switches):
+    model, x = random_model(**switches), images(4)
+    alone, together = (unit_descriptors(model, x, n) for n in (1, 4))
+    assert np.abs(alone - together).max() > 1e-3
+
+
+def test_losses_match_reference():
+    model = random_model(bank_tau=0.1, bank_weight_occluded=0.7)
+    x, y = batch()
+    outputs, occluded = (
+        model.predict(pixels, verbose=0) for pixels in (x, y["occluded_images"])
+    )
+    memory, seen = arrays(model.memory.read())
+    terms = arrays(model.loss_terms(y, outputs, training=False))
+    expected = {}
+    for name in HEADS:
+        losses = [
+            cross_entropy.identity_cross_entropy(PEOPLE, logits, 0.0)
+            for stream in (outputs, occluded)
+            for logits in np.reshape(
+                stream[f"{name}_logits"], (len(x), -1, NUM_IDENTITIES)
+            ).swapaxes(0, 1)
+        ]
+        weight = {"global": 2.0, "each_part": 1.0}.get(name, 0.5)
+        expected[f"{name}_identity"] = weight * np.mean(losses, axis=0)
+    expected["memory"], of_occluded = (
+        dpeformer.memory_contrastive(
+            PEOPLE, stream["stripes"].astype("float64"), memory, seen, 0.1
+        )
+        for stream in (outputs, occluded)
+    )
+    expected["occluded_memory"] = 0.7 * of_occluded
+    assert terms.keys() == expected.keys() == model.loss_trackers.keys()
+    for name in terms:
+        np.testing.assert_allclose(
+            terms[name], expected[name], rtol=1e-3, atol=1e-3, err_msg=name
+        )
+    np.testing.assert_array_equal(arrays(model.memory.read())[0], memory)
+
+
+def test_identity_losses_of_uniform_logits():
+    """Of 702 people, each as likely: (1 + 2 + 1) log 702."""
+    model = DPEFormer(vit(), 702, k_min=4)
+    for variable in model.trainable_variables:
+        if "classifier" in variable.path:
+            variable.assign(np.zeros(variable.shape))
+    x, y = batch()
+    terms = arrays(model.loss_terms(y, model(x), training=False))
+    total = sum(terms[f"{name}_identity"] for name in HEADS)
+    np.testing.assert_allclose(total, 26.215734, rtol=1e-6)
+    # Nobody is in the memory, so nobody can be told by it.
+    assert not terms["memory"].any()
+
+
+@pytest.fixture(scope="module")
+def steps():
+    """A model that learns for two steps, and its weights before and after."""
+    model = compile_model(random_model())
+    states = [weights(model)]
+    for seed in (0, 1):
+        x, y = batch(seed)
+        model.fit(x, y, batch_size=len(x), shuffle=False, verbose=0)
+        states.append(weights(model))
+    evaluation = model.evaluate(
+        x, y, batch_size=len(x), return_dict=True, verbose=0
+    )
+    return model, states, evaluation
+
+
+def changed(before, after):
+    return {path for path in before if (before[path] != after[path]).any()}
+
+
+def test_every_weight_learns(steps):
+    model, (start, first, _), _ = steps
+    trainable = {variable.path for variable in model.trainable_variables}
+    statistics = {path for path in start if "/moving_" in path}
+    assert len(statistics) == 4
+    assert not (trainable | statistics) - changed(start, first)
+
+
+def test_the_first_batch_moves_statistics_and_memory_in_turn(steps):
+    """Both streams normalise, one after the other; one is remembered."""
+    model, (start, first, _), _ = steps
+    before = random_model()
+    x, y = batch(0)
+    path = "stripes_neck/normalisation"
+    mean = start[f"{path}/moving_mean"]
+    raw = []
+    for pixels in (x, y["occluded_images"]):
+        cells = tokens_of(before, pixels)[:, 1:].astype("float64")
+        cells = cells.reshape(len(x), *model.backbone.token_grid, DIM)
+        raw.append(dpeformer.stripes(cells, 4).reshape(len(x), -1))
+        mean = 0.9 * mean + 0.1 * raw[-1].mean(axis=0)
+    np.testing.assert_allclose(
+        first[f"{path}/moving_mean"], mean, rtol=1e-4, atol=1e-4
+    )
+    rows = (raw[0] - raw[0].mean(axis=0)) / np.sqrt(raw[0].var(axis=0) + 1e-5)
+    memory = dpeformer.Memory(0.2)
+    memory.of = dict(enumerate(start["memory/embeddings"]))
+    memory.update(rows * start[f"{path}/gamma"], PEOPLE)
+    np.testing.assert_allclose(
+        first["memory/embeddings"],
+        memory.arrays(3, 4 * DIM)[0],
+        rtol=1e-3,
+        atol=2e-3,
+    )
+
+
+def test_evaluate_changes_no_state(steps):
+    model, states, evaluation = steps
+    assert not changed(states[-1], weights(model))
+    assert evaluation.keys() - {"loss"} == model.loss_trackers.keys()
+    total = sum(v for name, v in evaluation.items() if name != "loss")
+    assert np.isclose(total, evaluation["loss"], rtol=1e-5)
+
+
+def test_both_streams_teach_alike():
+    """With one weight for both, exchanging them changes no gradient."""
+    x, y = batch()
+    swapped = {**y, "occluded_images": x}
+    straight, exchanged = (
+        loss_gradients(model, *data, model.loss_trackers)
+        for data in ((x, y), (y["occluded_images"], swapped))
+        for model in [random_model(bank_weight_occluded=1.0)]
+    )
+    for path, gradient in straight.items():
+        largest = np.abs(gradient).max()
+        assert largest > 0, path
+        np.testing.assert_allclose(
+            gradient, exchanged[path], atol=1e-3 * largest, err_msg=path
+        )
+
+
+def test_an_empty_memory_is_refused():
+    model = compile_model(model_of())
+    x, y = batch()
+    with pytest.raises(ValueError, match=r"0 of 3.*fill_memory.*lazy"):
+        model.fit(x, y, verbose=0)
+    model.fill_memory(x, PEOPLE)
+    stripes = arrays(model(x))["stripes"]
+    np.testing.assert_allclose(
+        arrays(model.memory.read()[0]),
+        stripes.reshape(3, 2, -1).mean(axis=1),
+        rtol=1e-4,
+        atol=1e-4,
+    )
+    with pytest.raises(ValueError, match=r"people 0 to 2.*2 of these 3"):
+        model.fill_memory(x[:4], PEOPLE[:4])
+
+
+def test_memory_of_files_equals_memory_of_arrays(tmp_path):
+    model = random_model()
+    pixels = images(6).astype("uint8")
+    paths = [str(tmp_path / f"{row}.png") for row in range(6)]
+    for path, image in zip(paths, pixels):
+        keras.utils.save_img(path, image, scale=False)
+    memories = []
+    for source in (pixels, ImageBatches(paths, IMAGE_SIZE, batch_size=4)):
+        model.fill_memory(source, PEOPLE)
+        memories.append(arrays(model.memory.read()[0]))
+    np.testing.assert_allclose(*memories, rtol=1e-4, atol=1e-4)
+
+
+def test_a_lazy_memory_learns_people_as_they_come():
+    model = model_of(bank_init="lazy")
+    x, y = batch()
+    some = PEOPLE > 0
+    shown = {name: values[some] for name, values in y.items()}
+    model.loss_terms(shown, model(x[some], training=True), training=True)
+    _, seen = arrays(model.memory.read())
+    assert seen.tolist() == [False, True, True]
+    model.memory.embeddings.assign(np.random.default_rng(0).random((3, 192)))
+    terms = arrays(model.loss_terms(y, model(x), training=False))
+    for name in ("memory", "occluded_memory"):
+        assert (terms[name] > 0).tolist() == some.tolist()
+
+
+def test_batches_without_an_occluded_stream_are_refused():
+    model = random_model()
+    x, y = batch()
+    del y["occluded_images"]
+    with pytest.raises(ValueError, match=r"has identities.*occluded_stream="):
+        model.compute_loss(x, y, model(x))
+
+
+@pytest.mark.backend_neutral
+def test_shapes_and_parameters():
+    model = DPEFormer(vit_b16((256, 128)), 702)
+    assert model.backbone.count_params() == 85_746_432
+    for name, count in {
+        "blending_3": 2_448,
+        "global_classifier": 539_136,
+        "part_4_classifier": 539_136,
+        "stripes_neck": 2_156_544 + 3 * 3_072,
+        "parts_neck": 2_156_544 + 3 * 3_072,
+    }.items():
+        assert model.get_layer(name).count_params() == count, name
+    assert sum(int(np.prod(v.shape)) for v in model.trainable_variables) == (
+        85_746_432 + 4 * 2_448 + 5 * 539_136 + 2 * (2_156_544 + 3_072)
+    )
+    assert model.memory.embeddings.shape == (702, 3_072)
+    shapes = {name: tuple(x.shape[1:]) for name, x in model.output.items()}
+    assert shapes == {
+        "embeddings": (1, 3_072),
+        "visibility": (1,),
+        "kept_patches": (128,),
+        "patch_ranks": (128,),
+        "stripes": (3_072,),
+        "global_logits": (702,),
+        "stripes_logits": (702,),
+        "parts_logits": (702,),
+        "each_part_logits": (4, 702),
+    }
+
+
+@pytest.fixture(scope="module")
+def stored():
+    model = random_model(sim="cosine", bank_tau=0.1)
+    model.epoch.assign(7)
+    return model
+
+
+def test_saves_as_one_file(stored, tmp_path):
+    assert_saves(stored, images(2), tmp_path)
+    revived = keras.saving.load_model(tmp_path / "model.keras")
+    assert not changed(weights(stored), weights(revived))
+    assert revived.bank_tau == 0.1
+
+
+def test_saves_as_a_preset_and_goes_on_with_other_people(stored, tmp_path):
+    stored.save_to_preset(str(tmp_path))
+    again = DPEFormer.from_preset(str(tmp_path))
+    assert not changed(weights(stored), weights(again))
+    x = images(2, seed=3)
+    expected = arrays(stored(x))
+    for people in (7, NUM_IDENTITIES):
+        other = stored.for_other_people(people)
+        embeddings, seen = arrays(other.memory.read())
+        assert embeddings.shape == (people, 4 * DIM)
+        assert not seen.any()
+        np.testing.assert_allclose(
+            arrays(other(x))["embeddings"],
+            expected["embeddings"],
+            rtol=1e-5,
+            atol=1e-5,
+        )
+        assert arrays(other(x))["each_part_logits"].shape == (2, 4, people)
+
+
+def test_embed(stored):
+    descriptors = stored.embed(images(3, (80, 40)))
+    assert descriptors.embeddings.shape == (3, 1, 4 * DIM)
+    assert descriptors.names == ("parts",)
+    assert descriptors.visibility.all()
+
+
+def test_exports(stored, tmp_path):
+    folder = export_saved_model(stored, tmp_path / "dpeformer" / "1")
+    assert check_saved_model(folder, stored, tolerance=2e-4) < 2e-4
+    # Neither is known to ONNX and others as TensorFlow writes it.
+    graph = (folder / "saved_model.pb").read_bytes()
+    assert b"ArgMax" not in graph and b"Bitcast" not in graph
+
+
+def test_round_trip():
+    assert_round_trip(
+        DPEFormer,
+        backbone=vit(),
+        num_identities=5,
+        global_index=1,
+        proxy="global",
+        sim="cosine",
+        k_min=3,
+        exclude_self_gap=False,
+        off_by_one=True,
+        batch_min=True,
+        fbm_axis_bug=True,
+        bank_momentum=0.3,
+        bank_tau=0.1,
+        bank_weight_occluded=0.5,
+        bank_init="lazy",
+        name="mine",
+    )
+
+
+@pytest.mark.parametrize(
+    "switches, message",
+    [
+        ({"backbone": vit_small((64, 32), num_cameras=3)}, "`num_cameras`"),
+        ({"backbone": resnet18((64, 32))}, "Use a ViT"),
+        ({"global_index": 2}, "`global_index` is one of 0, 1; got 2"),
+        ({"bank_init": "zeros"}, "`bank_init` is one of 'mean', 'lazy'"),
+        ({"bank_tau": 0}, "`bank_tau` is 0"),
+        ({"bank_weight_occluded": -1}, "`bank_weight_occluded` is -1"),
+        ({"bank_momentum": 1.0}, "`momentum` is 1.0"),
+        ({"k_min": 24}, "21 patches and `k_min` is 24"),
+        ({"proxy": "mean"}, "'mean'"),
+    ],
+)
+@pytest.mark.backend_neutral
+def test_refuses_what_does_not_fit(switches, message):
+    with pytest.raises(ValueError, match=message):
+        model_of(**switches)
+
+
+def test_misspelt_argument_is_an_error():
+    with pytest.raises(TypeError, match="bank_moment"):
+        model_of(bank_moment=0.2)
+
+
+@pytest.mark.skipif(
+    keras.backend.backend() != "tensorflow",
+    reason="JAX compiles in every test, PyTorch has no XLA",
+)
+def test_training_step_compiles_with_xla():
+    model = compile_model(random_model(), jit=True)
+    before = weights(model)
+    x, y = batch()
+    model.fit(x, y, batch_size=len(x), verbose=0)
+    assert len(changed(before, weights(model))) > 10
+
+
+def test_mixed_precision_keeps_what_is_compared_in_float32():
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    try:
+        model = random_model()
+        assert model.backbone.compute_dtype == "bfloat16"
+        for name, output in model.output.items():
+            expected = "int32" if name == "patch_ranks" else "float32"
+            assert output.dtype == expected, name
+        x, y = batch()
+        loss = arrays(model.compute_loss(x, y, model(x)))
+    finally:
+        keras.config.set_dtype_policy("float32")
+    exact = random_model()
+    expected = arrays(exact.compute_loss(x, y, exact(x)))
+    np.testing.assert_allclose(loss, expected, rtol=0.1)
+
+
+def model_and_batches():
+    """Of three batches of eight; people are on both devices."""
+    model = random_model()
+    x = images(24)
+    people = np.tile([0, 1, 2, 0, 1, 2, 0, 1], 3).astype("int32")
+    y = {"identities": people, "occluded_images": images(24, seed=1)}
+    if keras.backend.backend() == "tensorflow":
+        compile_ = model.compile
+        # On its CPUs XLA compiles for minutes what runs for milliseconds.
+        model.compile = lambda *args: compile_(*args, jit_compile=False)
+    return model, x, y
+
+
+@pytest.mark.skipif(
+    keras.backend.backend() == "torch", reason="one device on PyTorch"
+)
+def test_two_devices_equal_one():
+    target = f"{__name__}:model_and_batches"
+    printed = subprocess.run(
+        [sys.executable, "-m", "tests.training.two_devices", target],
+        env={**os.environ, "KERAS_BACKEND": keras.backend.backend()},
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    result = json.loads(printed.splitlines()[-1])
+    np.testing.assert_allclose(result["two"], result["one"], rtol=1e-4)
+    assert len(set(result["one"])) == 3
+    assert result["trained_difference"] < 1e-4
+    assert result["weight_difference"] < 1e-3
