@@ -1,6 +1,10 @@
 """Occlusion augmentation: stages that hide parts of an image, and say where."""
 
 from keras_drop.data.occlusions.grid_mask import GridMask
+from keras_drop.data.occlusions.named_occlusions import (
+    OCCLUSIONS,
+    named_occlusions,
+)
 from keras_drop.data.occlusions.occlude import occlude
 from keras_drop.data.occlusions.occluder_bank import OccluderBank
 from keras_drop.data.occlusions.occluder_folder import read_occluders
@@ -16,6 +20,7 @@ from keras_drop.data.occlusions.scene import Scene
 from keras_drop.data.occlusions.severity_schedule import SeveritySchedule
 
 __all__ = [
+    "OCCLUSIONS",
     "GridMask",
     "OccluderBank",
     "PartOcclusion",
@@ -24,6 +29,7 @@ __all__ = [
     "RealisticOcclusion",
     "Scene",
     "SeveritySchedule",
+    "named_occlusions",
     "occlude",
     "occluders_from_borders",
     "procedural_occluders",

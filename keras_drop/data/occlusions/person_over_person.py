@@ -58,7 +58,7 @@ class PersonOverPerson:
     probability: float = 0.5
     scale: tuple = (0.8, 1.2)
     sinking: float = 0.2
-    reach: tuple = (0.25, 0.6)
+    reach: tuple = (0.3, 0.7)
     flip: float = 0.5
 
     needs_labels = True
