@@ -1,19 +1,9 @@
 import keras
-from keras import ops
 
-from keras_drop.backend import gather_replicas
 from keras_drop.losses.arguments import checked_choice
+from keras_drop.losses.part_triplets import part_triplets
 from keras_drop.losses.valid_anchors import scale_to_valid
-from keras_drop.ops import (
-    PAIR_VISIBILITY_RULES,
-    at_least,
-    average_part_distances,
-    hardest_negative,
-    hardest_positive,
-    pair_visibility,
-    part_distances,
-    triplet_cost,
-)
+from keras_drop.ops import PAIR_VISIBILITY_RULES
 from keras_drop.registration import register
 
 
@@ -32,6 +22,8 @@ class PartAveragedTriplet(keras.losses.Loss):
             selects the soft form, `log(1 + exp(positive - negative))`.
         visibility_weight: Where a visibility is given, how a part counts for
             a pair: `"product"` of the two visibilities, or its root, `"sqrt"`.
+        part_weights: How much each part counts besides, one number a part;
+            left out, all count alike.
         **kwargs: `reduction`, `name` and `dtype` of `keras.losses.Loss`.
 
     Call arguments:
@@ -44,7 +36,8 @@ class PartAveragedTriplet(keras.losses.Loss):
         The loss reduced as `reduction` says, a scalar.
 
     Raises:
-        ValueError: An unknown `visibility_weight`.
+        ValueError: An unknown `visibility_weight`, a part weight below 0 or
+            none above; in a call, weights for another number of parts.
 
     Example:
     >>> embeddings = ops.array([[[0.0]], [[1.0]], [[1.5]]])
@@ -53,15 +46,23 @@ class PartAveragedTriplet(keras.losses.Loss):
     0.4
 
     Reference:
-        [Somers et al., 2023](https://arxiv.org/abs/2211.03679)
+        [Somers et al., 2023](https://arxiv.org/abs/2211.03679); with part
+        weights [Chen and Ge, 2024](https://arxiv.org/abs/2404.03443)
     """
 
-    def __init__(self, margin=0.3, visibility_weight="product", **kwargs):
+    def __init__(
+        self,
+        margin=0.3,
+        visibility_weight="product",
+        part_weights=None,
+        **kwargs,
+    ):
         super().__init__(**kwargs)
         self.margin = margin
         self.visibility_weight = checked_choice(
             "visibility_weight", visibility_weight, PAIR_VISIBILITY_RULES
         )
+        self.part_weights = _checked_weights(part_weights)
 
     def call(self, y_true, y_pred):
         if not isinstance(y_pred, dict):
@@ -71,6 +72,7 @@ class PartAveragedTriplet(keras.losses.Loss):
             **y_pred,
             margin=self.margin,
             visibility_weight=self.visibility_weight,
+            part_weights=self.part_weights,
         )
 
     def get_config(self):
@@ -78,6 +80,7 @@ class PartAveragedTriplet(keras.losses.Loss):
             **super().get_config(),
             "margin": self.margin,
             "visibility_weight": self.visibility_weight,
+            "part_weights": self.part_weights,
             "dtype": self.dtype,
         }
 
@@ -88,6 +91,7 @@ def part_averaged_triplet(
     margin=0.3,
     visibility=None,
     visibility_weight="product",
+    part_weights=None,
 ):
     """Triplet loss of every image.
 
@@ -97,29 +101,34 @@ def part_averaged_triplet(
         margin: Of the hinge; 0 or less selects the soft form.
         visibility: `(batch, parts)` in `[0, 1]`, or nothing: all visible.
         visibility_weight: `"product"` or `"sqrt"`.
+        part_weights: One number a part, not negative, or nothing: all alike.
 
     Returns:
         `(batch,)` losses, whose mean over all replicas is the mean over the
         anchors that have a positive and a negative.
+
+    Raises:
+        ValueError: Weights for another number of parts.
     """
-    identities = ops.cast(identities, "int32")
-    embeddings = ops.cast(embeddings, "float32")
-    if visibility is None:
-        visibility = ops.ones_like(embeddings[..., 0])
-    visibility = ops.cast(visibility, "float32")
-    weights = pair_visibility(
-        visibility, gather_replicas(visibility), visibility_weight
-    )
-    distances, comparable = average_part_distances(
-        part_distances(embeddings, gather_replicas(embeddings)), weights
-    )
-    same = ops.equal(identities[:, None], gather_replicas(identities)[None, :])
-    positives = ops.logical_and(same, comparable)
-    negatives = ops.logical_and(ops.logical_not(same), comparable)
-    losses = triplet_cost(
-        hardest_positive(distances, positives),
-        hardest_negative(distances, negatives),
+    losses, valid = part_triplets(
+        identities,
+        embeddings,
         margin,
+        visibility,
+        visibility_weight,
+        part_weights,
     )
-    valid = ops.logical_and(at_least(positives, 2), at_least(negatives, 1))
     return scale_to_valid(losses, valid)
+
+
+def _checked_weights(part_weights):
+    """The weights, as a tuple of floats, if there are any."""
+    if part_weights is None:
+        return None
+    weights = tuple(map(float, part_weights))
+    if not sum(weights) > 0 or not min(weights) >= 0:
+        raise ValueError(
+            f"`part_weights` is {part_weights}: one number a part, none may be "
+            "below 0 and one has to be above, such as (1.5, 1, 1)."
+        )
+    return weights

@@ -15,6 +15,7 @@ from keras_drop.models.bpbreid import BPBReID
 from keras_drop.models.dpeformer import DPEFORMER_RELEASE, DPEFormer
 from keras_drop.models.drop import DROP
 from keras_drop.models.global_baseline import GlobalBaseline
+from keras_drop.models.pab_reid import PABReID
 from keras_drop.models.transreid_baseline import TransReIDBaseline
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "BPBReID",
     "DPEFormer",
     "GlobalBaseline",
+    "PABReID",
     "TransReIDBaseline",
     "hrnet_w18_small",
     "hrnet_w32",

@@ -103,9 +103,44 @@ def test_fixture_losses_with_visibility():
     assert float(actual) == pytest.approx(np.mean(expected), abs=1e-6)
 
 
+def test_fixture_losses_with_a_heavy_head():
+    """The first part counts one and a half times."""
+    weights = np.broadcast_to([1.5, 1.0], (4, 4, 2)).astype("float32")
+    distances, _ = average_part_distances(
+        part_distances(FIXTURE_EMBEDDINGS, FIXTURE_EMBEDDINGS), weights
+    )
+    expected = [
+        [0, 3.4, 1.6, 6.8],
+        [3.4, 0, 2.729016, 3.4],
+        [1.6, 2.729016, 0, 5.985596],
+        [6.8, 3.4, 5.985596, 0],
+    ]
+    np.testing.assert_allclose(numpy(distances), expected, atol=1e-6)
+    loss = PartAveragedTriplet(part_weights=(1.5, 1))
+    assert float(loss(FIXTURE_IDENTITIES, FIXTURE_EMBEDDINGS)) == pytest.approx(
+        2.660544, abs=1e-6
+    )
+
+
+def test_equal_part_weights_give_the_plain_mean():
+    identities, embeddings = make_batch(seed=9, num_parts=3)
+    plain, weighted = (
+        numpy(
+            jitted(
+                lambda i, e, w=weights: part_averaged_triplet(
+                    i, e, part_weights=w
+                )
+            )(identities, embeddings.astype("float32"))
+        )
+        for weights in (None, (1.0, 1.0, 1.0))
+    )
+    np.testing.assert_array_equal(plain, weighted)
+
+
+@pytest.mark.parametrize("part_weights", [None, (0.0, 3.0)])
 @pytest.mark.parametrize("margin", [-1.0, 0.3, 2.0])
 @pytest.mark.parametrize("visibility_weight", [None, "product", "sqrt"])
-def test_matches_reference(margin, visibility_weight):
+def test_matches_reference(margin, visibility_weight, part_weights):
     identities, embeddings = make_batch(seed=1)
     visibility, arguments = None, {}
     if visibility_weight:
@@ -115,10 +150,17 @@ def test_matches_reference(margin, visibility_weight):
             "visibility_weight": visibility_weight,
         }
     expected = part_triplet.part_averaged_triplet(
-        identities, embeddings, margin, visibility, visibility_weight == "sqrt"
+        identities,
+        embeddings,
+        margin,
+        visibility,
+        visibility_weight == "sqrt",
+        part_weights or 1,
     )
     actual = jitted(
-        lambda i, e: part_averaged_triplet(i, e, margin=margin, **arguments)
+        lambda i, e: part_averaged_triplet(
+            i, e, margin=margin, part_weights=part_weights, **arguments
+        )
     )(identities, embeddings.astype("float32"))
     assert expected.any()
     np.testing.assert_allclose(numpy(actual), expected, rtol=1e-4, atol=1e-5)
@@ -258,11 +300,24 @@ def test_refuses_an_unknown_visibility_weight():
         PartAveragedTriplet(visibility_weight="minimum")
 
 
+@pytest.mark.parametrize("weights", [(1, -0.5), (0, 0), (), (1, float("nan"))])
+def test_refuses_part_weights_below_0(weights):
+    with pytest.raises(ValueError, match="none may be below 0"):
+        PartAveragedTriplet(part_weights=weights)
+
+
+def test_refuses_weights_for_other_parts():
+    loss = PartAveragedTriplet(part_weights=(1, 1, 1))
+    with pytest.raises(ValueError, match=r"2 parts and 3 `part_weights`"):
+        loss(FIXTURE_IDENTITIES, FIXTURE_EMBEDDINGS)
+
+
 def test_round_trip():
     assert_round_trip(
         PartAveragedTriplet,
         margin=0.7,
         visibility_weight="sqrt",
+        part_weights=(1.5, 1),
         reduction="sum",
         dtype="float64",
     )

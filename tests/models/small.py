@@ -4,12 +4,12 @@ import keras
 import keras_hub
 import numpy as np
 
-from keras_drop.models import DROP, BPBReID, GlobalBaseline
+from keras_drop.models import DROP, BPBReID, GlobalBaseline, PABReID
 from keras_drop.models.backbones import HRNetBackbone
 
 IMAGE_SIZE = (64, 32)
 NUM_IDENTITIES = 3
-MODELS = {cls.__name__: cls for cls in (GlobalBaseline, BPBReID, DROP)}
+MODELS = {cls.__name__: cls for cls in (GlobalBaseline, BPBReID, DROP, PABReID)}
 
 
 @keras.saving.register_keras_serializable("keras_drop_tests")
@@ -65,6 +65,8 @@ def model_of(cls, backbone=None, **switches):
         switches = {"part_schema": "three_v", **switches}
     if cls is DROP:
         switches = {"pemb_size": 10, "pemb_start_epoch": 3, **switches}
+    if cls is PABReID:
+        switches = {"fgff_channels": 8, **switches}
     return cls(backbone or Pyramid(), NUM_IDENTITIES, **switches)
 
 
@@ -100,7 +102,7 @@ def randomise(model, seed=0):
         shape, name = variable.shape, variable.path.rsplit("/")[-1]
         if name in ("gamma", "moving_variance"):
             variable.assign(rng.uniform(0.5, 1.5, shape))
-        elif name in ("beta", "moving_mean", "bias", "table"):
+        elif name in ("beta", "moving_mean", "bias", "table", "strength"):
             variable.assign(rng.normal(0, 0.3, shape))
         elif name == "kernel":
             deviation = 1.5 / np.sqrt(np.prod(shape[:-1]))

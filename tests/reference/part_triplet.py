@@ -64,7 +64,12 @@ def scaled(losses):
 
 
 def part_averaged_triplet(
-    identities, embeddings, margin, visibility=None, root=False
+    identities,
+    embeddings,
+    margin,
+    visibility=None,
+    root=False,
+    part_weights=1,
 ):
     num_images, num_parts = embeddings.shape[:2]
     if visibility is None:
@@ -76,6 +81,7 @@ def part_averaged_triplet(
             weights = visibility[i] * visibility[j]
             if root:
                 weights = np.sqrt(weights)
+            weights = weights * np.asarray(part_weights)
             distance = pair_distance(embeddings[i], embeddings[j], weights)
             if identities[i] != identities[j]:
                 negatives.append(distance)

@@ -6,13 +6,55 @@
 import numpy as np
 
 from tests.reference import maps
+from tests.reference.taylor_difference import (
+    focused_features,
+    focused_logits,
+)
 
 
 def bpbreid(features, weights, rule, threshold, test_embeddings):
     logits = classified(features, weights)
     part_maps = softmax(logits)
+    vectors = pooled_vectors(features, features, part_maps)
+    return {
+        **compared(
+            vectors, part_maps, weights, rule, threshold, test_embeddings
+        ),
+        "part_logits": logits,
+    }
+
+
+def pab_reid(
+    features, weights, fgff, start, gated, rule, threshold, test_embeddings
+):
+    logits = classified(features, weights)
+    part_maps = pooling_maps = softmax(logits)
+    part_features = features
+    if fgff == "feature":
+        part_features = focused_features(
+            features,
+            weights,
+            "focuser",
+            start,
+            part_maps[..., 1:].max(axis=-1)[..., None] if gated else None,
+        )
+    if fgff == "map":
+        pooling_maps = softmax(
+            focused_logits(logits, weights, "focuser", start)
+        )
+    vectors = pooled_vectors(features, part_features, pooling_maps)
+    return {
+        **compared(
+            vectors, part_maps, weights, rule, threshold, test_embeddings
+        ),
+        "part_logits": logits,
+    }
+
+
+def pooled_vectors(features, part_features, part_maps):
+    """Vectors of the whole image, the foreground and the parts."""
     foreground = part_maps[..., 1:].max(axis=-1)
-    vectors = {
+    return {
         "global": features.mean(axis=(1, 2)),
         "foreground": np.stack(
             [maps.pool(*pair, "grid")[0] for pair in zip(features, foreground)]
@@ -23,15 +65,9 @@ def bpbreid(features, weights, rule, threshold, test_embeddings):
                     maps.pool(image, masks[..., part], "mask")[0]
                     for part in range(1, masks.shape[-1])
                 ]
-                for image, masks in zip(features, part_maps)
+                for image, masks in zip(part_features, part_maps)
             ]
         ),
-    }
-    return {
-        **compared(
-            vectors, part_maps, weights, rule, threshold, test_embeddings
-        ),
-        "part_logits": logits,
     }
 
 

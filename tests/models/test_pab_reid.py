@@ -1,0 +1,364 @@
+import keras
+import keras_hub
+import numpy as np
+import pytest
+
+from keras_drop.models import (
+    BPBReID,
+    PABReID,
+    hrnet_w18_small,
+    resnet18,
+    resnet50,
+)
+from keras_drop.part_schemas import PartSchema
+from tests.models.small import (
+    Pyramid,
+    arrays,
+    batch,
+    copy_weights,
+    images,
+    loss_gradients,
+    model_of,
+    random_outputs,
+    randomise,
+    stages_of,
+    weights,
+)
+from tests.reference import cross_entropy, maps, part_triplet, reid_models
+from tests.testing import assert_round_trip
+
+HALVES = PartSchema(
+    "halves", ("upper", "lower"), {"densepose14": ((1, 2), (3, 4))}
+)
+BLOCK = "focuser/taylor_difference/"
+
+
+def pab_reid(**switches):
+    """A model whose weights are not those at the start."""
+    model = randomise(model_of(PABReID, **switches))
+    # A background that is likely in some cells only.
+    classifier = model.get_layer("part_classifier").classifier
+    classifier.bias.assign(np.zeros(4))
+    classifier.kernel.assign(arrays(classifier.kernel) * [0, 1, 1, 1])
+    return model
+
+
+@pytest.mark.parametrize(
+    "switches, compared",
+    [
+        ({"mu": 0.7}, "foreground+parts"),
+        ({"fgff_start": "no_skip", "fgff_gate": "none"}, "parts"),
+        (
+            {"fgff": "map", "visibility": "continuous"},
+            "global+foreground+parts",
+        ),
+        (
+            {"fgff": "map", "fgff_start": "no_skip", "visibility": "argmax"},
+            "parts",
+        ),
+    ],
+    ids=lambda values: None if isinstance(values, str) else ",".join(values),
+)
+def test_matches_reference(switches, compared):
+    model = pab_reid(test_embeddings=compared, **switches)
+    x = images(4)
+    expected = reid_models.pab_reid(
+        stages_of(model, x)[-1],
+        weights(model),
+        model.fgff,
+        model.fgff_start,
+        model.fgff_gate == "foreground",
+        model.visibility,
+        model.mu,
+        compared,
+    )
+    outputs = arrays(model(x))
+    assert outputs.keys() == expected.keys()
+    assert 0 < expected["visibility"][:, -3:].mean() < 1
+    for name in outputs:
+        assert outputs[name].shape == expected[name].shape
+        np.testing.assert_allclose(
+            outputs[name], expected[name], rtol=1e-3, atol=1e-3, err_msg=name
+        )
+
+
+@pytest.mark.parametrize(
+    "switches",
+    [
+        {},
+        {"part_triplet": "head_weighted", "eta": 2.0, "gamma_part": 1.5},
+        {"part_triplet": "soft_margin", "triplet_on": "parts+foreground"},
+        {"triplet_margin": -1.0, "lambda_pa": 0.7, "label_smoothing": 0.3},
+    ],
+    ids=lambda switches: ",".join(switches) or "defaults",
+)
+def test_losses_match_reference(switches):
+    model = model_of(PABReID, **switches)
+    _, y = batch()
+    outputs = random_outputs(grid=(4, 2))
+    terms = arrays(model.loss_terms(y, outputs, training=True))
+    people, margin = y["identities"], switches.get("triplet_margin", 0.3)
+    expected = {
+        f"{name}_identity": cross_entropy.identity_cross_entropy(
+            people,
+            outputs[f"{name}_logits"],
+            switches.get("label_smoothing", 0.1),
+        )
+        for name in ("global", "foreground", "parts")
+    }
+    form = switches.get("part_triplet")
+    losses = part_triplet.part_averaged_triplet(
+        people,
+        outputs["parts"].astype("float64"),
+        -1.0 if form == "soft_margin" else margin,
+        part_weights=(3, 1, 1) if form == "head_weighted" else 1,
+    )
+    expected["parts_triplet"] = switches.get("gamma_part", 1.0) * losses
+    if "triplet_on" in switches:
+        expected["foreground_triplet"] = part_triplet.part_averaged_triplet(
+            people, outputs["foreground"][:, None].astype("float64"), margin
+        )
+    labels = maps.resize(y["parsing"], (4, 2), corner_aligned=True)
+    expected["parsing"] = (
+        switches.get("lambda_pa", 0.35)
+        * y["parsing_weight"]
+        * cross_entropy.spatially_smoothed_parsing(
+            labels.argmax(axis=-1),
+            outputs["part_logits"],
+            sigma=None,
+            label_smoothing=0.1,
+        )
+    )
+    assert terms.keys() == expected.keys() == model.loss_trackers.keys()
+    for name in terms:
+        np.testing.assert_allclose(
+            terms[name], expected[name], rtol=1e-3, atol=1e-4, err_msg=name
+        )
+
+
+@pytest.mark.parametrize("fgff", ["none", "map"])
+def test_is_bpbreid_where_nothing_is_sharpened(fgff):
+    """Bit by bit, also the losses; `map` at its start."""
+    model = pab_reid(fgff=fgff, mu=0.6)
+    if fgff == "map":
+        model.get_layer("focuser").strength.assign(0.0)
+    baseline = model_of(
+        BPBReID, visibility="threshold", visibility_threshold=0.6
+    )
+    copy_weights(model, baseline)
+    x, y = batch()
+    for training in (False, True):
+        ours, theirs = (m(x, training=training) for m in (model, baseline))
+        for results in (
+            (ours, theirs),
+            (
+                model.loss_terms(y, ours, training),
+                baseline.loss_terms(y, theirs, training),
+            ),
+        ):
+            actual, expected = map(arrays, results)
+            assert actual.keys() == expected.keys()
+            for name, values in expected.items():
+                np.testing.assert_array_equal(actual[name], values, name)
+
+
+def test_the_focused_maps_pool_and_the_others_are_shown():
+    model = pab_reid(fgff="map")
+    focused = keras.Model(
+        model.input, model.get_layer("focused_part_maps").output
+    )
+    x = images(2)
+    refined, outputs = arrays(focused(x)), arrays(model(x))
+    np.testing.assert_allclose(refined.sum(axis=-1), 1, rtol=1e-5)
+    assert np.abs(refined - outputs["part_maps"]).max() > 0.01
+    seen = maps.visibility(outputs["part_maps"], "threshold", 0.4)
+    np.testing.assert_array_equal(outputs["visibility"], seen)
+    np.testing.assert_allclose(
+        reid_models.softmax(outputs["part_logits"]),
+        outputs["part_maps"],
+        rtol=1e-4,
+    )
+
+
+@pytest.mark.parametrize("fgff", ["feature", "map"])
+def test_at_the_start_only_the_strength_learns(fgff):
+    model = pab_reid(fgff=fgff)
+    model.get_layer("focuser").strength.assign(0.0)
+    x, y = batch()
+    gradients = loss_gradients(model, x, y, ["parts_identity"])
+    block = {path for path in gradients if path.startswith(BLOCK)}
+    assert len(block) == 21
+    for path in block:
+        np.testing.assert_array_equal(gradients[path], 0, path)
+    assert gradients["focuser/strength"] != 0
+
+
+def test_identities_teach_the_classifier_and_the_gate():
+    model = pab_reid()
+    gradients = loss_gradients(model, *batch(), ["parts_identity"])
+    for path in (
+        "part_classifier/classifier/kernel",
+        "focuser/strength",
+        BLOCK + "attention/hidden/kernel",
+        BLOCK + "first_unit/inner/convolution/kernel",
+    ):
+        assert np.abs(gradients[path]).max() > 0, path
+
+
+def test_parsing_loss_stays_on_the_maps_before():
+    model = pab_reid(fgff="map")
+    x, y = batch()
+    gradients = loss_gradients(model, x, y, ["parsing"])
+    assert np.abs(gradients["part_classifier/classifier/kernel"]).max() > 0
+    for path, gradient in gradients.items():
+        if path.startswith("focuser/"):
+            np.testing.assert_array_equal(gradient, 0, path)
+
+
+def test_weight_of_the_part_triplet():
+    x, y = batch()
+    totals, terms = [], []
+    model = pab_reid()
+    for gamma in (1.0, 0.5):
+        weighted = pab_reid(gamma_part=gamma)
+        copy_weights(model, weighted)
+        outputs = weighted(x)
+        totals.append(float(arrays(weighted.compute_loss(x, y, outputs))))
+        losses = arrays(weighted.loss_terms(y, outputs, False))
+        terms.append(losses["parts_triplet"].mean())
+    assert terms[0] > 0.01
+    assert terms[1] == 0.5 * terms[0]
+    assert totals[1] - totals[0] == pytest.approx(-0.5 * terms[0], rel=1e-4)
+
+
+def test_visibility_of_two_rules():
+    """A part that is likely, and nowhere the likeliest."""
+    one = np.array([[[[0.1, 0.45, 0.45 + 1e-3, 0.0]]]], "float32")
+    three = np.zeros((1, 3, 1, 4), "float32")
+    for cell, highest in enumerate((0.39, 0.40, 0.9)):
+        three[0, cell, 0, [0, 1 + cell]] = 1 - highest, highest
+    for rule, part_maps, expected in (
+        ("threshold", three, [1, 0, 1, 1]),
+        ("threshold", one, [1, 1, 1, 0]),
+        ("argmax", one, [1, 0, 1, 0]),
+    ):
+        layer = model_of(PABReID, visibility=rule).get_layer("part_visibility")
+        assert arrays(layer(part_maps)).tolist() == [expected]
+
+
+def test_another_mu_for_a_trained_model():
+    model = pab_reid()
+    model.epoch.assign(5)
+    x = images(6)
+    seen = arrays(model.with_visibility("continuous")(x))
+    shown = []
+    for mu in (0.5, 0.8):
+        other = model.with_visibility("threshold", mu)
+        assert other.mu == mu
+        assert int(other.epoch) == 5
+        outputs = arrays(other(x))
+        np.testing.assert_array_equal(outputs["embeddings"], seen["embeddings"])
+        np.testing.assert_array_equal(
+            outputs["visibility"] > 0, seen["visibility"] >= mu
+        )
+        shown.append(outputs["visibility"].sum())
+    assert shown[0] > shown[1] > len(x)
+    assert model.visibility == "threshold"
+    assert model.mu == model.with_visibility("argmax").mu == 0.4
+
+
+@pytest.mark.backend_neutral
+@pytest.mark.parametrize(
+    "backbone, size, schema, features",
+    [
+        (hrnet_w18_small, (256, 128), "eight", (64, 32, 1920)),
+        (resnet50, (384, 128), "five_v", (24, 8, 2048)),
+        (resnet18, (256, 128), "eight", (16, 8, 512)),
+    ],
+)
+def test_shapes_and_parameters(backbone, size, schema, features):
+    model = PABReID(backbone(size), 702, schema)
+    num_parts = {"eight": 8, "five_v": 5}[schema]
+    height, width, channels = features
+    focuser = model.get_layer("focuser")
+    assert focuser.input[0].shape == (None, *features)
+    assert focuser.output.shape == (None, height, width, 256)
+    assert trained(focuser) == channels * 256 + 512 + 2_493_960 + 1
+    assert trained(model.get_layer("parts_reduction")) == 132_608
+    for name in ("global", "foreground"):
+        reduction = trained(model.get_layer(f"{name}_reduction"))
+        assert reduction == channels * 512 + 512 + 2 * 512
+    shapes = {name: tuple(x.shape[1:]) for name, x in model.output.items()}
+    assert shapes == {
+        "embeddings": (1 + num_parts, 512),
+        "visibility": (1 + num_parts,),
+        "part_maps": (height, width, 1 + num_parts),
+        "part_logits": (height, width, 1 + num_parts),
+        "global": (512,),
+        "foreground": (512,),
+        "parts": (num_parts, 512),
+        "global_logits": (702,),
+        "foreground_logits": (702,),
+        "parts_logits": (702,),
+    }
+
+
+def trained(layer):
+    return sum(int(np.prod(v.shape)) for v in layer.trainable_variables)
+
+
+def test_round_trip():
+    model = assert_round_trip(
+        PABReID,
+        backbone=Pyramid(),
+        num_identities=5,
+        part_schema=HALVES,
+        fgff="feature",
+        fgff_channels=6,
+        fgff_start="no_skip",
+        fgff_gate="none",
+        visibility="continuous",
+        mu=0.3,
+        part_triplet="soft_margin",
+        eta=0.1,
+        gamma_part=2.0,
+        lambda_pa=0.7,
+        triplet_margin=-1.0,
+        triplet_on="parts+foreground",
+        test_embeddings="global+foreground+parts",
+        label_smoothing=0.2,
+        preprocessor=keras_hub.layers.ImageConverter(
+            image_size=(64, 32), interpolation="bicubic"
+        ),
+        name="mine",
+    )
+    assert model.embedding_names == ("global", "foreground", "upper", "lower")
+    assert PABReID.from_config(model.get_config()).part_schema == HALVES
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"fgff": "maps"},
+        {"fgff_start": "skip"},
+        {"fgff_gate": "background"},
+        {"visibility": "maximum"},
+        {"mu": 1.0},
+        {"part_triplet": "hardest"},
+        {"eta": -0.5},
+        {"gamma_part": -1.0},
+        {"lambda_pa": -0.1},
+        {"triplet_on": "foreground"},
+        {"test_embeddings": "global"},
+        {"label_smoothing": 1.0},
+    ],
+    ids=lambda wrong: next(iter(wrong)),
+)
+def test_refuses_what_it_does_not_know(wrong):
+    with pytest.raises(ValueError, match=str(next(iter(wrong.values())))):
+        model_of(PABReID, **wrong)
+
+
+def test_a_schema_without_a_head_has_no_heavy_head():
+    with pytest.raises(ValueError, match=r"'halves' has upper, lower"):
+        model_of(PABReID, part_schema=HALVES, part_triplet="head_weighted")
