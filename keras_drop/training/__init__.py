@@ -2,7 +2,7 @@
 
 from keras_drop.training.coupled_adam import CoupledAdam
 from keras_drop.training.coupled_sgd import CoupledSGD
-from keras_drop.training.learning_rate import warmup_multistep
+from keras_drop.training.learning_rate import warmup_cosine, warmup_multistep
 from keras_drop.training.remaining_time import RemainingTime
 from keras_drop.training.replicas import (
     replicas,
@@ -23,5 +23,6 @@ __all__ = [
     "replicas",
     "run",
     "synchronize_batch_normalization",
+    "warmup_cosine",
     "warmup_multistep",
 ]

@@ -1,5 +1,7 @@
 """How the learning rate goes from epoch to epoch."""
 
+import math
+
 
 def warmup_multistep(
     epoch,
@@ -37,3 +39,44 @@ def warmup_multistep(
         risen = epoch / warmup_epochs
         rate *= warmup_factor * (1 - risen) + risen
     return rate
+
+
+def warmup_cosine(
+    epoch,
+    base=0.008,
+    epochs=120,
+    warmup_epochs=5,
+    warmup_factor=0.01,
+    final_factor=0.002,
+):
+    """Learning rate of an epoch: it rises linearly, then falls like a cosine.
+
+    The cosine starts with the run, so that the warm-up ends on it, a little
+    below `base`.
+
+    Args:
+        epoch: Counted from 0.
+        base: Learning rate that the cosine starts from.
+        epochs: Epochs of the run.
+        warmup_epochs: Epoch, counted from 1, in which the cosine is reached.
+        warmup_factor: Share of `base` from which it rises.
+        final_factor: Share of `base` in the last epoch.
+
+    Returns:
+        Float.
+
+    Example:
+    >>> [round(warmup_cosine(epoch), 8) for epoch in (0, 4, 59, 119)]
+    [0.001664, 0.00796585, 0.004008, 1.6e-05]
+
+    Reference:
+        [Loshchilov and Hutter, 2017](https://arxiv.org/abs/1608.03983); as in
+        DPEFormer: [Zhang et al., 2024](https://arxiv.org/abs/2402.10435)
+    """
+    number = epoch + 1
+    if number < warmup_epochs:
+        start = warmup_factor * base
+        return start + number * (base - start) / warmup_epochs
+    final = final_factor * base
+    falling = (1 + math.cos(math.pi * number / epochs)) / 2
+    return final + falling * (base - final)
