@@ -15,22 +15,27 @@ from keras_drop.models.bpbreid import BPBReID
 from keras_drop.models.dpeformer import DPEFORMER_RELEASE, DPEFormer
 from keras_drop.models.drop import DROP
 from keras_drop.models.global_baseline import GlobalBaseline
+from keras_drop.models.hpnet import HPNET_RELEASE, HPNet
 from keras_drop.models.pab_reid import PABReID
+from keras_drop.models.part_segmenter import part_segmenter
 from keras_drop.models.transreid_baseline import TransReIDBaseline
 
 __all__ = [
     "BACKBONES",
     "DPEFORMER_RELEASE",
     "DROP",
+    "HPNET_RELEASE",
     "BPBReID",
     "DPEFormer",
     "GlobalBaseline",
+    "HPNet",
     "PABReID",
     "TransReIDBaseline",
     "hrnet_w18_small",
     "hrnet_w32",
     "load_checkpoint",
     "load_keras_hub_vit",
+    "part_segmenter",
     "resnet18",
     "resnet50",
     "vit_b16",
