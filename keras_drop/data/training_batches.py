@@ -2,12 +2,11 @@
 
 import functools
 
-import keras
 import numpy as np
 
+from keras_drop.data.epoch_batches import EpochBatches
 from keras_drop.data.identity_batches import identity_batches
 from keras_drop.data.identity_labels import identity_labels
-from keras_drop.data.look_ahead import LookAhead, default_workers
 from keras_drop.data.parsing_labels import ParsingLabels
 from keras_drop.data.training_checks import check_training
 from keras_drop.data.training_files import TrainingFiles
@@ -15,7 +14,7 @@ from keras_drop.data.training_views import TrainingViews
 from keras_drop.data.transforms import TRANSFORMS, random_transform
 
 
-class TrainingBatches(keras.utils.PyDataset):
+class TrainingBatches(EpochBatches):
     """Batches of people for `fit`: images, identities and parsing labels.
 
     What a batch holds depends on `seed`, `epoch` and its index alone, not on
@@ -130,45 +129,7 @@ class TrainingBatches(keras.utils.PyDataset):
         )
         self._classes = identity_labels(records)
         self._files = TrainingFiles(records, self._labels, cache_megabytes)
-        self._num_batches = len(self._draw(epoch=0))
-        self._ahead = LookAhead(
-            self._make, self._num_batches, workers or default_workers()
-        )
-        self.epoch = 0
-
-    @property
-    def epoch(self):
-        """Number of the epoch that the batches belong to."""
-        return self._epoch
-
-    @epoch.setter
-    def epoch(self, epoch):
-        self._epoch, self._rows = epoch, self._draw(epoch)
-        self._shown = set()
-        self._ahead.forget()
-
-    def __len__(self):
-        return self._num_batches
-
-    def __getitem__(self, index):
-        if not 0 <= index < len(self):
-            raise IndexError(f"Batch {index} of {len(self)}.")
-        batch = self._ahead[index]
-        self._shown.add(index)
-        return batch
-
-    def on_epoch_end(self):
-        """Moves to the next epoch if this one was shown in full.
-
-        `fit` also calls this before its first epoch, and after a look at the
-        first batch.
-        """
-        if len(self._shown) == len(self):
-            self.epoch += 1
-
-    def rows(self, index):
-        """`(batch,)` row numbers, in the records, of a batch."""
-        return self._rows[index]
+        self._start(workers)
 
     def _draw(self, epoch):
         return identity_batches(
