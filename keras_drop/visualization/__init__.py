@@ -1,6 +1,8 @@
 """Pictures of what a model found: ranked lists, body parts, curves."""
 
 from keras_drop.visualization.curves import save_curves
+from keras_drop.visualization.kept_patches import save_kept_patches
+from keras_drop.visualization.kept_share import save_kept_share
 from keras_drop.visualization.occlusion_sheet import save_occlusion_sheet
 from keras_drop.visualization.part_maps import save_part_maps
 from keras_drop.visualization.ranked_lists import save_ranked_lists
@@ -10,6 +12,8 @@ from keras_drop.visualization.reliability_diagram import (
 
 __all__ = [
     "save_curves",
+    "save_kept_patches",
+    "save_kept_share",
     "save_occlusion_sheet",
     "save_part_maps",
     "save_ranked_lists",
