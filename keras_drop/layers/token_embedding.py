@@ -14,6 +14,9 @@ class TokenEmbedding(keras.layers.Layer):
     a learned position embedding. Weights of another grid of patches, from
     images of another size, get their positions resized: bilinear, half-pixel.
 
+    Args:
+        **kwargs: `name` and `dtype` of `keras.layers.Layer`.
+
     Call arguments:
         patches: `(batch, rows, columns, dim)`, of fixed rows and columns.
 

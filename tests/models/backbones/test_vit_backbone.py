@@ -97,7 +97,7 @@ def test_compiles():
 def branches(backbone, index, tokens):
     """What a block adds to the tokens, by which of its branches are left."""
     layer = backbone.get_layer
-    path = f"blocks-{index}"
+    path, tokens = f"blocks-{index}", keras.ops.convert_to_tensor(tokens)
     results = {}
     for attends in (False, True):
         x = tokens
