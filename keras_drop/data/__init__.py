@@ -6,7 +6,10 @@ from keras_drop.data.identity_batches import identity_batches
 from keras_drop.data.identity_labels import identity_labels
 from keras_drop.data.image_batches import ImageBatches
 from keras_drop.data.images import read_image, resize_image
+from keras_drop.data.parse_images import parse_images
 from keras_drop.data.parsing_labels import ParsingLabels
+from keras_drop.data.part_label_writer import write_part_labels
+from keras_drop.data.segmentation_batches import SegmentationBatches
 from keras_drop.data.training_batches import TrainingBatches
 from keras_drop.data.transforms import Transform, random_transform
 
@@ -14,12 +17,15 @@ __all__ = [
     "CameraBatches",
     "ImageBatches",
     "ParsingLabels",
+    "SegmentationBatches",
     "TrainingBatches",
     "Transform",
     "identity_batches",
     "identity_labels",
+    "parse_images",
     "random_transform",
     "read_image",
     "resize_image",
     "save_densepose_crops",
+    "write_part_labels",
 ]

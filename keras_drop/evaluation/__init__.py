@@ -26,6 +26,7 @@ from keras_drop.evaluation.not_comparable import not_comparable
 from keras_drop.evaluation.occlusion_levels import occlusion_levels
 from keras_drop.evaluation.pair_verdict import PairVerdict
 from keras_drop.evaluation.part_distances import PartDistances
+from keras_drop.evaluation.part_overlap import PartOverlap
 from keras_drop.evaluation.protocol import Protocol
 from keras_drop.evaluation.query_expansion import query_expansion
 from keras_drop.evaluation.rank_metrics import (
@@ -48,6 +49,7 @@ __all__ = [
     "CardComparison",
     "PairVerdict",
     "PartDistances",
+    "PartOverlap",
     "Protocol",
     "Reliability",
     "RerankedDistances",

@@ -1,0 +1,134 @@
+import keras
+import numpy as np
+import pytest
+
+from keras_drop import Records
+from keras_drop.data import (
+    ParsingLabels,
+    SegmentationBatches,
+    random_transform,
+    read_image,
+)
+from keras_drop.data.occlusions import GridMask
+from tests.data.folders import make_records
+
+neutral = pytest.mark.backend_neutral
+SIZE = 32, 16
+CHANGES = ("rf", "rc", "re")
+
+
+def batches_of(records, **arguments):
+    return SegmentationBatches(
+        records,
+        SIZE,
+        **{
+            "schema": "fourteen",
+            "label_format": "densepose14",
+            "transforms": CHANGES,
+            "batch_size": 6,
+            **arguments,
+        },
+    )
+
+
+@pytest.fixture
+def records(tmp_path):
+    return make_records(tmp_path, label_format="densepose14")
+
+
+@neutral
+def test_images_and_parts_belong_together(records):
+    batches = batches_of(records, seed=5)
+    assert len(batches) == 3
+    batches.epoch = 2
+    images, parts = batches[1]
+    assert images.shape == (6, 32, 16, 3)
+    assert parts.shape == (6, 32, 16)
+    assert (images.dtype, parts.dtype) == ("float32", "int32")
+    labels = ParsingLabels("densepose14", "fourteen")
+    rng = np.random.default_rng((5, 2, 2))
+    for i, row in enumerate(batches.rows(1)):
+        transform = random_transform(SIZE, CHANGES, rng)
+        image = read_image(records.paths[row])
+        np.testing.assert_array_equal(images[i], transform.image(image))
+        label = labels.read(records.parsing_paths[row], image.shape[:2])
+        expected = labels.pixels(labels.group(label), transform)
+        np.testing.assert_array_equal(parts[i], expected)
+
+
+@neutral
+def test_an_epoch_shows_images_once(records):
+    batches = batches_of(records)
+    epochs = []
+    for epoch in range(2):
+        batches.epoch = epoch
+        rows = np.concatenate([batches.rows(i) for i in range(3)])
+        assert len(set(rows)) == 18
+        epochs.append(rows.tolist())
+    assert epochs[0] != epochs[1]
+    one = batches_of(records, batch_size=50)
+    assert len(one) == 1
+    assert one[0][0].shape[0] == 20
+
+
+@neutral
+def test_a_batch_follows_from_seed_epoch_and_index(records):
+    one = batches_of(records, workers=1, seed=7)
+    two = batches_of(records, workers=3, seed=7, cache_megabytes=0)
+    one.epoch = two.epoch = 3
+    for index in (2, 0, 1):
+        for a, b in zip(one[index], two[index], strict=True):
+            np.testing.assert_array_equal(a, b)
+    before = one[0][0]
+    one.epoch = 1
+    assert (before != one[0][0]).any()
+
+
+@neutral
+def test_what_is_hidden_is_background(records):
+    plain = batches_of(records, transforms=())
+    stage = GridMask(probability=1.0)
+    hidden = batches_of(records, transforms=(), occlusions=(stage,))
+    images, parts = plain[0]
+    covered, left = hidden[0]
+    changed = (images != covered).any(axis=-1)
+    assert 0.05 < changed.mean() < 0.95
+    assert parts[changed].any()
+    assert not left[changed].any()
+    np.testing.assert_array_equal(left[~changed], parts[~changed])
+
+
+@neutral
+def test_images_without_a_label_are_left_out(records):
+    labels = np.where(np.arange(20) % 2, "", records.parsing_paths)
+    half = Records(records.paths, records.identities, records.cameras, labels)
+    batches = batches_of(half)
+    assert len(batches.records) == 10
+    assert len(batches) == 1
+    with pytest.raises(ValueError, match="None of the images has a parsing"):
+        batches_of(half[labels == ""])
+    assert len(batches_of(half, label_format="stripes")) == 3
+
+
+@neutral
+def test_wrong_arguments_are_named(records):
+    with pytest.raises(ValueError, match="'six' cannot be made from 'png7'"):
+        batches_of(records, schema="six", label_format="png7")
+    with pytest.raises(ValueError, match=r"'flip'. Known"):
+        batches_of(records, transforms=("flip",))
+    with pytest.raises(IndexError, match="Batch 3 of 3"):
+        batches_of(records)[3]
+
+
+def test_fit_takes_them(records):
+    batches = batches_of(records)
+    images = keras.Input((*SIZE, 3))
+    model = keras.Model(images, keras.layers.Conv2D(15, 1)(images))
+    model.compile(
+        keras.optimizers.Adam(1e-4),
+        keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        jit_compile=False,
+    )
+    history = model.fit(batches, epochs=2, shuffle=False, verbose=0).history
+    assert np.isfinite(history["loss"]).all()
+    assert batches.epoch == 2
