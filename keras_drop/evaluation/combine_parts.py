@@ -22,11 +22,14 @@ def mean_of_parts(products, weight, root, no_common_distance, out):
         out: Float32 array that is filled.
     """
     num_parts, scratch = 0, np.empty((_rows(out), *out.shape[1:]), "float32")
+    # NumPy's maximum with a row is twice as fast as that with a number.
+    zeros = np.zeros(out.shape[1:], "float32")
+    faintest = np.full_like(zeros, FAINTEST_VISIBILITY**2)
     for product in products:
         for part, total in _slabs(product, out):
             target = scratch[: len(total)] if num_parts else total
             if root:
-                np.maximum(part, 0.0, out=target)
+                np.maximum(part, zeros, out=target)
                 np.sqrt(target, out=target)
                 part = target
             if num_parts:
@@ -39,7 +42,7 @@ def mean_of_parts(products, weight, root, no_common_distance, out):
             out /= np.float32(num_parts)
     elif no_common_distance is None:
         for weights, total in _slabs(weight, out):
-            total /= np.maximum(weights, FAINTEST_VISIBILITY**2)
+            total /= np.maximum(weights, faintest)
     else:
         for weights, total in _slabs(weight, out):
             comparable = weights > 0

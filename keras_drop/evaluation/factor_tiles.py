@@ -1,4 +1,5 @@
 import threading
+from concurrent.futures import Future
 
 import numpy as np
 
@@ -47,6 +48,8 @@ class FactorTiles:
         parts, dim = embeddings.shape[1:]
         size = 4 * tile * parts * (dim + 2)
         self._most = np.inf if keep_all else max(_KEPT // size, 1)
+        # How many images are held at once, whatever is asked for.
+        self.num_kept = min(self._most * tile, len(rows))
         self._kept = {}
         self._lock = threading.Lock()
 
@@ -54,13 +57,23 @@ class FactorTiles:
         return len(self._rows)
 
     def __getitem__(self, number):
-        """A tile: the list of its factors by part, and its weights."""
+        """A tile: the list of its factors by part, and its weights.
+
+        Threads make different tiles at the same time, and wait for one that
+        another thread is making.
+        """
         with self._lock:
-            if number not in self._kept:
+            tile, missing = self._kept.get(number), number not in self._kept
+            if missing:
                 if len(self._kept) >= self._most:
                     del self._kept[next(iter(self._kept))]
-                self._kept[number] = self._make(number)
-            return self._kept[number]
+                tile = self._kept[number] = Future()
+        if missing:
+            try:
+                tile.set_result(self._make(number))
+            except BaseException as error:
+                tile.set_exception(error)
+        return tile.result()
 
     def _make(self, number):
         places = slice(number * self.tile, (number + 1) * self.tile)

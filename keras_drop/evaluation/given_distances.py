@@ -20,12 +20,16 @@ class GivenDistances:
         self._query_rows = query_rows
         self._gallery_rows = gallery_rows
         self.shape = len(query_rows), len(gallery_rows)
+        self.num_prepared = len(gallery_rows)
 
     def block(self, rows, columns):
         """`(n, m)` distances of some rows to some columns."""
         return self._distances[
             self._query_rows[rows][:, None], self._gallery_rows[columns]
         ]
+
+    def prepare(self, columns):
+        """Does nothing: all is there."""
 
     def pairs(self, rows, columns):
         """`(n,)` distances of listed pairs."""

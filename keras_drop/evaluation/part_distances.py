@@ -10,6 +10,7 @@ from keras_drop.evaluation.equal_images import columns_and_twins
 from keras_drop.evaluation.factor_tiles import FactorTiles
 from keras_drop.evaluation.matrix_product import matrix_product
 from keras_drop.evaluation.part_factors import part_weights
+from keras_drop.evaluation.threads import in_threads
 from keras_drop.evaluation.tiles import tiles_of
 
 # Large enough for a fast product, small enough for the cache.
@@ -121,6 +122,7 @@ class PartDistances:
             transposed=True,
             keep_all=keep_all,
         )
+        self.num_prepared = self._y.num_kept
         self.no_common_distance = None
         shared = [(weights > 0).all(axis=0) for weights in self._weights]
         if not (shared[0] & shared[1]).any():
@@ -132,6 +134,15 @@ class PartDistances:
                 self.no_common_distance = np.float32(
                     max(self._largest(), 0) + 1
                 )
+
+    def prepare(self, columns):
+        """Makes now, on all cores, what blocks of these columns share.
+
+        Args:
+            columns: Integers, best not more than `num_prepared` that follow
+                each other.
+        """
+        in_threads(self._y.__getitem__, tiles_of(columns, self._y.tile)[0])
 
     def block(self, rows, columns):
         """Distances of some rows to some columns.

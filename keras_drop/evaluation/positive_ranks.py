@@ -75,8 +75,9 @@ class _Query:
 
     def add(self, row, first, no_common_distance):
         positives = self.positives
-        start, end = np.clip(
-            [positives.start - first, positives.end - first], 0, len(row)
+        start, end = (
+            min(max(place - first, 0), len(row))
+            for place in (positives.start, positives.end)
         )
         own, limits = row[start:end], positives.values
         if no_common_distance is not None:
@@ -112,11 +113,11 @@ def _num_below(row, own, limits, side):
         side: `"left"` leaves equal values out, `"right"` counts them.
     """
     below = np.less if side == "left" else np.less_equal
-    near = below(row, limits[-1])
-    num_near = np.count_nonzero(near)
-    if len(limits) <= _FEW_POSITIVES and num_near > len(row) // 16:
-        counts = [np.count_nonzero(below(row, limit)) for limit in limits[:-1]]
-        counts = np.array([*counts, num_near])
-    else:
-        counts = np.searchsorted(np.sort(row[near]), limits, side)
+    counts = np.empty(len(limits), "int64")
+    for i in reversed(range(len(limits))):
+        near = below(row, limits[i])
+        counts[i] = np.count_nonzero(near)
+        if i > _FEW_POSITIVES or counts[i] <= len(row) // 16:
+            counts[:i] = np.searchsorted(np.sort(row[near]), limits[:i], side)
+            break
     return counts - np.searchsorted(np.sort(own), limits, side)

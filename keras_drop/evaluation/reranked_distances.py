@@ -55,6 +55,11 @@ class RerankedDistances:
         self._power = power
         self._lambda_value = np.float32(lambda_value)
         self.shape = distances.shape
+        self.num_prepared = distances.num_prepared
+
+    def prepare(self, columns):
+        """Makes now what blocks of these columns have in common."""
+        self._distances.prepare(columns)
 
     def block(self, rows, columns):
         """Distances of some rows to some columns.

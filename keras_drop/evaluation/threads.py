@@ -14,7 +14,13 @@ def num_threads():
     return min(cores, int(told)) if told.isdigit() and int(told) else cores
 
 
-def in_threads(function, items):
-    """List of `function(item)`, in the order of the items."""
-    with ThreadPoolExecutor(num_threads()) as pool:
+def in_threads(function, items, num=None):
+    """List of `function(item)`, in the order of the items.
+
+    Args:
+        function: Function of one item.
+        items: Iterable.
+        num: Number of threads, if not `num_threads()`.
+    """
+    with ThreadPoolExecutor(num or num_threads()) as pool:
         return list(pool.map(function, items))

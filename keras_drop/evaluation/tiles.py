@@ -8,6 +8,11 @@ def tiles_of(indices, tile):
 
     The places are a slice where they follow each other.
     """
+    run = run_of(indices)
+    if isinstance(run, slice):
+        first, last = run.start // tile, (run.stop - 1) // tile
+        places = slice(run.start - first * tile, run.stop - first * tile)
+        return list(range(first, last + 1)), places
     held = np.bincount(indices // tile) > 0
     tiles = np.flatnonzero(held)
     places = (np.cumsum(held) - 1)[indices // tile] * tile + indices % tile
@@ -23,4 +28,5 @@ def run_of(indices):
 
 def pad_to_tiles(array, tile):
     """`array` with rows of zeros up to a whole number of tiles."""
-    return np.pad(array, ((0, -len(array) % tile), (0, 0)))
+    missing = -len(array) % tile
+    return np.pad(array, ((0, missing), (0, 0))) if missing else array
