@@ -1,5 +1,6 @@
 """How good a ranking of a gallery is: distances, metrics, tables."""
 
+from keras_drop.evaluation.answer_partless import answer_partless
 from keras_drop.evaluation.bootstrap import metric_intervals, paired_differences
 from keras_drop.evaluation.card_table import card_table
 from keras_drop.evaluation.common_parts import common_parts
@@ -57,6 +58,7 @@ __all__ = [
     "RetrievalResult",
     "Verdicts",
     "VerificationResult",
+    "answer_partless",
     "average_precision",
     "card_table",
     "common_parts",

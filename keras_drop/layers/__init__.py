@@ -13,8 +13,8 @@ from keras_drop.layers.fine_grained_feature_focuser import (
 from keras_drop.layers.hierarchical_bias_decoupled_adapter import (
     HierarchicalBiasDecoupledAdapter,
 )
-from keras_drop.layers.masked_max_pooling import MaskedMaxPooling
 from keras_drop.layers.identity_memory import IdentityMemory
+from keras_drop.layers.masked_max_pooling import MaskedMaxPooling
 from keras_drop.layers.parsing_guided_pooling import ParsingGuidedPooling
 from keras_drop.layers.parsing_head import ParsingHead
 from keras_drop.layers.part_map_focuser import PartMapFocuser

@@ -12,7 +12,8 @@ class MaskedMaxPooling(keras.layers.Layer):
     A cell shows a part if its probability is above the threshold, strictly. A
     part without such a cell is not visible and pools to zeros. The mask is
     hard: no gradient reaches the probabilities, nor the features of a part
-    that is not visible.
+    that is not visible. Both results are float32 under mixed precision, for
+    they are what is compared.
 
     Args:
         threshold: Probability above which a cell shows the part.
@@ -23,7 +24,7 @@ class MaskedMaxPooling(keras.layers.Layer):
 
     Returns:
         A pair: pooled features `(batch, parts, channels)`, and visibility
-        `(batch, parts)` in float32, 0 or 1.
+        `(batch, parts)`, 0 or 1.
 
     Raises:
         ValueError: A threshold outside `(0, 1)`.
@@ -69,7 +70,9 @@ class MaskedMaxPooling(keras.layers.Layer):
             axis=1,
         )
         pooled = ops.where(visible[..., None], pooled, 0.0)
-        return pooled, ops.cast(visible, self.variable_dtype)
+        return tuple(
+            ops.cast(x, self.variable_dtype) for x in (pooled, visible)
+        )
 
     def get_config(self):
         return {**super().get_config(), "threshold": self.threshold}

@@ -110,12 +110,7 @@ def parsing_term(targets, outputs, **smoothing):
         ValueError: Labels of another number of parts than the model's.
     """
     labels, logits = targets["parsing"], outputs["part_logits"]
-    if labels.shape[-1] != logits.shape[-1]:
-        raise ValueError(
-            f"The parsing labels have {labels.shape[-1] - 1} parts, the model "
-            f"has {logits.shape[-1] - 1}. Make the labels with the "
-            "`part_schema` of the model."
-        )
+    refuse_other_parts(labels, logits.shape[-1] - 1)
     losses = spatially_smoothed_parsing(
         parsing_targets(labels, logits.shape[1:3]), logits, **smoothing
     )
@@ -155,6 +150,20 @@ def refuse_negative(**switches):
     for name, value in switches.items():
         if not value >= 0:
             raise ValueError(f"`{name}` is {value!r}; it has to be 0 or more.")
+
+
+def refuse_other_parts(labels, num_parts):
+    """Refuses parsing labels, background first, of another number of parts.
+
+    Raises:
+        ValueError: Names both numbers.
+    """
+    if labels.shape[-1] != 1 + num_parts:
+        raise ValueError(
+            f"The parsing labels have {labels.shape[-1] - 1} parts, the model "
+            f"has {num_parts}. Make the labels with the `part_schema` of the "
+            "model."
+        )
 
 
 def _visibility_of(test_embeddings, seen):

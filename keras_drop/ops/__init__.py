@@ -21,6 +21,7 @@ from keras_drop.ops.pair_visibility import (
     pair_visibility,
 )
 from keras_drop.ops.parsing import (
+    competing_part_maps,
     foreground_mask,
     parsing_targets,
     part_visibility,
@@ -36,6 +37,7 @@ __all__ = [
     "at_least",
     "average_part_distances",
     "compactness_distances",
+    "competing_part_maps",
     "foreground_mask",
     "hardest_negative",
     "hardest_positive",

@@ -71,6 +71,31 @@ def part_visibility(part_maps, rule="argmax", threshold=0.4):
     return ops.concatenate([foreground, visibility], axis=1)
 
 
+def competing_part_maps(probabilities):
+    """Maps that sum to 1, from one independent probability a part.
+
+    What is not there by any part is background: its share is the product of
+    the complements. Then all shares are divided by their sum.
+
+    Args:
+        probabilities: `(batch, height, width, parts)`, values in `[0, 1]`.
+
+    Returns:
+        `(batch, height, width, 1 + parts)`, background first, sum 1.
+
+    Example:
+    >>> maps = competing_part_maps(ops.array([[[[0.5, 0.5]]]]))
+    >>> ops.convert_to_numpy(maps)[0, 0, 0]
+    array([0.2, 0.4, 0.4], dtype=float32)
+
+    Reference:
+        [Huang et al., 2020](https://doi.org/10.1109/ICME46284.2020.9102789)
+    """
+    background = ops.prod(1 - probabilities, axis=-1, keepdims=True)
+    shares = ops.concatenate([background, probabilities], axis=-1)
+    return shares / ops.sum(shares, axis=-1, keepdims=True)
+
+
 def parsing_targets(soft_labels, grid):
     """The class of each cell, from soft labels on another grid.
 

@@ -25,7 +25,7 @@ def test_matches_reference():
         features,
         probabilities,
         output_shape=((3, 2, 4), (3, 2)),
-        mixed_dtype=("bfloat16", "float32"),
+        mixed_dtype="float32",
     )
     assert visibility.tolist()[0] == [1, 0] and visibility.mean() > 0.5
     for i in range(3):

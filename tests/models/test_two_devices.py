@@ -1,4 +1,8 @@
-"""DROP on two devices is DROP on one: mining, memory, normalisation."""
+"""A model on two devices is that on one.
+
+DROP: mining, memory, normalisation. HPNet: what its losses and necks divide
+by, and the second pass.
+"""
 
 import functools
 import json
@@ -10,17 +14,35 @@ import keras
 import numpy as np
 import pytest
 
-from tests.models.small import MODELS, batch, model_of, randomise
+from keras_drop.models import DROP, HPNet
+from tests.models.small import batch, model_of, randomise
+
+# Eight of twelve images, so that a person's are on both devices.
+ROWS = np.array([0, 4, 8, 1, 2, 5, 6, 9])
 
 
 def drop_and_batches():
     """The memory is read and written from the first of three steps on."""
-    model = randomise(model_of(MODELS["DROP"], pemb_start_epoch=0))
+    return quickly_compiled(randomise(model_of(DROP, pemb_start_epoch=0)))
+
+
+def hpnet_and_batches():
+    """As released, with normalisation by visible rows besides."""
+    switches = {"id_norm": "visible", "seg_norm": "batch", "masked_bn": True}
+    model, x, y = quickly_compiled(randomise(model_of(HPNet, **switches)))
+    y["parsing_only"] = {
+        "images": x[::-1].copy(),
+        "parsing": y["parsing"][::-1].copy(),
+        "parsing_weight": y["parsing_weight"][::-1].copy(),
+    }
+    return model, x, y
+
+
+def quickly_compiled(model):
+    """The model, and three batches."""
     batches = [batch(4, seed=seed) for seed in range(3)]
-    # Eight of twelve images, so that a person's are on both devices.
-    rows = np.array([0, 4, 8, 1, 2, 5, 6, 9])
     x, y = keras.tree.map_structure(
-        lambda *values: np.concatenate([value[rows] for value in values]),
+        lambda *values: np.concatenate([value[ROWS] for value in values]),
         *batches,
     )
     if keras.backend.backend() == "tensorflow":
@@ -32,8 +54,9 @@ def drop_and_batches():
 @pytest.mark.skipif(
     keras.backend.backend() == "torch", reason="one device on PyTorch"
 )
-def test_two_devices_equal_one():
-    target = f"{__name__}:drop_and_batches"
+@pytest.mark.parametrize("factory", [drop_and_batches, hpnet_and_batches])
+def test_two_devices_equal_one(factory):
+    target = f"{__name__}:{factory.__name__}"
     printed = subprocess.run(
         [sys.executable, "-m", "tests.training.two_devices", target],
         env={**os.environ, "KERAS_BACKEND": keras.backend.backend()},

@@ -123,3 +123,60 @@ def visibility_triplet(identities, embeddings, visibility, margin):
                 hardest_negative = min(hardest_negative, distance)
         losses.append(max(0.0, margin + hardest_positive - hardest_negative))
     return np.array(losses)
+
+
+def hpnet(maps_of_parts, weights, part_names, threshold, unmasked=False):
+    """Outputs at inference, from one feature map a part."""
+    logits, parts, seen, embeddings, identity_logits = [], [], [], [], []
+    for part, features in zip(part_names, maps_of_parts):
+        cells = parsing_logits(features, weights, f"{part}_parsing_head")
+        logits.append(cells[..., 0])
+        shown = 1 / (1 + np.exp(-logits[-1])) > threshold
+        pooled = [masked_maximum(*pair) for pair in zip(features, shown)]
+        parts.append(np.array([row for row, _ in pooled]))
+        seen.append(np.array([visible for _, visible in pooled]))
+        neck = f"{part}_neck"
+        embeddings.append(
+            maps.normalise(
+                parts[-1],
+                weights[f"{neck}/normalisation/gamma"],
+                0,
+                weights[f"{neck}/normalisation/moving_mean"],
+                weights[f"{neck}/normalisation/moving_variance"],
+            )
+        )
+        identity_logits.append(
+            embeddings[-1] @ weights[f"{neck}/classifier/kernel"]
+            + weights[f"{neck}/classifier/bias"]
+        )
+    seen = np.stack(seen, axis=1).astype("float32")
+    embeddings = np.stack(embeddings, axis=1)
+    outputs = {
+        "embeddings": embeddings,
+        "visibility": seen,
+        "part_maps": competing_part_maps(np.stack(logits, axis=-1)),
+        "part_logits": np.stack(logits, axis=-1),
+        "parts": np.stack(parts, axis=1),
+        "identity_logits": np.stack(identity_logits, axis=1),
+    }
+    if unmasked:
+        maxima = [features.max(axis=(1, 2)) for features in maps_of_parts]
+        outputs["embeddings"] = np.concatenate(
+            [np.stack(maxima, axis=1), embeddings], axis=1
+        )
+        none = np.repeat(~seen.any(axis=1, keepdims=True), seen.shape[1], 1)
+        outputs["visibility"] = np.concatenate([none, seen], axis=1)
+    return outputs
+
+
+def competing_part_maps(logits):
+    """The background is where no part is; then all sum to 1."""
+    result = np.zeros((*logits.shape[:-1], logits.shape[-1] + 1))
+    for cell in np.ndindex(*logits.shape[:-1]):
+        probabilities = 1 / (1 + np.exp(-logits[cell]))
+        background = 1.0
+        for probability in probabilities:
+            background *= 1 - probability
+        shares = np.array([background, *probabilities])
+        result[cell] = shares / shares.sum()
+    return result
