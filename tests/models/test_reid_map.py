@@ -2,6 +2,7 @@ import keras
 import numpy as np
 import pytest
 
+from keras_drop.models import vit_small
 from keras_drop.models.reid_map import image_pyramid, reid_map
 from tests.models.small import Pyramid, arrays, hrnet, images, resnet
 from tests.reference import maps
@@ -90,3 +91,18 @@ def test_refuses_backbones_it_cannot_read():
     del short.pyramid_outputs["P2"]
     with pytest.raises(ValueError, match="has no P2"):
         image_pyramid(short)
+    message = r"vit_small has no P2, P3, P4, P5\. Use a ResNet or an HRNet"
+    with pytest.raises(ValueError, match=message):
+        image_pyramid(vit_small((32, 16), name="vit_small"))
+
+
+def test_images_are_normalised_as_asked():
+    backbone, x = Pyramid(), images(2)
+    inputs, stages = image_pyramid(backbone, 0.4, deviation=(0.5, 0.2, 0.1))
+    pyramid = keras.Model(backbone.inputs, backbone.pyramid_outputs["P5"])
+    given = ((x / 255 - 0.4) / [0.5, 0.2, 0.1]).astype("float32")
+    np.testing.assert_allclose(
+        arrays(keras.Model(inputs, stages[-1])(x)),
+        arrays(pyramid([given])),
+        atol=1e-4,
+    )
