@@ -26,11 +26,23 @@ PARALLEL = flags.DEFINE_integer("parallel", 2, "runs at a time, a core each")
 EXTRA = flags.DEFINE_multi_string("extra", [], "further flags of the recipe")
 
 _BPBREID_LOSS = {"pemb": "none", "parsing_spatial_smoothing": False}
+# The settings of each recipe's small run; a row without a recipe has the first.
+FLAG_FILES = {
+    "occluded_duke": "demo.flags",
+    "pab_reid_occluded_duke": "pab_reid_demo.flags",
+}
 
 
 def _drop(**switches):
     switches = {"lambda_parse": 4.0, **switches}
     return {"model": "drop", "switches": json.dumps(switches)}
+
+
+def _pab_reid(**switches):
+    return {
+        "recipe": "pab_reid_occluded_duke",
+        "switches": json.dumps(switches),
+    }
 
 
 # BPBReID with its own parsing weight, 0.35, DROP and its rows with the demo's,
@@ -56,6 +68,11 @@ ROWS = {
     "DROP without PPE and with the bank from epoch 10": _drop(
         ppe="none", pemb_start_epoch=10
     ),
+    "PAB-ReID": _pab_reid(),
+    "PAB-ReID with the focuser on the maps": _pab_reid(fgff="map"),
+    "PAB-ReID without focuser": _pab_reid(fgff="none"),
+    "PAB-ReID with the head weighted": _pab_reid(part_triplet="head_weighted"),
+    "PAB-ReID with the soft margin": _pab_reid(part_triplet="soft_margin"),
 }
 METRICS = ("rank-1", "rank-5", "mAP", "mINP")
 
@@ -74,13 +91,15 @@ def _train(row, seed):
     if (folder / "metrics.json").exists():
         return
     data = Path(FOLDER.value) / "embedded_pedestrians"
+    settings = dict(ROWS[row])
+    recipe = settings.pop("recipe", next(iter(FLAG_FILES)))
     flags_of_row = {
         "run_dir": folder,
         "data_dir": data,
         "parsing_dir": data / "parts",
         "seed": seed,
         "export": "false",
-        **ROWS[row],
+        **settings,
     }
     folder.mkdir(parents=True, exist_ok=True)
     cores = max(1, (os.cpu_count() or 1) // PARALLEL.value)
@@ -88,8 +107,8 @@ def _train(row, seed):
         subprocess.run(
             [
                 sys.executable,
-                ROOT / "recipes" / "occluded_duke.py",
-                f"--flagfile={ROOT / 'recipes' / 'demo.flags'}",
+                ROOT / "recipes" / f"{recipe}.py",
+                f"--flagfile={ROOT / 'recipes' / FLAG_FILES[recipe]}",
                 *(f"--{name}={value}" for name, value in flags_of_row.items()),
                 *EXTRA.value,
             ],
