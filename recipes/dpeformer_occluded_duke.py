@@ -1,0 +1,196 @@
+"""DPEFormer on Occluded-Duke, and on the embedded pedestrians.
+
+Paper: [Zhang et al., 2024](https://arxiv.org/abs/2402.10435). It needs no
+parsing labels.
+
+The paper's configuration, on a copy of the data set and with ImageNet weights
+of ViT-B/16 (those of timm's `vit_base_patch16_224.augreg_in21k_ft_in1k`, as a
+PyTorch checkpoint):
+
+    python recipes/dpeformer_occluded_duke.py --data_dir=Occluded_Duke \
+        --weights=vit_base_patch16_224.pth
+
+The same as the authors' code has it, where a descriptor depends on the batch:
+
+    python recipes/dpeformer_occluded_duke.py --data_dir=Occluded_Duke \
+        --weights=vit_base_patch16_224.pth \
+        --flagfile=recipes/dpeformer_release.flags
+
+The demo, on pedestrians that the library draws, from scratch:
+
+    python recipes/dpeformer_occluded_duke.py \
+        --flagfile=recipes/dpeformer_demo.flags
+
+Afterwards `benchmarks/kept_patches.py` tells how many of the kept patches lie
+on the person. Result on Occluded-Duke: not run yet, it needs the data set and
+a GPU. Results on the embedded pedestrians: docs/results.md.
+"""
+
+import dataclasses
+import json
+from pathlib import Path
+
+import numpy as np
+import reid_run
+from reid_run import flag
+
+import keras_drop as kd
+from keras_drop.data import occlusions
+
+OCCLUSIONS = ("roa", "erase")
+OPTIMIZERS = ("sgd", "adam")
+
+
+@dataclasses.dataclass(frozen=True)
+class Settings(reid_run.RunSettings):
+    run_dir: Path = flag(Path("runs/dpeformer"), "what the run makes")
+    backbone: str = flag("vit_b16", "vit_b16 or vit_small")
+    transforms: tuple[str, ...] = flag(
+        ("colour_jitter", "rf", "rc"), "colours, flip, crop, as in DPEFormer"
+    )
+    seed: int = flag(1234, "of weights and batches")
+    patch_size: int = flag(16, "height and width of a patch in pixels")
+    patch_stride: int = flag(16, "pixels from one patch to the next")
+    occlusion: str = flag("roa", "of the second stream: roa or erase")
+    occluder_bank: Path = flag(
+        None, "folder of RGBA images for roa; drawn ones if left out"
+    )
+    roa_flip: float = flag(0.5, "probability that an occluder is mirrored")
+    optimizer: str = flag("sgd", "sgd, or adam for training from scratch")
+    learning_rate: float = flag(0.008, "where the cosine starts")
+    warmup_epochs: int = flag(5, "epoch in which the cosine is reached")
+    momentum: float = flag(0.9, "of sgd")
+    l2: float = flag(1e-4, "decay, added to the gradients")
+    bias_factor: float = flag(2.0, "of the learning rate, for biases; sgd")
+
+    @property
+    def has_parts(self):
+        return False
+
+    def __post_init__(self):
+        super().__post_init__()
+        for name, known in (
+            ("occlusion", OCCLUSIONS),
+            ("optimizer", OPTIMIZERS),
+        ):
+            if getattr(self, name) not in known:
+                raise ValueError(
+                    f"--{name} is one of {', '.join(known)}; got "
+                    f"{getattr(self, name)!r}."
+                )
+        if not self.backbone.startswith("vit"):
+            raise ValueError(
+                f"--backbone={self.backbone} has no patches; DPEFormer takes "
+                "vit_b16 or vit_small."
+            )
+        bank = self.occluder_bank
+        if bank is not None and not bank.exists():
+            raise FileNotFoundError(f"--occluder_bank={bank} does not exist.")
+
+
+def main(settings):
+    splits = reid_run.read_splits(settings)
+    model = reid_run.run(
+        settings,
+        make_model,
+        learning_rate,
+        optimizer=make_optimizer,
+        splits=splits,
+        batches=make_batches,
+        prepare=fill_memory,
+    )
+    draw_patches(settings, model, splits["query"])
+
+
+def make_batches(settings, records):
+    """Batches with a second, occluded copy of every image."""
+    return kd.data.TrainingBatches(
+        records,
+        settings.image_size,
+        transforms=settings.transforms,
+        num_identities=settings.num_identities,
+        images_each=settings.images_each,
+        seed=settings.seed,
+        occluded_stream=[make_occlusion(settings)],
+    )
+
+
+def make_occlusion(settings):
+    """The stage that hides the second copy."""
+    if settings.occlusion == "erase":
+        return occlusions.RandomErasing(1.0, (0.05, 0.4), (0.3, 3.3), "normal")
+    if settings.occluder_bank is None:
+        return occlusions.RealisticOcclusion(flip=settings.roa_flip)
+    return occlusions.RealisticOcclusion(
+        occlusions.read_occluders(settings.occluder_bank),
+        flip=settings.roa_flip,
+    )
+
+
+def make_model(settings, records):
+    """The model that the settings describe."""
+    backbone = reid_run.make_backbone(
+        settings,
+        patch_size=settings.patch_size,
+        patch_stride=settings.patch_stride,
+    )
+    return kd.models.DPEFormer(
+        backbone,
+        reid_run.num_people(records),
+        **json.loads(settings.switches),
+    )
+
+
+def make_optimizer(settings):
+    """SGD with momentum, and a learning rate of their own for biases."""
+    if settings.optimizer == "adam":
+        return kd.training.CoupledAdam(settings.learning_rate, settings.l2)
+    return kd.training.CoupledSGD(
+        settings.learning_rate,
+        settings.l2,
+        settings.momentum,
+        multipliers={"(bias|beta)$": settings.bias_factor},
+    )
+
+
+def learning_rate(settings, epoch):
+    """A linear rise, then a cosine."""
+    return kd.training.warmup_cosine(
+        epoch,
+        settings.learning_rate,
+        settings.epochs,
+        settings.warmup_epochs,
+    )
+
+
+def fill_memory(model, splits):
+    """Shows the model its people, unless it learns them as they come."""
+    if model.bank_init == "mean":
+        records = splits["train"]
+        model.fill_memory(
+            kd.data.ImageBatches(records.paths, model.input_shape[1:3]),
+            kd.data.identity_labels(records),
+        )
+
+
+def draw_patches(settings, model, records):
+    """A picture of the patches kept of queries, as they are and occluded."""
+    rows = np.linspace(0, len(records) - 1, num=6).astype(int)
+    images = kd.data.ImageBatches(
+        records.paths[rows], settings.image_size, len(rows)
+    )[0]
+    stage, rng = make_occlusion(settings), np.random.default_rng(settings.seed)
+    occluded = np.stack([stage(image, rng)[0] for image in images])
+    path = kd.visualization.save_kept_patches(
+        settings.run_dir / "kept_patches.png",
+        {
+            name: (view, model.predict(view, verbose=0))
+            for name, view in (("query", images), ("occluded", occluded))
+        },
+        model.backbone.token_grid,
+    )
+    print(f"  {path.name:<17} patches kept of queries, and with an occluder")
+
+
+if __name__ == "__main__":
+    kd.training.run(main, Settings)
