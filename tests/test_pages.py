@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 pytestmark = pytest.mark.backend_neutral
@@ -37,3 +38,13 @@ def test_boosts_and_verdicts(tmp_path):
     assert (tmp_path / "reliability.png").exists()
     assert set(names["found"].basis.ravel()) >= {"parts"}
     assert names["fused"].visibility.all(axis=1).any()
+
+
+def test_parsing_labels(tmp_path):
+    names = run_examples("parsing_labels.md")
+    assert names["images"].shape == (16, 128, 64, 3)
+    assert names["targets"]["parsing"].shape == (16, 32, 16, 6)
+    assert names["parts"].max() == 4
+    assert names["own"].group(np.array([[7, 50]], "uint8")).tolist() == [[0, 2]]
+    assert names["stripes"][0][1]["parsing"][..., 1:].any(axis=(0, 1, 2)).all()
+    assert (names["again"].parsing_paths != "").all()
