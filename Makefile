@@ -3,7 +3,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 BACKENDS := tensorflow jax torch
-BENCHMARKS := embedded_pedestrians_rendering input_pipeline ranking reranking throughput
+BENCHMARKS := embedded_pedestrians_rendering input_pipeline ranking part_ranking reranking large_reranking throughput
+part_ranking := ranking --sizes=occluded_duke --parts=6,9 --visibility=binary,continuous --separations=0.3
+large_reranking := reranking --sizes=msmt17 --repeats=1 --separations=0.42
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -48,10 +50,9 @@ check: .venv/dev.stamp ## Format, lint, floors and docstring examples
 	KERAS_BACKEND=tensorflow $(BIN)/python -m pytest -q --doctest-modules keras_drop
 
 bench: .venv/dev.stamp ## Speed and memory; each prints its figures
-	@set -e; for name in $(BENCHMARKS); do \
-	  echo "== benchmarks/$$name.py"; \
-	  KERAS_BACKEND=tensorflow $(BIN)/python -m benchmarks.$$name; \
-	done
+	@set -e$(foreach name,$(BENCHMARKS),; \
+	  echo "== $(or $($(name)),$(name))"; \
+	  KERAS_BACKEND=tensorflow $(BIN)/python -m benchmarks.$(or $($(name)),$(name)))
 
 clean: ## Remove the environment and the runs
 	rm -rf .venv runs build dist *.egg-info

@@ -1,7 +1,8 @@
 """Seconds, ratio to the bare matrix product and memory of the ranking.
 
     python -m benchmarks.ranking
-    python -m benchmarks.ranking --sizes=occluded_duke --parts=6,9
+    python -m benchmarks.ranking --sizes=occluded_duke --parts=6,9 \
+        --visibility=binary,continuous --separations=0.3
 
 Synthetic features at the size of the data sets. The features themselves are
 not counted in the memory. The product is the fastest float32 product of the
@@ -21,7 +22,7 @@ from benchmarks.synthetic_retrieval import (
 from keras_drop.evaluation import evaluate_retrieval
 
 FLAGS = flags.FLAGS
-flags.DEFINE_list("sizes", ["occluded_duke", "market1501"], ", ".join(SIZES))
+flags.DEFINE_list("sizes", list(SIZES), ", ".join(SIZES))
 flags.DEFINE_list("parts", ["1"], "Numbers of embeddings to time.")
 flags.DEFINE_list("visibility", ["binary"], "binary, continuous")
 flags.DEFINE_list(

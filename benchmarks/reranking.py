@@ -1,7 +1,7 @@
 """Seconds, ratio to the bare matrix product and memory of the re-ranking.
 
     python -m benchmarks.reranking
-    python -m benchmarks.reranking --sizes=msmt17 --repeats=1
+    python -m benchmarks.reranking --sizes=msmt17 --repeats=1 --separations=0.42
 
 Synthetic features at the size of the data sets; the features themselves are
 not counted in the memory. What is timed is the answer to "which 50 are the
