@@ -4,7 +4,8 @@ Run: `python -m benchmarks.input_pipeline`; `KERAS_BACKEND` chooses who
 consumes. All do the same work: decode a JPEG of 256x128, resize, crop, erase,
 and carry a 14-part label along to soft labels. The model is next to nothing,
 so that the input is what is timed. Ways in the same run are compared: each
-gets `--rounds` turns, and its best counts.
+gets `--rounds` turns, and its best counts. `--occlusions=roa,grid_mask:1` times
+`TrainingBatches` with these stages against itself without.
 """
 
 import tempfile
@@ -19,6 +20,7 @@ from absl import app, flags
 from PIL import Image
 
 from benchmarks.native_pipeline import native_batches
+from benchmarks.occluded_pipeline import occluded_ways
 from keras_drop import Records
 from keras_drop.data import TrainingBatches
 
@@ -26,6 +28,7 @@ FLAGS = flags.FLAGS
 flags.DEFINE_integer("images", 1_024, "Images on disk, four a person.")
 flags.DEFINE_integer("workers", 2, "Threads or processes of every way.")
 flags.DEFINE_integer("rounds", 3, "Turns of every way; the best counts.")
+flags.DEFINE_list("occlusions", [], "Time these stages of occlusion instead.")
 
 SIZE = 256, 128
 SCHEMA = {"schema": "eight", "label_format": "densepose14"}
@@ -34,7 +37,12 @@ SCHEMA = {"schema": "eight", "label_format": "densepose14"}
 def main(_):
     with tempfile.TemporaryDirectory() as folder:
         records = make_records(Path(folder), FLAGS.images)
-        ways = make_ways(records)
+        if FLAGS.occlusions:
+            ways = occluded_ways(
+                records, FLAGS.occlusions, SIZE, workers=FLAGS.workers, **SCHEMA
+            )
+        else:
+            ways = make_ways(records)
         rates = {name: [] for name in ways}
         for turn in range(FLAGS.rounds):
             for name, data in ways.items():

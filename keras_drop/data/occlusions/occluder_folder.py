@@ -69,7 +69,7 @@ def _files(path):
     if path.is_dir():
         for file in path.rglob("*"):
             name = file.relative_to(path).as_posix()
-            if _is_occluder(name):
+            if _is_occluder(name) and file.is_file():
                 yield name, file
     elif zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
