@@ -6,7 +6,9 @@ from keras_drop.data.identity_batches import identity_batches
 from keras_drop.data.identity_labels import identity_labels
 from keras_drop.data.image_batches import ImageBatches
 from keras_drop.data.images import read_image, resize_image
+from keras_drop.data.joint_batches import JointBatches
 from keras_drop.data.parse_images import parse_images
+from keras_drop.data.parsing_batches import ParsingBatches
 from keras_drop.data.parsing_labels import ParsingLabels
 from keras_drop.data.part_label_writer import write_part_labels
 from keras_drop.data.segmentation_batches import SegmentationBatches
@@ -16,6 +18,8 @@ from keras_drop.data.transforms import Transform, random_transform
 __all__ = [
     "CameraBatches",
     "ImageBatches",
+    "JointBatches",
+    "ParsingBatches",
     "ParsingLabels",
     "SegmentationBatches",
     "TrainingBatches",

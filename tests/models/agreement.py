@@ -10,7 +10,10 @@ from pathlib import Path
 import keras
 import numpy as np
 
+from keras_drop.models import HPNet
 from tests.models.small import MODELS, arrays, batch
+
+MODELS = {**MODELS, "HPNet": HPNet}
 
 
 def descriptors_and_losses(model):

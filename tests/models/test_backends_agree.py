@@ -7,8 +7,12 @@ import sys
 import numpy as np
 import pytest
 
-from tests.models.agreement import assert_agree, descriptors_and_losses
-from tests.models.small import MODELS, model_of, randomise, resnet
+from tests.models.agreement import (
+    MODELS,
+    assert_agree,
+    descriptors_and_losses,
+)
+from tests.models.small import model_of, randomise, resnet
 
 # From TensorFlow to the others and back.
 pytestmark = pytest.mark.backend_neutral

@@ -230,6 +230,19 @@ def test_images_are_normalised_as_released():
     np.testing.assert_allclose(normalised, expected, atol=1e-5)
 
 
+def test_mixed_precision_keeps_what_is_compared_in_float32():
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    try:
+        model = hpnet_of(resnet(), no_part_query="global")
+    finally:
+        keras.config.set_dtype_policy("float32")
+    copy = model.get_layer("legs_last_stage")
+    assert model.backbone.compute_dtype == "bfloat16"
+    assert {layer.compute_dtype for layer in copy.layers[1:]} == {"bfloat16"}
+    for name, output in model.output.items():
+        assert output.dtype == "float32", name
+
+
 def test_masked_normalisation_counts_visible_rows():
     model, x = seen_model(masked_bn=True), images(6)
     neck = model.get_layer("legs_neck").normalisation

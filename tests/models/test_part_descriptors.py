@@ -4,6 +4,7 @@ import pytest
 from keras_drop.models.part_descriptors import (
     embedding_names,
     refuse_negative,
+    refuse_other_parts,
     refuse_unknown,
     visible_parts,
 )
@@ -35,3 +36,9 @@ def test_unknown_values_are_refused_with_the_known_ones():
 def test_negative_values_are_refused(value):
     with pytest.raises(ValueError, match=r"`b` is .* has to be 0 or more"):
         refuse_negative(a=0, b=value)
+
+
+def test_labels_of_other_parts_are_refused():
+    refuse_other_parts(np.zeros((1, 2, 2, 4)), num_parts=3)
+    with pytest.raises(ValueError, match="labels have 3 parts, the model has"):
+        refuse_other_parts(np.zeros((1, 2, 2, 4)), num_parts=4)

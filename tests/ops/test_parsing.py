@@ -3,7 +3,13 @@ import numpy as np
 import pytest
 from keras import ops
 
-from keras_drop.ops import foreground_mask, parsing_targets, part_visibility
+from keras_drop.ops import (
+    competing_part_maps,
+    foreground_mask,
+    parsing_targets,
+    part_visibility,
+)
+from tests.reference import hpnet
 from tests.reference import maps as reference
 
 
@@ -82,3 +88,22 @@ def test_targets_on_another_grid(grid):
     np.testing.assert_array_equal(
         ops.convert_to_numpy(parsing_targets(labels, grid)), resized.argmax(-1)
     )
+
+
+def test_competing_part_maps_match_reference():
+    logits = 5 * np.random.default_rng(8).normal(size=(2, 3, 2, 4))
+    probabilities = 1 / (1 + np.exp(-logits))
+    maps = ops.convert_to_numpy(
+        competing_part_maps(probabilities.astype("float32"))
+    )
+    np.testing.assert_allclose(
+        maps, hpnet.competing_part_maps(logits), rtol=1e-4, atol=1e-6
+    )
+    np.testing.assert_allclose(maps.sum(axis=-1), 1, atol=1e-6)
+
+
+def test_certain_probabilities_compete_too():
+    certain = np.array([[[[1.0, 1.0], [1.0, 0.0], [0.0, 0.0]]]], "float32")
+    maps = ops.convert_to_numpy(competing_part_maps(certain))
+    expected = [[0, 0.5, 0.5], [0, 1, 0], [1, 0, 0]]
+    np.testing.assert_array_equal(maps[0, 0], expected)
