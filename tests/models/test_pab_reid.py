@@ -193,6 +193,19 @@ def test_at_the_start_only_the_strength_learns(fgff):
     assert gradients["focuser/strength"] != 0
 
 
+def test_at_the_start_parts_are_pooled_from_the_reduced_map():
+    model = pab_reid()
+    focuser, pooling = map(model.get_layer, ("focuser", "part_pooling"))
+    focuser.strength.assign(0.0)
+    inner = keras.Model(
+        model.input,
+        [focuser.input[0], model.output["part_maps"], pooling.output],
+    )
+    features, part_maps, parts = inner(images(2))
+    expected = pooling(focuser.reduction(features), part_maps[..., 1:])
+    np.testing.assert_array_equal(arrays(parts), arrays(expected))
+
+
 def test_identities_teach_the_classifier_and_the_gate():
     model = pab_reid()
     gradients = loss_gradients(model, *batch(), ["parts_identity"])
