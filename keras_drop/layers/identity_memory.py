@@ -125,7 +125,7 @@ class IdentityMemory(keras.layers.Layer):
             ValueError: Arrays that do not fit, or a person without an image.
         """
         embeddings = np.asarray(embeddings, "float64")
-        identities = np.asarray(identities)
+        identities = np.asarray(identities).astype("int64")
         if embeddings.shape != (len(identities), self.dim):
             raise ValueError(
                 f"{len(identities)} identities need embeddings of the shape "

@@ -41,8 +41,8 @@ def test_matches_reference(axis_bug):
     np.testing.assert_allclose(
         ops.convert_to_numpy(jitted(layer.call)(part, token)),
         expected,
-        rtol=1e-3,
-        atol=1e-3,
+        rtol=1e-4,
+        atol=1e-4,
     )
 
 
