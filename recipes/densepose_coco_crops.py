@@ -58,8 +58,8 @@ def main(settings):
     for message in problems:
         print(f"left out: {message}")
     print(
-        f"{settings.crops_dir} has images/ and parts/ (densepose14) of "
-        f"{len(people):,} people, {len(problems):,} problems."
+        f"{settings.crops_dir} has images/ and parts/, labels of the format "
+        f"densepose14. {len(problems):,} problems."
     )
     if problems:
         sys.exit(1)

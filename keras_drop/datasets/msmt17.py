@@ -41,8 +41,8 @@ def read_msmt17(root, parsing_dir=None, label_format="pifpaf36", *, train):
         parsing_dir: Folder of the parsing labels, with folders named like
             those of the images, without those of the people; or the `masks`
             folder of BPBReID above it.
-        label_format: `"pifpaf36"` for `<name>.npy`, `"densepose14"` for
-            `<name>.png`.
+        label_format: A name of `LABEL_FORMATS`, such as `"pifpaf36"` for
+            `<name>.npy` or `"densepose14"` for `<name>.png`.
         train: `"train"` for the images of `list_train.txt`, `"trainval"` for
             those of `list_val.txt` too. Publications use either, so neither
             is a default.

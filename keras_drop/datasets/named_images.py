@@ -31,8 +31,8 @@ def read_folders(
             there is not.
         parsing_dir: Folder of the parsing labels, with folders named like
             those of the images.
-        label_format: `"pifpaf36"` for `<name>.npy`, `"densepose14"` for
-            `<name>.png`.
+        label_format: A name of `LABEL_FORMATS`, such as `"pifpaf36"` for
+            `<name>.npy` or `"densepose14"` for `<name>.png`.
         camera_mode: `"real"`; or `"none"` for images of unknown cameras: then
             the pattern needs no `camera`, queries have camera 0 and the
             gallery camera 1, so that the junk rule removes nothing.

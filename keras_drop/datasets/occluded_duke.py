@@ -26,8 +26,9 @@ def read_occluded_duke(root, parsing_dir=None, label_format="pifpaf36"):
             `bounding_box_test`, or the one above it; in any capitalisation.
         parsing_dir: Folder of the parsing labels, with folders named like
             those of the images; or the `masks` folder of BPBReID above it.
-        label_format: `"pifpaf36"` for `<name>.jpg.confidence_fields.npy`,
-            `"densepose14"` for `<name>.png`.
+        label_format: A name of `LABEL_FORMATS`, such as `"pifpaf36"` for
+            `<name>.jpg.confidence_fields.npy` or `"densepose14"` for
+            `<name>.png`.
 
     Returns:
         Dictionary of `Records` for `"train"`, `"query"` and `"gallery"`;

@@ -44,8 +44,8 @@ def read_p_duke(root, parsing_dir=None, label_format="pifpaf36"):
         parsing_dir: Folder of the parsing labels, with the same folders
             without those of the people; or the `masks` folder of BPBReID
             above it.
-        label_format: `"pifpaf36"` for `<name>.npy`, `"densepose14"` for
-            `<name>.png`.
+        label_format: A name of `LABEL_FORMATS`, such as `"pifpaf36"` for
+            `<name>.npy` or `"densepose14"` for `<name>.png`.
 
     Returns:
         Dictionary of `Records` for `"train"`, `"query"` and `"gallery"`;

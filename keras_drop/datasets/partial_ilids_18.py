@@ -37,8 +37,8 @@ def read_partial_ilids_18(root, parsing_dir=None, label_format="pifpaf36"):
             it; in any capitalisation.
         parsing_dir: Folder of the parsing labels, with folders named like
             those of the images; or the `masks` folder of BPBReID above it.
-        label_format: `"pifpaf36"` for `<name>.npy`, `"densepose14"` for
-            `<name>.png`.
+        label_format: A name of `LABEL_FORMATS`, such as `"pifpaf36"` for
+            `<name>.npy` or `"densepose14"` for `<name>.png`.
 
     Returns:
         Dictionary of `Records` for `"query"` and `"gallery"`, rows sorted by

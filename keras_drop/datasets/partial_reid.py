@@ -35,8 +35,8 @@ def read_partial_reid(
             queries, or the one above it; in any capitalisation.
         parsing_dir: Folder of the parsing labels, with folders named like
             those of the images; or the `masks` folder of BPBReID above it.
-        label_format: `"pifpaf36"` for `<name>.npy`, `"densepose14"` for
-            `<name>.png`.
+        label_format: A name of `LABEL_FORMATS`, such as `"pifpaf36"` for
+            `<name>.npy` or `"densepose14"` for `<name>.png`.
         query: `"cropped"` for the queries of `partial_body_images`, which
             show the visible part of the person alone; `"uncropped"` for those
             of `occluded_body_images`, with the obstacle.

@@ -32,7 +32,7 @@ def test_crops_of_two_files(tmp_path):
     )
     assert done.returncode == 0, done.stderr
     assert f"{file}: 3 people with parts" in done.stdout
-    assert "6 people, 0 problems" in done.stdout
+    assert "labels of the format densepose14. 0 problems" in done.stdout
     records = read_parsed_images(
         tmp_path / "crops/images", tmp_path / "crops/parts"
     )
