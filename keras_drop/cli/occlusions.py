@@ -163,12 +163,12 @@ def _apply(options, stages, records):
             None if label is None else labels.pixels(label, transform),
             lambda rng, row=row: files.somebody_else(row, rng),
         )
-        cells = [occlude(image, (), None)]
+        cells = [(image, np.zeros(options.image_size, bool))]
         for stage in stages:
             for severity in options.severities:
                 now = dataclasses.replace(stage, probability=1.0).at(severity)
                 rng = np.random.default_rng((options.seed, 1 + row))
-                cells.append(occlude(image, (now,), rng, scene))
+                cells.append(occlude(image.copy(), (now,), rng, scene))
         shown.append([cell for cell, _ in cells])
         hidden.append([mask for _, mask in cells])
         empty = np.zeros(options.image_size, "uint8")

@@ -44,8 +44,8 @@ class TrainingFiles:
             rng: `numpy.random.Generator`.
 
         Returns:
-            `(h, w, 3)` uint8 image and `(h, w)` mask from 0 to 1, or `None` if
-            nobody else has a label.
+            `(h, w, 3)` uint8 image and `(h, w)` uint8 mask, or `None` if nobody
+            else has a label.
         """
         identities = self._records.identities
         others = (identities != identities[row]) & self._labelled

@@ -91,14 +91,14 @@ def person_mask(grouped, image_size):
         image_size: `(height, width)` of the image.
 
     Returns:
-        `(height, width)` float32 from 0 to 1.
+        `(height, width)` uint8 from 0 to 255.
 
     Example:
     >>> person_mask(np.array([[0, 3]], "uint8"), (1, 4)).tolist()
-    [[0.0, 0.25, 0.75, 1.0]]
+    [[0, 64, 191, 255]]
     """
     if grouped.ndim == 2:
-        person = (grouped > 0).astype("float32")
+        person = cv2.compare(grouped, 0, cv2.CMP_GT)
     else:
-        person = 1 - grouped[..., 0]
+        person = np.rint(255 * (1 - grouped[..., 0])).astype("uint8")
     return cv2.resize(person, image_size[::-1], interpolation=cv2.INTER_LINEAR)

@@ -76,16 +76,16 @@ class TrainingViews:
         if self._needs_parts and label is not None:
             parts = self._labels.pixels(label, transform)
         scene, hidden = Scene(parts, person, self._epoch), None
-        now = self.images[index]
         for number, stages in enumerate(self._views):
+            now = self._arrays[number][index]
+            if number:
+                now[:] = self.images[index]
             if stages:
                 # 1 more, because trailing zeros of a seed do not count.
                 rng = np.random.default_rng(
                     (*self._seed, 1 + 2 * index + number)
                 )
-                now, also = occlude(now, stages, rng, scene)
+                _, also = occlude(now, stages, rng, scene)
                 scene = scene.without(also)
                 hidden = also if hidden is None else hidden | also
-            if number or stages:
-                self._arrays[number][index] = now
             self._filled[number].fill(index, label, transform, hidden)

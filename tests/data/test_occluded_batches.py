@@ -24,7 +24,7 @@ from keras_drop.data.occlusions import (
     occlude,
 )
 from tests.data.folders import make_records
-from tests.data.occlusions.banks import opaque
+from tests.data.occlusions.banks import hide, opaque
 from tests.data.test_training_batches import assert_equal
 
 neutral = pytest.mark.backend_neutral
@@ -246,10 +246,8 @@ def test_a_person_stands_in_front(tmp_path):
 
         image = read_image(batches.records.paths[row])
         image = random_transform(SIZE, (), np.random.default_rng()).image(image)
-        expected, hidden = stage(
-            image,
-            np.random.default_rng((1, 0, 2, 1 + 2 * i)),
-            Scene(person=person),
+        expected, hidden = hide(
+            stage, image, (1, 0, 2, 1 + 2 * i), Scene(person=person)
         )
         assert rows
         np.testing.assert_array_equal(images[i], expected)

@@ -41,14 +41,21 @@ def test_nobody_else(tmp_path):
     assert files.somebody_else(9, np.random.default_rng(0)) is not None
 
 
-@pytest.mark.parametrize("label_format", ["pifpaf36", "densepose14"])
-def test_the_mask_is_what_is_no_background(tmp_path, label_format):
-    _, files = make_files(tmp_path, label_format=label_format)
+def test_the_mask_of_part_ids_is_their_shape(tmp_path):
+    _, files = make_files(tmp_path)
     image, label = files[3]
     mask = person_mask(label, image.shape[:2])
-    assert mask.shape == image.shape[:2]
-    assert mask.min() >= 0
-    assert mask.max() <= 1
-    assert 0 < mask.mean() < 1
-    if label_format == "densepose14":
-        np.testing.assert_array_equal(mask, label > 0)
+    assert mask.dtype == "uint8"
+    np.testing.assert_array_equal(mask, 255 * (label > 0))
+
+
+def test_the_mask_of_confidences_is_smooth():
+    labels = ParsingLabels("pifpaf36", "five_v")
+    fields = np.zeros((5, 3, 36), "float32")
+    fields[:2, :, 0] = 1.0
+    mask = person_mask(labels.group(fields), (20, 12))
+    assert mask.shape == (20, 12)
+    assert (mask[:6] == 255).all()
+    assert (mask[10:] == 0).all()
+    assert (np.diff(mask[:, 0].astype(int)) <= 0).all()
+    assert len(np.unique(mask)) > 4

@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 
-from keras_drop.data.occlusions.paste import nothing_hidden
+from keras_drop.data.occlusions.paste import cover, nothing_hidden
 
 MEAN_PIXEL = (0.485 * 255, 0.456 * 255, 0.406 * 255)
 
@@ -27,18 +27,18 @@ class GridMask:
             that the models normalise to 0.
 
     Call arguments:
-        image: `(height, width, 3)` pixel values from 0 to 255.
+        image: `(height, width, 3)` float32 pixel values from 0 to 255; changed
+            in place.
         rng: `numpy.random.Generator`.
         scene: Not used.
 
     Returns:
-        The image, `(height, width, 3)` float32, and the `(height, width)` bool
-        pixels of the squares.
+        `(height, width)` bool pixels of the squares.
 
     Example:
     >>> grid_mask = GridMask(probability=1.0, ratio=0.5, unit=(0.5, 0.5))
-    >>> _, hidden = grid_mask(np.zeros((8, 8, 3)), np.random.default_rng(0))
-    >>> int(hidden.sum())
+    >>> image = np.zeros((8, 8, 3), "float32")
+    >>> int(grid_mask(image, np.random.default_rng(0)).sum())
     16
 
     Reference:
@@ -63,9 +63,8 @@ class GridMask:
             for length in (height, width)
         )
         hidden = rows[:, None] & columns
-        image = np.array(image, "float32")
-        image[hidden] = self.fill
-        return image, hidden
+        cover(image, hidden, self.fill)
+        return hidden
 
     def at(self, severity):
         """The same, with a hidden share multiplied by `severity`, 0 to 1."""

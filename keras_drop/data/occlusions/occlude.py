@@ -9,16 +9,19 @@ def occlude(image, stages, rng, scene=None):
     """Hides an image by one stage after the other.
 
     Args:
-        image: `(height, width, 3)` float32 pixel values from 0 to 255. It is
-            not changed.
+        image: `(height, width, 3)` float32 pixel values from 0 to 255; changed
+            in place.
         stages: Stages in their order. A stage is any function of an image, a
-            generator and a `Scene` that returns an image and what it hid.
+            generator and a `Scene` that changes the image in place and returns
+            the `(height, width)` bool pixels that it hid.
         rng: `numpy.random.Generator`.
         scene: `Scene`; each stage is told what the ones before have left.
 
     Returns:
-        The image, `(height, width, 3)` float32, and the `(height, width)` bool
-        pixels that any stage hid.
+        The image, and the `(height, width)` bool pixels that any stage hid.
+
+    Raises:
+        ValueError: An image that is not float32.
 
     Example:
     >>> from keras_drop.data.occlusions import GridMask, RandomErasing
@@ -29,10 +32,15 @@ def occlude(image, stages, rng, scene=None):
     >>> hidden.shape, bool(hidden.any())
     ((64, 32), True)
     """
+    if image.dtype != np.float32:
+        raise ValueError(
+            f"Images are hidden in place, which needs float32; this one has "
+            f"{image.dtype}. Give `image.astype('float32')`."
+        )
     scene = scene or Scene()
     hidden = np.zeros(image.shape[:2], bool)
     for stage in stages:
-        image, now = stage(image, rng, scene)
+        now = stage(image, rng, scene)
         hidden |= now
         scene = scene.without(now)
     return image, hidden

@@ -82,6 +82,8 @@ class OccluderBank:
 
 def _checked(image, alpha, name):
     image, alpha = np.asarray(image), np.asarray(alpha)
+    if image.dtype != np.uint8:
+        image = np.clip(np.rint(image), 0, 255).astype("uint8")
     if alpha.dtype != np.uint8:
         alpha = np.rint(255 * alpha.astype("float32")).astype("uint8")
     if (

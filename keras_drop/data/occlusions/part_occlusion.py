@@ -2,10 +2,11 @@
 
 import dataclasses
 
+import cv2
 import numpy as np
 
 from keras_drop.data.occlusions.grid_mask import MEAN_PIXEL
-from keras_drop.data.occlusions.paste import nothing_hidden
+from keras_drop.data.occlusions.paste import cover, nothing_hidden
 from keras_drop.data.occlusions.scene import Scene
 
 
@@ -25,22 +26,23 @@ class PartOcclusion:
         max_parts: The most parts that are hidden; their number is uniform.
 
     Call arguments:
-        image: `(height, width, 3)` pixel values from 0 to 255.
+        image: `(height, width, 3)` float32 pixel values from 0 to 255; changed
+            in place.
         rng: `numpy.random.Generator`.
         scene: `Scene` with the `parts`.
 
     Returns:
-        The image, `(height, width, 3)` float32, and the `(height, width)` bool
-        pixels of the hidden parts.
+        `(height, width)` bool pixels of the hidden parts.
 
     Example:
     >>> from keras_drop.data.occlusions import Scene
     >>> scene = Scene(parts=np.array([[0, 3], [3, 0]], "uint8"))
     >>> stage = PartOcclusion(probability=1.0, fill=(7, 7, 7))
-    >>> image, hidden = stage(
-    ...     np.zeros((2, 2, 3)), np.random.default_rng(0), scene)
-    >>> image[..., 0].tolist(), hidden.tolist()
-    ([[0.0, 7.0], [7.0, 0.0]], [[False, True], [True, False]])
+    >>> image = np.zeros((2, 2, 3), "float32")
+    >>> stage(image, np.random.default_rng(0), scene).tolist()
+    [[False, True], [True, False]]
+    >>> image[..., 0].tolist()
+    [[0.0, 7.0], [7.0, 0.0]]
 
     Reference:
         Huang, Chen and Huang, "Human Parsing Based Alignment with Multi-task
@@ -57,14 +59,14 @@ class PartOcclusion:
         parts = (scene or Scene()).parts
         if parts is None or rng.random() >= self.probability:
             return nothing_hidden(image)
-        present = np.flatnonzero(np.bincount(parts.ravel())[1:]) + 1
+        counts = cv2.calcHist([parts], [0], None, [256], [0, 256])
+        present = np.flatnonzero(counts[1:]) + 1
         count = int(rng.integers(0, self.max_parts)) + 1
-        gone = np.zeros(256, bool)
-        gone[rng.permutation(present)[:count]] = True
-        hidden = gone[parts]
-        image = np.array(image, "float32")
-        image[hidden] = self.fill
-        return image, hidden
+        gone = np.zeros(256, "uint8")
+        gone[rng.permutation(present)[:count]] = 1
+        hidden = cv2.LUT(parts, gone).view(bool)
+        cover(image, hidden, self.fill)
+        return hidden
 
     def at(self, severity):
         """The same, with `severity`, 0 to 1, of the parts at the most."""

@@ -3,7 +3,6 @@
 import dataclasses
 
 import cv2
-import numpy as np
 
 from keras_drop.data.occlusions.paste import (
     nothing_hidden,
@@ -36,21 +35,22 @@ class PersonOverPerson:
         flip: Probability that the person is mirrored.
 
     Call arguments:
-        image: `(height, width, 3)` pixel values from 0 to 255.
+        image: `(height, width, 3)` float32 pixel values from 0 to 255; changed
+            in place.
         rng: `numpy.random.Generator`.
         scene: `Scene` with `person`.
 
     Returns:
-        The image, `(height, width, 3)` float32, and the `(height, width)` bool
-        pixels where the mask of the person is above one half.
+        `(height, width)` bool pixels where the mask of the person is above one
+        half.
 
     Example:
     >>> from keras_drop.data.occlusions import Scene
     >>> def person(rng):
-    ...     return np.full((8, 4, 3), 90, "uint8"), np.ones((8, 4), "float32")
+    ...     return np.full((8, 4, 3), 90, "uint8"), np.full((8, 4), 255, "u1")
     >>> stage = PersonOverPerson(1.0, scale=(1.0, 1.0), sinking=0.0)
-    >>> _, hidden = stage(np.zeros((64, 32, 3)), np.random.default_rng(0),
-    ...     Scene(person=person))
+    >>> image = np.zeros((64, 32, 3), "float32")
+    >>> hidden = stage(image, np.random.default_rng(0), Scene(person=person))
     >>> bool(hidden[:, 0].all() or hidden[:, -1].all())
     True
     """
@@ -96,14 +96,9 @@ def _cut_out(draw, rng):
         if drawn is None:
             return None
         image, mask = drawn
-        solid = mask > 0.5
-        if solid.mean() >= _MIN_AREA:
-            rows, columns = (
-                np.flatnonzero(solid.any(axis=axis)) for axis in (1, 0)
-            )
-            box = (
-                slice(rows[0], rows[-1] + 1),
-                slice(columns[0], columns[-1] + 1),
-            )
-            return premultiplied(image[box], 255 * mask[box])
+        solid = cv2.compare(mask, 127, cv2.CMP_GT)
+        if cv2.countNonZero(solid) >= _MIN_AREA * solid.size:
+            left, top, width, height = cv2.boundingRect(solid)
+            box = slice(top, top + height), slice(left, left + width)
+            return premultiplied(image[box], mask[box])
     return None

@@ -2,8 +2,6 @@
 
 import dataclasses
 
-import numpy as np
-
 from keras_drop.data.occlusions.grid_mask import MEAN_PIXEL
 from keras_drop.data.occlusions.paste import nothing_hidden
 
@@ -28,21 +26,21 @@ class RandomErasing:
             pixel that the models normalise to 0.
 
     Call arguments:
-        image: `(height, width, 3)` pixel values from 0 to 255.
+        image: `(height, width, 3)` float32 pixel values from 0 to 255; changed
+            in place.
         rng: `numpy.random.Generator`.
         scene: Not used.
 
     Returns:
-        The image, `(height, width, 3)` float32, and the `(height, width)` bool
-        pixels of the rectangle.
+        `(height, width)` bool pixels of the rectangle.
 
     Raises:
         ValueError: An unknown `fill`.
 
     Example:
     >>> erasing = RandomErasing(1.0, area=(0.25, 0.25), aspect=(1.0, 1.0))
-    >>> _, hidden = erasing(np.zeros((8, 8, 3)), np.random.default_rng(0))
-    >>> int(hidden.sum())
+    >>> image = np.zeros((8, 8, 3), "float32")
+    >>> int(erasing(image, np.random.default_rng(0)).sum())
     16
 
     Reference:
@@ -64,7 +62,6 @@ class RandomErasing:
         if rng.random() >= self.probability:
             return nothing_hidden(image)
         rectangle = self._rectangle(*image.shape[:2], rng)
-        image, hidden = nothing_hidden(np.array(image, "float32"))
         hole = image[rectangle]
         if self.fill == "uniform":
             hole[:] = rng.integers(0, 256, hole.shape, "uint8")
@@ -72,8 +69,9 @@ class RandomErasing:
             hole[:] = 255 * rng.standard_normal(hole.shape, "float32")
         else:
             hole[:] = MEAN_PIXEL
+        hidden = nothing_hidden(image)
         hidden[rectangle] = True
-        return image, hidden
+        return hidden
 
     def at(self, severity):
         """The same, with `area` multiplied by `severity`, 0 to 1."""

@@ -27,21 +27,23 @@ class RealisticOcclusion:
         flip: Probability that the occluder is mirrored.
 
     Call arguments:
-        image: `(height, width, 3)` pixel values from 0 to 255.
+        image: `(height, width, 3)` float32 pixel values from 0 to 255; changed
+            in place.
         rng: `numpy.random.Generator`.
         scene: Not used.
 
     Returns:
-        The image, `(height, width, 3)` float32, and the `(height, width)` bool
-        pixels where the alpha of the occluder is above one half.
+        `(height, width)` bool pixels where the alpha of the occluder is above
+        one half.
 
     Example:
     >>> from keras_drop.data.occlusions import OccluderBank
     >>> crate = np.full((8, 8, 3), 90, "uint8"), np.ones((8, 8))
     >>> roa = RealisticOcclusion(OccluderBank([crate]))
-    >>> image, hidden = roa(np.zeros((40, 20, 3)), np.random.default_rng(0))
-    >>> float(image.max()), hidden.any(axis=0).all()
-    (90.0, np.True_)
+    >>> image = np.zeros((40, 20, 3), "float32")
+    >>> hidden = roa(image, np.random.default_rng(0))
+    >>> float(image.max()), bool(hidden.any(axis=0).all())
+    (90.0, True)
 
     Reference:
         [Zhang et al., 2024](https://arxiv.org/abs/2402.10435)

@@ -15,7 +15,7 @@ class Scene:
             still visible, 0 for the background; `None` without a label.
         person: Function from a `numpy.random.Generator` to an image of
             somebody else, `(h, w, 3)` uint8, and the mask that cuts the person
-            out of it, `(h, w)` floats from 0 to 1; or to `None` if there is
+            out of it, `(h, w)` uint8 from 0 to 255; or to `None` if there is
             nobody. `None` if there are no other images.
         epoch: Number of the epoch, from 0.
 

@@ -26,7 +26,8 @@ class SeveritySchedule:
             by.
 
     Call arguments:
-        image: `(height, width, 3)` pixel values from 0 to 255.
+        image: `(height, width, 3)` float32 pixel values from 0 to 255; changed
+            in place.
         rng: `numpy.random.Generator`.
         scene: `Scene` with the `epoch`.
 

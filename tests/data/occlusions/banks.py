@@ -13,6 +13,15 @@ class OneOccluder:
         return self.occluder
 
 
+def hide(stage, image, seed, scene=None):
+    """What a stage makes of a copy of an image, and what it hid."""
+    image = np.array(image, "float32")
+    hidden = stage(image, np.random.default_rng(seed), scene)
+    assert hidden.shape == image.shape[:2]
+    assert hidden.dtype == bool
+    return image, hidden
+
+
 def opaque(height, width, colour=(200, 100, 50)):
     """A bank of one rectangle."""
     occluder = np.full((height, width, 4), 255, "uint8")

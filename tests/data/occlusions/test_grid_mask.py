@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from keras_drop.data.occlusions import GridMask
+from tests.data.occlusions.banks import hide
 from tests.reference import occlusions as slow
 
 pytestmark = pytest.mark.backend_neutral
@@ -12,8 +13,7 @@ def make_image(size=(48, 32)):
 
 
 def apply(stage, seed, image=None):
-    image = make_image() if image is None else image
-    return stage(image, np.random.default_rng(seed))
+    return hide(stage, make_image() if image is None else image, seed)
 
 
 @pytest.mark.parametrize("ratio", [0.3, 0.6])

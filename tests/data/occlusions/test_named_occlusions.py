@@ -16,7 +16,7 @@ pytestmark = pytest.mark.backend_neutral
 def test_every_name_is_a_stage():
     image = np.zeros((64, 32, 3), "float32")
     for stage in named_occlusions(OCCLUSIONS):
-        _, hidden = stage.at(0.5)(image, np.random.default_rng(0))
+        hidden = stage.at(0.5)(image, np.random.default_rng(0))
         assert hidden.shape == (64, 32)
         assert 0 < stage.probability <= 1
 

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from keras_drop.data.occlusions import PartOcclusion, Scene
+from tests.data.occlusions.banks import hide
 
 pytestmark = pytest.mark.backend_neutral
 HPNET_MEAN = np.array([0.486, 0.459, 0.408])
@@ -20,7 +21,7 @@ def test_parts_vanish_from_image_and_label_and_nothing_else_changes():
     counts, chosen = [], set()
     for seed in range(200):
         scene = Scene(parts)
-        occluded, hidden = stage(image, np.random.default_rng(seed), scene)
+        occluded, hidden = hide(stage, image, seed, scene)
         gone = set(parts[hidden])
         assert gone <= {2, 3, 7}
         np.testing.assert_array_equal(hidden, np.isin(parts, list(gone)))
@@ -40,9 +41,7 @@ def test_parts_vanish_from_image_and_label_and_nothing_else_changes():
 def test_one_part_is_all_that_can_go():
     image, parts = make(numbers=(0, 5))
     for seed in range(5):
-        _, hidden = PartOcclusion(1.0)(
-            image, np.random.default_rng(seed), Scene(parts)
-        )
+        _, hidden = hide(PartOcclusion(1.0), image, seed, Scene(parts))
         np.testing.assert_array_equal(hidden, parts == 5)
 
 
@@ -50,16 +49,14 @@ def test_one_part_is_all_that_can_go():
 def test_nothing_to_hide(numbers):
     image, parts = make(numbers=numbers or (0, 1))
     scene = Scene(parts) if numbers else None
-    occluded, hidden = PartOcclusion(1.0)(
-        image, np.random.default_rng(0), scene
-    )
+    occluded, hidden = hide(PartOcclusion(1.0), image, 0, scene)
     np.testing.assert_array_equal(occluded, image)
     assert not hidden.any()
 
 
 def num_gone(stage, seed):
     image, parts = make()
-    _, hidden = stage(image, np.random.default_rng(seed), Scene(parts))
+    _, hidden = hide(stage, image, seed, Scene(parts))
     return len(set(parts[hidden]))
 
 

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from keras_drop.data.occlusions import PersonOverPerson, Scene
+from tests.data.occlusions.banks import hide
 
 pytestmark = pytest.mark.backend_neutral
 HEIGHT, WIDTH = 64, 32
@@ -11,17 +12,16 @@ def make_person(colour=200, rows=slice(10, 50), columns=slice(8, 24)):
     """Somebody of one colour, 40 x 16, before green, in 60 x 30."""
     image = np.zeros((60, 30, 3), "uint8")
     image[..., 1] = 255
-    mask = np.zeros((60, 30), "float32")
+    mask = np.zeros((60, 30), "uint8")
     image[rows, columns] = colour
-    mask[rows, columns] = 1
+    mask[rows, columns] = 255
     return image, mask
 
 
 def apply(stage, seed, person=make_person):
     image = np.zeros((HEIGHT, WIDTH, 3), "float32")
     drawn = person()
-    scene = Scene(person=lambda rng: drawn)
-    return stage(image, np.random.default_rng(seed), scene)
+    return hide(stage, image, seed, Scene(person=lambda rng: drawn))
 
 
 def test_the_person_is_cut_out_of_the_own_background():
@@ -79,7 +79,7 @@ def test_mirrored():
 def test_a_soft_mask_is_soft():
     def person():
         image, mask = make_person()
-        return image, 0.6 * mask
+        return image, mask // 5 * 3
 
     image, hidden = apply(PersonOverPerson(1.0), 0, person)
     assert image.max() == pytest.approx(0.6 * 200, abs=1)
@@ -92,18 +92,17 @@ def test_a_soft_mask_is_soft():
 )
 def test_nobody_to_paste(person):
     image = np.ones((HEIGHT, WIDTH, 3), "float32")
-    pasted, hidden = PersonOverPerson(1.0)(
-        image, np.random.default_rng(0), Scene(person=person)
-    )
+    pasted, hidden = hide(PersonOverPerson(1.0), image, 0, Scene(person=person))
     np.testing.assert_array_equal(pasted, image)
     assert not hidden.any()
 
 
 def test_somebody_too_small_is_drawn_again():
     drawn = [make_person(rows=slice(0, 1)), make_person(colour=70)]
-    image, hidden = PersonOverPerson(1.0)(
+    image, hidden = hide(
+        PersonOverPerson(1.0),
         np.zeros((HEIGHT, WIDTH, 3)),
-        np.random.default_rng(0),
+        0,
         Scene(person=lambda rng: drawn.pop(0)),
     )
     assert (image[hidden] == 70).all()

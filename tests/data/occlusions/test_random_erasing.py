@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from keras_drop.data.occlusions import RandomErasing
-from tests.data.occlusions.banks import box_of
+from tests.data.occlusions.banks import box_of, hide
 
 pytestmark = pytest.mark.backend_neutral
 DPEFORMER = RandomErasing(1.0, (0.05, 0.4), (0.3, 3.3), "normal")
@@ -13,8 +13,7 @@ def make_image(size=(256, 128)):
 
 
 def apply(stage, seed, image=None):
-    image = make_image() if image is None else image
-    return stage(image, np.random.default_rng(seed))
+    return hide(stage, make_image() if image is None else image, seed)
 
 
 def test_hides_one_rectangle_and_tells_which():

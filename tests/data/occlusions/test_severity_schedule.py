@@ -11,7 +11,7 @@ from keras_drop.data.occlusions import (
     Scene,
     SeveritySchedule,
 )
-from tests.data.occlusions.banks import opaque
+from tests.data.occlusions.banks import hide, opaque
 from tests.reference import occlusions as slow
 
 pytestmark = pytest.mark.backend_neutral
@@ -19,8 +19,7 @@ pytestmark = pytest.mark.backend_neutral
 
 def hidden_share(stage, epoch, seed):
     image = np.zeros((256, 128, 3), "float32")
-    rng = np.random.default_rng(seed)
-    return stage(image, rng, Scene(epoch=epoch))[1].mean()
+    return hide(stage, image, seed, Scene(epoch=epoch))[1].mean()
 
 
 def test_matches_reference():
