@@ -111,6 +111,7 @@ def make_batches(settings, records):
         num_identities=settings.num_identities,
         images_each=settings.images_each,
         seed=settings.seed,
+        occlusions=reid_run.make_occlusions(settings),
         occluded_stream=[make_occlusion(settings)],
     )
 

@@ -15,6 +15,12 @@ import keras
 import numpy as np
 
 import keras_drop as kd
+from keras_drop.data.occlusions import (
+    OCCLUSIONS,
+    SeveritySchedule,
+    named_occlusions,
+)
+from keras_drop.data.occlusions.occlude import labelled_stages
 from keras_drop.datasets.embedded_pedestrians import render_embedded_pedestrians
 
 
@@ -45,6 +51,13 @@ class RunSettings:
     transforms: tuple[str, ...] = flag(
         ("rc", "re"), "rf flip, rc crop, cj colours, re erase"
     )
+    occlusions: tuple[str, ...] = flag(
+        (), f"hide the images, as roa:0.5; {', '.join(OCCLUSIONS)}"
+    )
+    occluder_bank: str = flag("procedural", "or a path to RGBA images, for roa")
+    occlusion_rise: int = flag(
+        0, "epochs in which occlusions grow to full size"
+    )
     num_identities: int = flag(16, "people in a batch")
     images_each: int = flag(4, "images of each of them")
     epochs: int = flag(120, "passes over the training images")
@@ -70,6 +83,7 @@ class RunSettings:
             kd.evaluation.Protocol.named(self.protocol)
         except ValueError as error:
             raise ValueError(f"--protocol: {error}") from None
+        _check_occlusions(self)
         if len(self.image_size) != 2:
             raise ValueError("--image_size is height,width, as 256,128.")
         if self.data_dir is None:
@@ -120,6 +134,20 @@ def make_batches(settings, records):
         settings.num_identities,
         settings.images_each,
         seed=settings.seed,
+        occlusions=make_occlusions(settings),
+    )
+
+
+def make_occlusions(settings):
+    """The stages that hide the training images."""
+    stages = named_occlusions(
+        settings.occlusions, settings.occluder_bank or "procedural"
+    )
+    if not settings.occlusion_rise:
+        return stages
+    return tuple(
+        SeveritySchedule(stage, (0, settings.occlusion_rise), (0.0, 1.0))
+        for stage in stages
     )
 
 
@@ -326,3 +354,19 @@ def save_part_maps(settings, model, records):
         outputs["visibility"][:, -len(part_names) :],
         part_names,
     )
+
+
+def _check_occlusions(settings):
+    try:
+        stages = named_occlusions(settings.occlusions)
+    except ValueError as error:
+        raise ValueError(f"--occlusions: {error}") from None
+    labelled = labelled_stages(stages)
+    if labelled and not settings.has_parts:
+        raise ValueError(
+            f"--occlusions: {labelled[0]} needs parsing labels, which this "
+            "model does not learn from."
+        )
+    bank = settings.occluder_bank
+    if bank not in (None, "procedural") and not Path(bank).exists():
+        raise FileNotFoundError(f"--occluder_bank={bank} does not exist.")

@@ -48,3 +48,14 @@ def test_parsing_labels(tmp_path):
     assert names["own"].group(np.array([[7, 50]], "uint8")).tolist() == [[0, 2]]
     assert names["stripes"][0][1]["parsing"][..., 1:].any(axis=(0, 1, 2)).all()
     assert (names["again"].parsing_paths != "").all()
+
+
+def test_occlusion():
+    names = run_examples("occlusion.md")
+    targets = names["targets"]
+    assert targets["occluded_images"].shape == names["images"].shape
+    assert targets["part_visibility"].shape == (16, 8)
+    assert names["hidden"].sum() == 128
+    assert names["stage"].stage_at(30).probability == 0.4
+    assert len(names["obstacles"].bank) == 27
+    assert names["same"]
