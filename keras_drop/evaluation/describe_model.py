@@ -16,12 +16,14 @@ def describe_model(model):
 
     Returns:
         Dictionary of `model`, its class; `switches`, the plain constructor
-        arguments that are not the default, with the name of the backbone; and
-        `image_size`, `(height, width)` or `None`.
+        arguments that are not the default, with the name of the backbone and
+        those of its optional arguments, after `backbone_`; and `image_size`,
+        `(height, width)` or `None`.
     """
     switches = {}
     if hasattr(model, "backbone"):
         switches["backbone"] = model.backbone.name
+        switches |= _backbone_arguments(model.backbone)
     if hasattr(model, "dtype_policy") and model.dtype_policy.name != "float32":
         switches["precision"] = model.dtype_policy.name
     if hasattr(model, "get_config"):
@@ -46,6 +48,21 @@ def software_versions():
         versions["keras"] = keras.__version__
         versions["backend"] = keras.backend.backend()
     return versions
+
+
+def _backbone_arguments(backbone):
+    """Optional arguments that the backbone's name does not tell."""
+    if not hasattr(backbone, "get_config"):
+        return {}
+    parameters = inspect.signature(type(backbone)).parameters
+    return {
+        f"backbone_{name}": value
+        for name, value in _changed_arguments(
+            type(backbone), backbone.get_config()
+        ).items()
+        if parameters[name].default is not inspect.Parameter.empty
+        and name not in ("image_shape", "data_format")
+    }
 
 
 def _changed_arguments(model_class, config):

@@ -34,6 +34,16 @@ def test_a_model_of_the_library():
     }
 
 
+def test_a_backbone_with_arguments_of_its_own():
+    backbone = kd.models.vit_small((32, 16), patch_size=8, patch_stride=4)
+    switches = describe_model(kd.models.TransReIDBaseline(backbone, 3))[
+        "switches"
+    ]
+    assert switches["backbone"] == "vit_small"
+    assert switches["backbone_patch_stride"] == 4
+    assert "backbone_image_shape" not in switches
+
+
 def test_other_models():
     images = keras.Input((8, 4, 3))
     pooled = keras.layers.GlobalAveragePooling2D()(images)
