@@ -2,6 +2,7 @@
 
 from keras_drop.data.camera_batches import CameraBatches
 from keras_drop.data.densepose_crops import save_densepose_crops
+from keras_drop.data.each_person_batches import EachPersonBatches
 from keras_drop.data.identity_batches import identity_batches
 from keras_drop.data.identity_labels import identity_labels
 from keras_drop.data.image_batches import ImageBatches
@@ -17,6 +18,7 @@ from keras_drop.data.transforms import Transform, random_transform
 
 __all__ = [
     "CameraBatches",
+    "EachPersonBatches",
     "ImageBatches",
     "JointBatches",
     "ParsingBatches",
