@@ -5,6 +5,9 @@ import functools
 import cv2
 import numpy as np
 
+# Of what is behind, by alpha.
+_KEPT = (1 - np.arange(256) / 255).astype("float32")
+
 
 def paste(image, occluder, top, left):
     """Puts an occluder in front of an image.
@@ -40,9 +43,8 @@ def paste(image, occluder, top, left):
         occluder = occluder[above : above + height, before : before + width]
         # NumPy takes channels apart ten times as slowly as OpenCV.
         alpha = cv2.extractChannel(occluder, 3)
-        keep = cv2.cvtColor(255 - alpha, cv2.COLOR_GRAY2RGB)
-        behind *= keep * np.float32(1 / 255)
-        behind += cv2.cvtColor(occluder, cv2.COLOR_RGBA2RGB)
+        behind *= cv2.cvtColor(cv2.LUT(alpha, _KEPT), cv2.COLOR_GRAY2RGB)
+        cv2.accumulate(cv2.cvtColor(occluder, cv2.COLOR_RGBA2RGB), behind)
         hidden[rows, columns] = alpha > 127
     return hidden
 
