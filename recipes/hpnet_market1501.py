@@ -112,12 +112,13 @@ def main(settings):
 
 def make_batches(settings, records):
     """Batches of people, with people to parse beside them if there are any."""
-    transforms, stages = settings.transforms, ()
+    transforms = settings.transforms
+    stages = reid_run.make_occlusions(settings)
     if settings.preset == "release":
         transforms = (*transforms, "enhance")
         # The model sees 0 where a part is hidden.
         fill = tuple(255 * mean for mean in MEAN)
-        stages = (occlusions.PartOcclusion(fill=fill),)
+        stages = (*stages, occlusions.PartOcclusion(fill=fill))
     common = {
         "transforms": transforms,
         "seed": settings.seed,
