@@ -230,6 +230,7 @@ def test_images_are_normalised_as_released():
     np.testing.assert_allclose(normalised, expected, atol=1e-5)
 
 
+@pytest.mark.backend_neutral
 def test_mixed_precision_keeps_what_is_compared_in_float32():
     keras.config.set_dtype_policy("mixed_bfloat16")
     try:
@@ -441,6 +442,7 @@ def different_parts(**switches):
     return model
 
 
+@pytest.mark.backend_neutral
 def test_saves_as_one_file(tmp_path):
     assert_saves(different_parts(masked_bn=True), images(2), tmp_path)
 
