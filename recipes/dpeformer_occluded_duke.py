@@ -10,11 +10,8 @@ PyTorch checkpoint):
     python recipes/dpeformer_occluded_duke.py --data_dir=Occluded_Duke \
         --weights=vit_base_patch16_224.pth
 
-The same as the authors' code has it, where a descriptor depends on the batch:
-
-    python recipes/dpeformer_occluded_duke.py --data_dir=Occluded_Duke \
-        --weights=vit_base_patch16_224.pth \
-        --flagfile=recipes/dpeformer_release.flags
+`--preset=release --num_identities=2` is what the authors' code does, where a
+descriptor depends on the other images of its batch.
 
 The demo, on pedestrians that the library draws, from scratch:
 
@@ -37,7 +34,7 @@ from reid_run import flag
 import keras_drop as kd
 from keras_drop.data import occlusions
 
-OCCLUSIONS = ("roa", "erase")
+PRESETS = ("paper", "release")
 OPTIMIZERS = ("sgd", "adam")
 
 
@@ -51,9 +48,9 @@ class Settings(reid_run.RunSettings):
     seed: int = flag(1234, "of weights and batches")
     patch_size: int = flag(16, "height and width of a patch in pixels")
     patch_stride: int = flag(16, "pixels from one patch to the next")
-    occlusion: str = flag("roa", "of the second stream: roa or erase")
-    occluder_bank: Path = flag(
-        None, "folder of RGBA images for roa; drawn ones if left out"
+    preset: str = flag("paper", "paper, or release: as the authors' code")
+    occluded_stream: tuple[str, ...] = flag(
+        ("roa",), "hides the second copy; release: erase"
     )
     roa_flip: float = flag(0.5, "probability that an occluder is mirrored")
     optimizer: str = flag("sgd", "sgd, or adam for training from scratch")
@@ -70,7 +67,7 @@ class Settings(reid_run.RunSettings):
     def __post_init__(self):
         super().__post_init__()
         for name, known in (
-            ("occlusion", OCCLUSIONS),
+            ("preset", PRESETS),
             ("optimizer", OPTIMIZERS),
         ):
             if getattr(self, name) not in known:
@@ -83,9 +80,10 @@ class Settings(reid_run.RunSettings):
                 f"--backbone={self.backbone} has no patches; DPEFormer takes "
                 "vit_b16 or vit_small."
             )
-        bank = self.occluder_bank
-        if bank is not None and not bank.exists():
-            raise FileNotFoundError(f"--occluder_bank={bank} does not exist.")
+        try:
+            occlusions.named_occlusions(self.occluded_stream)
+        except ValueError as error:
+            raise ValueError(f"--occluded_stream: {error}") from None
 
 
 def main(settings):
@@ -112,19 +110,22 @@ def make_batches(settings, records):
         images_each=settings.images_each,
         seed=settings.seed,
         occlusions=reid_run.make_occlusions(settings),
-        occluded_stream=[make_occlusion(settings)],
+        occluded_stream=make_stream(settings),
     )
 
 
-def make_occlusion(settings):
-    """The stage that hides the second copy."""
-    if settings.occlusion == "erase":
-        return occlusions.RandomErasing(1.0, (0.05, 0.4), (0.3, 3.3), "normal")
-    if settings.occluder_bank is None:
-        return occlusions.RealisticOcclusion(flip=settings.roa_flip)
-    return occlusions.RealisticOcclusion(
-        occlusions.read_occluders(settings.occluder_bank),
-        flip=settings.roa_flip,
+def make_stream(settings):
+    """The stages that hide the second copy."""
+    names = settings.occluded_stream
+    if settings.preset == "release":
+        names = ("erase",)
+    return tuple(
+        dataclasses.replace(stage, flip=settings.roa_flip)
+        if isinstance(stage, occlusions.RealisticOcclusion)
+        else stage
+        for stage in occlusions.named_occlusions(
+            names, settings.occluder_bank or "procedural"
+        )
     )
 
 
@@ -135,10 +136,13 @@ def make_model(settings, records):
         patch_size=settings.patch_size,
         patch_stride=settings.patch_stride,
     )
-    return kd.models.DPEFormer(
-        backbone,
-        reid_run.num_people(records),
+    released = settings.preset == "release"
+    switches = {
+        **(kd.models.DPEFORMER_RELEASE if released else {}),
         **json.loads(settings.switches),
+    }
+    return kd.models.DPEFormer(
+        backbone, reid_run.num_people(records), **switches
     )
 
 
@@ -180,8 +184,10 @@ def draw_patches(settings, model, records):
     images = kd.data.ImageBatches(
         records.paths[rows], settings.image_size, len(rows)
     )[0]
-    stage, rng = make_occlusion(settings), np.random.default_rng(settings.seed)
-    occluded = np.stack([stage(image, rng)[0] for image in images])
+    stages, rng = make_stream(settings), np.random.default_rng(settings.seed)
+    occluded = np.stack(
+        [occlusions.occlude(x.copy(), stages, rng)[0] for x in images]
+    )
     path = kd.visualization.save_kept_patches(
         settings.run_dir / "kept_patches.png",
         {

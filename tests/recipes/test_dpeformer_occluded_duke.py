@@ -16,6 +16,7 @@ from absl import flags
 from PIL import Image
 
 import keras_drop as kd
+from keras_drop.data.occlusions import RandomErasing
 from keras_drop.datasets.embedded_pedestrians import render_embedded_pedestrians
 from keras_drop.models.backbones import ViTBackbone
 
@@ -136,17 +137,29 @@ def test_the_memory_is_filled_by_the_training_images_in_test_mode(settings):
 
 
 @pytest.mark.backend_neutral
-@pytest.mark.parametrize("occlusion", ["roa", "erase", "folder"])
+def test_the_release_is_the_preset_of_the_model(settings):
+    settings = dataclasses.replace(settings, preset="release")
+    records = reid_run.read_splits(settings)["train"]
+    config = recipe.make_model(settings, records).get_config()
+    assert kd.models.DPEFORMER_RELEASE.items() <= config.items()
+    assert config["k_min"] == 6
+
+
+@pytest.mark.backend_neutral
+@pytest.mark.parametrize("occlusion", ["roa", "release", "folder"])
 def test_the_second_stream_is_occluded(settings, tmp_path, occlusion):
     if occlusion == "folder":
-        bank = tmp_path / "bank"
-        bank.mkdir()
         crate = np.full((8, 8, 4), 255, "uint8")
-        Image.fromarray(crate, "RGBA").save(bank / "crate.png")
-        changed = {"occluder_bank": bank}
+        Image.fromarray(crate, "RGBA").save(tmp_path / "crate.png")
+        settings = dataclasses.replace(settings, occluder_bank=str(tmp_path))
+    elif occlusion == "release":
+        settings = dataclasses.replace(settings, preset="release")
+        (stage,) = recipe.make_stream(settings)
+        assert isinstance(stage, RandomErasing)
     else:
-        changed = {"occlusion": occlusion}
-    settings = dataclasses.replace(settings, **changed)
+        settings = dataclasses.replace(settings, roa_flip=1.0)
+        (stage,) = recipe.make_stream(settings)
+        assert stage.flip == 1.0
     splits = reid_run.read_splits(settings)
     images, targets = recipe.make_batches(settings, splits["train"])[0]
     occluded = targets["occluded_images"]
@@ -168,11 +181,7 @@ def parsed(path):
 
 
 @pytest.mark.backend_neutral
-def test_flag_files():
-    release = parsed(RECIPES / "dpeformer_release.flags")
-    assert json.loads(release.switches) == kd.models.DPEFORMER_RELEASE
-    assert release.occlusion == "erase"
-    assert release.num_identities * release.images_each == 8
+def test_settings_of_the_demo_and_of_the_paper():
     demo = parsed(RECIPES / "dpeformer_demo.flags")
     assert demo.backbone == "vit_small"
     paper = recipe.Settings(data_dir=Path("."))
@@ -184,9 +193,10 @@ def test_flag_files():
     ("changes", "message"),
     [
         ({"backbone": "resnet18"}, "has no patches"),
-        ({"occlusion": "mosaic"}, "--occlusion is one of roa, erase"),
+        ({"preset": "draft"}, "--preset is one of paper, release"),
+        ({"occluded_stream": ("mosaic",)}, r"--occluded_stream: .*'mosaic'"),
         ({"optimizer": "lion"}, "--optimizer is one of sgd, adam"),
-        ({"occluder_bank": Path("nowhere")}, "nowhere does not exist"),
+        ({"occluder_bank": "nowhere"}, "nowhere does not exist"),
     ],
 )
 @pytest.mark.backend_neutral
@@ -198,10 +208,10 @@ def test_wrong_settings_are_refused(settings, changes, message):
 @pytest.mark.backend_neutral
 def test_wrong_flags_end_with_one_line():
     done = subprocess.run(
-        [sys.executable, recipe.__file__, "--data_dir=.", "--occlusion=x"],
+        [sys.executable, recipe.__file__, "--data_dir=.", "--preset=x"],
         capture_output=True,
         text=True,
     )
     assert done.returncode != 0
-    assert "--occlusion is one of roa" in done.stderr
+    assert "--preset is one of paper" in done.stderr
     assert "Traceback" not in done.stderr
