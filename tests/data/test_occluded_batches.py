@@ -173,6 +173,23 @@ def test_a_hidden_part_is_gone_from_image_and_label(tmp_path):
 
 
 @neutral
+def test_the_second_stream_hides_what_the_first_has_left(tmp_path):
+    stages = (PartOcclusion(1.0, max_parts=1),)
+    batches = make_batches(
+        tmp_path,
+        transforms=(),
+        occlusions=stages,
+        occluded_stream=stages,
+        visibility_targets=True,
+    )
+    for index in range(4):
+        _, targets = batches[index]
+        assert ((targets["part_visibility"] == 0).sum(axis=1) == 1).all()
+        seen = targets["occluded_part_visibility"]
+        assert ((seen == 0).sum(axis=1) == 2).all()
+
+
+@neutral
 @pytest.mark.parametrize("cache", [0, 64])
 def test_follows_from_seed_epoch_and_index(tmp_path, cache):
     arguments = {

@@ -86,6 +86,18 @@ def test_cuts_a_bank(settings, capsys):
 
 
 @neutral
+def test_what_hardly_fills_its_box_is_left_out(settings):
+    def predict(image, points):
+        logits = np.full((1, 1, 16, 12), -9.0, "float32")
+        logits[..., :2, :2] = logits[..., -2:, -2:] = 9.0
+        yield logits, np.ones((1, 1), "float32")
+
+    occluder_bank.main(settings, lambda settings: predict)
+    card = json.loads((settings.bank_dir / "bank.json").read_text())
+    assert card == {"images": 3, "occluders": 0, "broken": []}
+
+
+@neutral
 def test_a_stopped_run_goes_on(settings, tmp_path):
     whole = occluder_bank.dataclasses.replace(
         settings, bank_dir=tmp_path / "whole"
