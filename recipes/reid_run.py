@@ -99,8 +99,12 @@ class RunSettings:
         for name, path in needed.items():
             if path is not None and not path.exists():
                 raise FileNotFoundError(f"--{name}={path} does not exist.")
-        if self.has_parts and self.parsing_dir is None:
-            raise ValueError("--parsing_dir is missing: parts need labels.")
+        unlabelled = self.parsing_dir is None and self.label_format != "stripes"
+        if self.has_parts and unlabelled:
+            raise ValueError(
+                "--parsing_dir is missing: parts need labels, or "
+                "--label_format=stripes, which is instead of them."
+            )
 
 
 def read_splits(settings, read=kd.datasets.read_occluded_duke):

@@ -133,6 +133,7 @@ def test_the_other_models(settings, model):
         (["--data_dir=.", "--switches={ppe}"], "--switches is not JSON"),
         (["--data_dir=.", "--backbone=vgg"], "--backbone"),
         (["--data_dir=."], "--parsing_dir is missing"),
+        (["--data_dir=.", "--label_format=stripe"], "--parsing_dir is missing"),
     ],
 )
 @pytest.mark.backend_neutral
