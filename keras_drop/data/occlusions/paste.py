@@ -50,7 +50,16 @@ def paste(image, occluder, top, left):
 
 
 def cover(image, hidden, colour):
-    """Gives the `(height, width)` bool `hidden` pixels one colour, in place."""
+    """Gives the `(height, width)` bool `hidden` pixels one colour, in place.
+
+    Raises:
+        ValueError: An image that is not float32, which OpenCV would leave.
+    """
+    if image.dtype != np.float32:
+        raise ValueError(
+            f"Images are hidden in place, which needs float32; this one has "
+            f"{image.dtype}. Give `image.astype('float32')`."
+        )
     colours = _plain(image.shape, tuple(colour))
     cv2.copyTo(colours, hidden.view("uint8"), image)
 

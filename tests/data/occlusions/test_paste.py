@@ -1,3 +1,4 @@
+import cv2
 import numpy as np
 import pytest
 
@@ -67,3 +68,13 @@ def test_works_on_a_part_of_a_batch():
     assert not batch[0].any()
     assert (batch[1, 2:] == (1, 2, 3)).all()
     assert (batch[1, :2, :2] == 255).all()
+
+
+def test_other_layouts_are_covered_or_refused():
+    image = np.zeros((2, 12, 8, 3), "float32")[1, 2:9, 1:5]
+    cover(image, np.ones((7, 4), bool), (1, 2, 3))
+    assert (image == (1, 2, 3)).all()
+    with pytest.raises(ValueError, match="needs float32; this one has uint8"):
+        cover(np.zeros((2, 2, 3), "uint8"), np.ones((2, 2), bool), (1, 2, 3))
+    with pytest.raises(cv2.error, match="Layout"):
+        cover(image[:, ::-1], np.ones((7, 4), bool), (1, 2, 3))
