@@ -205,6 +205,7 @@ class ReIDTask(keras_hub.models.Task):
             The model, not compiled.
 
         Example:
+        >>> from keras_drop.models import GlobalBaseline, resnet18
         >>> model = GlobalBaseline(resnet18((64, 32)), num_identities=3)
         >>> model.for_other_people(7).num_identities
         7
