@@ -70,7 +70,7 @@ def test_both_streams_of_dpeformer_are_hidden(tmp_path, occlusion):
     settings = make_settings(
         tmp_path,
         dpeformer_occluded_duke,
-        occlusion=occlusion,
+        occluded_stream=(occlusion,),
         occlusions=("grid_mask:1",),
     )
     records = make_records(tmp_path, label_format="densepose14")
