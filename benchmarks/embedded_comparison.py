@@ -38,6 +38,10 @@ def _drop(**switches):
     return {"model": "drop", "switches": json.dumps(switches)}
 
 
+def _occluded_drop(occlusion, **settings):
+    return {**_drop(), "occlusions": f"{occlusion}:0.5", **settings}
+
+
 def _pab_reid(**switches):
     return {
         "recipe": "pab_reid_occluded_duke",
@@ -67,6 +71,13 @@ ROWS = {
     "DROP with the bank from epoch 10": _drop(pemb_start_epoch=10),
     "DROP without PPE and with the bank from epoch 10": _drop(
         ppe="none", pemb_start_epoch=10
+    ),
+    "DROP + ROA": _occluded_drop("roa"),
+    "DROP + person over person": _occluded_drop("person"),
+    "DROP + GridMask": _occluded_drop("grid_mask"),
+    "DROP + hidden parts": _occluded_drop("part_occlusion"),
+    "DROP with erasing that labels know of": _occluded_drop(
+        "random_erasing", transforms="rc"
     ),
     "PAB-ReID": _pab_reid(),
     "PAB-ReID with the focuser on the maps": _pab_reid(fgff="map"),

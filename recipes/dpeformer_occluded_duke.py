@@ -10,6 +10,8 @@ PyTorch checkpoint):
     python recipes/dpeformer_occluded_duke.py --data_dir=Occluded_Duke \
         --weights=vit_base_patch16_224.pth
 
+`--model=baseline` is TransReID's class token alone, for comparison; it has no
+second stream, and `--occlusions=roa:0.5` hides every other of its images.
 `--preset=release --num_identities=2` is what the authors' code does, where a
 descriptor depends on the other images of its batch.
 
@@ -34,6 +36,7 @@ from reid_run import flag
 import keras_drop as kd
 from keras_drop.data import occlusions
 
+MODELS = ("dpeformer", "baseline")
 PRESETS = ("paper", "release")
 OPTIMIZERS = ("sgd", "adam")
 
@@ -41,6 +44,7 @@ OPTIMIZERS = ("sgd", "adam")
 @dataclasses.dataclass(frozen=True)
 class Settings(reid_run.RunSettings):
     run_dir: Path = flag(Path("runs/dpeformer"), "what the run makes")
+    model: str = flag("dpeformer", "dpeformer, or baseline: the class token")
     backbone: str = flag("vit_b16", "vit_b16 or vit_small")
     transforms: tuple[str, ...] = flag(
         ("colour_jitter", "rf", "rc"), "colours, flip, crop, as in DPEFormer"
@@ -67,6 +71,7 @@ class Settings(reid_run.RunSettings):
     def __post_init__(self):
         super().__post_init__()
         for name, known in (
+            ("model", MODELS),
             ("preset", PRESETS),
             ("optimizer", OPTIMIZERS),
         ):
@@ -79,6 +84,11 @@ class Settings(reid_run.RunSettings):
             raise ValueError(
                 f"--backbone={self.backbone} has no patches; DPEFormer takes "
                 "vit_b16 or vit_small."
+            )
+        if self.model == "baseline" and self.preset == "release":
+            raise ValueError(
+                "--preset=release is of --model=dpeformer; the baseline has "
+                "no preset."
             )
         try:
             occlusions.named_occlusions(self.occluded_stream)
@@ -97,11 +107,12 @@ def main(settings):
         batches=make_batches,
         prepare=fill_memory,
     )
-    draw_patches(settings, model, splits["query"])
+    if settings.model == "dpeformer":
+        draw_patches(settings, model, splits["query"])
 
 
 def make_batches(settings, records):
-    """Batches with a second, occluded copy of every image."""
+    """Batches, for DPEFormer with a second, occluded copy of every image."""
     return kd.data.TrainingBatches(
         records,
         settings.image_size,
@@ -115,7 +126,9 @@ def make_batches(settings, records):
 
 
 def make_stream(settings):
-    """The stages that hide the second copy."""
+    """The stages that hide the second copy, none if there is no second."""
+    if settings.model == "baseline":
+        return None
     names = settings.occluded_stream
     if settings.preset == "release":
         names = ("erase",)
@@ -136,13 +149,15 @@ def make_model(settings, records):
         patch_size=settings.patch_size,
         patch_stride=settings.patch_stride,
     )
-    released = settings.preset == "release"
-    switches = {
-        **(kd.models.DPEFORMER_RELEASE if released else {}),
-        **json.loads(settings.switches),
-    }
-    return kd.models.DPEFormer(
-        backbone, reid_run.num_people(records), **switches
+    model, switches = kd.models.DPEFormer, {}
+    if settings.model == "baseline":
+        model = kd.models.TransReIDBaseline
+    elif settings.preset == "release":
+        switches = kd.models.DPEFORMER_RELEASE
+    return model(
+        backbone,
+        reid_run.num_people(records),
+        **{**switches, **json.loads(settings.switches)},
     )
 
 
@@ -170,7 +185,7 @@ def learning_rate(settings, epoch):
 
 def fill_memory(model, splits):
     """Shows the model its people, unless it learns them as they come."""
-    if model.bank_init == "mean":
+    if getattr(model, "bank_init", "lazy") == "mean":
         records = splits["train"]
         model.fill_memory(
             kd.data.ImageBatches(records.paths, model.input_shape[1:3]),

@@ -1,7 +1,11 @@
 import keras
 from keras import ops
 
-from keras_drop.layers import IdentityMemory, PatchTokenSelection
+from keras_drop.layers import (
+    FeatureBlending,
+    IdentityMemory,
+    PatchTokenSelection,
+)
 from keras_drop.losses.memory_contrastive import memory_contrastive
 from keras_drop.models.part_descriptors import refuse_negative, refuse_unknown
 from keras_drop.models.patch_descriptors import (
@@ -55,12 +59,15 @@ class DPEFormer(ReIDTask):
         exclude_self_gap: As of `PatchTokenSelection`.
         off_by_one: As of `PatchTokenSelection`.
         batch_min: As of `PatchTokenSelection`.
+        fbm: Whether part tokens are enriched by the global one, or are the
+            mean of their patches as it is.
         fbm_axis_bug: Whether the blending mixes the images of a batch, as in
             the authors' code.
         bank_momentum: What an image leaves of its person in the memory, in
             `[0, 1)`.
         bank_tau: Temperature of the contrastive loss.
-        bank_weight_occluded: Weight of the contrastive loss of the occluded
+        bank_weight: Weight of the contrastive losses; 0 leaves them out.
+        bank_weight_occluded: What it is multiplied with for the occluded
             images.
         bank_init: How the memory starts: `"mean"`, by `fill_memory`; or
             `"lazy"`, each person with the first image that is seen, until
@@ -109,9 +116,11 @@ class DPEFormer(ReIDTask):
         exclude_self_gap=True,
         off_by_one=False,
         batch_min=False,
+        fbm=True,
         fbm_axis_bug=False,
         bank_momentum=0.2,
         bank_tau=0.05,
+        bank_weight=1.0,
         bank_weight_occluded=0.3,
         bank_init="mean",
         preprocessor=None,
@@ -121,7 +130,9 @@ class DPEFormer(ReIDTask):
             global_index=(global_index, (0, 1)),
             bank_init=(bank_init, ("mean", "lazy")),
         )
-        refuse_negative(bank_weight_occluded=bank_weight_occluded)
+        refuse_negative(
+            bank_weight=bank_weight, bank_weight_occluded=bank_weight_occluded
+        )
         if not bank_tau > 0:
             raise ValueError(
                 f"`bank_tau` is {bank_tau}; it has to be positive."
@@ -144,6 +155,12 @@ class DPEFormer(ReIDTask):
             dtype="float32",
             name="patch_selection",
         )
+        blend = [
+            FeatureBlending(
+                fbm_axis_bug, dtype="float32", name=f"blending_{part + 1}"
+            )
+            for part in range(NUM_PARTS if fbm else 0)
+        ]
         super().__init__(
             images,
             patch_descriptors(
@@ -151,7 +168,7 @@ class DPEFormer(ReIDTask):
                 tokens[:, 1:],
                 backbone.token_grid,
                 select,
-                fbm_axis_bug,
+                blend,
                 num_identities,
             ),
             backbone=backbone,
@@ -172,9 +189,11 @@ class DPEFormer(ReIDTask):
         self.exclude_self_gap = exclude_self_gap
         self.off_by_one = off_by_one
         self.batch_min = batch_min
+        self.fbm = fbm
         self.fbm_axis_bug = fbm_axis_bug
         self.bank_momentum = bank_momentum
         self.bank_tau = bank_tau
+        self.bank_weight = bank_weight
         self.bank_weight_occluded = bank_weight_occluded
         self.bank_init = bank_init
         self.memory = IdentityMemory(
@@ -201,13 +220,14 @@ class DPEFormer(ReIDTask):
         occluded = self(targets["occluded_images"], training=training)
         memory = self.memory.read()
         terms = two_stream_identity_terms(identities, outputs, occluded)
-        terms["memory"], of_occluded = (
-            memory_contrastive(
+        for name, stream, weight in (
+            ("memory", outputs, 1.0),
+            ("occluded_memory", occluded, self.bank_weight_occluded),
+        ):
+            loss = memory_contrastive(
                 identities, stream["stripes"], *memory, self.bank_tau
             )
-            for stream in (outputs, occluded)
-        )
-        terms["occluded_memory"] = self.bank_weight_occluded * of_occluded
+            terms[name] = self.bank_weight * weight * loss
         if training:
             self.memory.update(outputs["stripes"], identities)
         return terms
@@ -265,9 +285,11 @@ class DPEFormer(ReIDTask):
             "exclude_self_gap": self.exclude_self_gap,
             "off_by_one": self.off_by_one,
             "batch_min": self.batch_min,
+            "fbm": self.fbm,
             "fbm_axis_bug": self.fbm_axis_bug,
             "bank_momentum": self.bank_momentum,
             "bank_tau": self.bank_tau,
+            "bank_weight": self.bank_weight,
             "bank_weight_occluded": self.bank_weight_occluded,
             "bank_init": self.bank_init,
         }

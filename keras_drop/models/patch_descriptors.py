@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from keras_drop.layers import BNNeck, FeatureBlending, StripePooling
+from keras_drop.layers import BNNeck, StripePooling
 from keras_drop.losses.identity_cross_entropy import identity_cross_entropy
 
 NUM_PARTS = 4
@@ -13,7 +13,7 @@ IDENTITY_LOSSES = tuple(f"{name}_identity" for name in _WEIGHTS)
 
 
 def patch_descriptors(
-    global_token, patches, grid, select, fbm_axis_bug, num_identities
+    global_token, patches, grid, select, blend, num_identities
 ):
     """Tokens to descriptors, identity logits and the choice of patches.
 
@@ -22,7 +22,8 @@ def patch_descriptors(
         patches: `(batch, rows * columns, dim)` float32.
         grid: `(rows, columns)` of the patches.
         select: `PatchTokenSelection` of `NUM_PARTS` parts.
-        fbm_axis_bug: `axis_bug` of `FeatureBlending`.
+        blend: One layer per part, of the part token and the global one, or
+            nothing to leave the part tokens as they are.
         num_identities: People in the training set.
 
     Returns:
@@ -35,15 +36,15 @@ def patch_descriptors(
         keras.layers.Flatten(name="joined_stripes")(stripes)
     )
     tokens, kept, ranks = select(global_token, patches)
-    blended = [
-        FeatureBlending(
-            fbm_axis_bug, dtype="float32", name=f"blending_{part + 1}"
-        )(tokens[:, part], global_token)
-        for part in range(NUM_PARTS)
-    ]
+    parts = [tokens[:, part] for part in range(NUM_PARTS)]
+    if blend:
+        parts = [
+            layer(part, global_token)
+            for layer, part in zip(blend, parts, strict=True)
+        ]
     # One normalisation of all channels is one of each part.
     parts, parts_logits = BNNeck(num_identities, name="parts_neck")(
-        ops.concatenate(blended, axis=-1)
+        ops.concatenate(parts, axis=-1)
     )
     each_part_logits = [
         _classifier(num_identities, f"part_{part + 1}_classifier")(

@@ -83,9 +83,10 @@ def tokens_of(model, x):
     [
         {},
         {"proxy": "global", "sim": "cosine", "k_min": 7},
+        {"fbm": False},
         DPEFORMER_RELEASE,
     ],
-    ids=["paper", "global", "release"],
+    ids=["paper", "global", "unblended", "release"],
 )
 def test_matches_reference(switches):
     model, x = random_model(**switches), images(4)
@@ -139,7 +140,9 @@ def test_under_the_release_a_descriptor_depends_on_its_batch(switches):
 
 
 def test_losses_match_reference():
-    model = random_model(bank_tau=0.1, bank_weight_occluded=0.7)
+    model = random_model(
+        bank_tau=0.1, bank_weight=0.6, bank_weight_occluded=0.7
+    )
     x, y = batch()
     outputs, occluded = (
         model.predict(pixels, verbose=0) for pixels in (x, y["occluded_images"])
@@ -163,7 +166,8 @@ def test_losses_match_reference():
         )
         for stream in (outputs, occluded)
     )
-    expected["occluded_memory"] = 0.7 * of_occluded
+    expected["memory"] = 0.6 * expected["memory"]
+    expected["occluded_memory"] = 0.6 * 0.7 * of_occluded
     assert terms.keys() == expected.keys() == model.loss_trackers.keys()
     for name in terms:
         np.testing.assert_allclose(
@@ -409,9 +413,11 @@ def test_round_trip():
         exclude_self_gap=False,
         off_by_one=True,
         batch_min=True,
+        fbm=False,
         fbm_axis_bug=True,
         bank_momentum=0.3,
         bank_tau=0.1,
+        bank_weight=2.0,
         bank_weight_occluded=0.5,
         bank_init="lazy",
         name="mine",
@@ -426,6 +432,7 @@ def test_round_trip():
         ({"global_index": 2}, "`global_index` is one of 0, 1; got 2"),
         ({"bank_init": "zeros"}, "`bank_init` is one of 'mean', 'lazy'"),
         ({"bank_tau": 0}, "`bank_tau` is 0"),
+        ({"bank_weight": -2}, "`bank_weight` is -2"),
         ({"bank_weight_occluded": -1}, "`bank_weight_occluded` is -1"),
         ({"bank_momentum": 1.0}, "`momentum` is 1.0"),
         ({"k_min": 24}, "21 patches and `k_min` is 24"),

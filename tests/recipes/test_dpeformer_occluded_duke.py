@@ -145,6 +145,28 @@ def test_the_release_is_the_preset_of_the_model(settings):
     assert config["k_min"] == 6
 
 
+def test_the_baseline_is_the_class_token(settings, tmp_path):
+    settings = dataclasses.replace(
+        settings,
+        model="baseline",
+        switches='{"triplet_margin": 0.3}',
+        occlusions=("roa:1",),
+        run_dir=tmp_path,
+        epochs=1,
+    )
+    recipe.main(settings)
+    model = kd.load_model(tmp_path / "model.keras")
+    assert isinstance(model, kd.models.TransReIDBaseline)
+    assert model.triplet_margin == 0.3
+    assert not (tmp_path / "kept_patches.png").exists()
+    records = reid_run.read_splits(settings)["train"]
+    images, targets = recipe.make_batches(settings, records)[0]
+    assert set(targets) == {"identities"}
+    plain = dataclasses.replace(settings, occlusions=())
+    whole, _ = recipe.make_batches(plain, records)[0]
+    assert (images != whole).any(axis=-1).mean() > 0.2
+
+
 @pytest.mark.backend_neutral
 @pytest.mark.parametrize("occlusion", ["roa", "release", "folder"])
 def test_the_second_stream_is_occluded(settings, tmp_path, occlusion):
@@ -193,6 +215,8 @@ def test_settings_of_the_demo_and_of_the_paper():
     ("changes", "message"),
     [
         ({"backbone": "resnet18"}, "has no patches"),
+        ({"model": "jigsaw"}, "--model is one of dpeformer, baseline"),
+        ({"model": "baseline", "preset": "release"}, "baseline has no preset"),
         ({"preset": "draft"}, "--preset is one of paper, release"),
         ({"occluded_stream": ("mosaic",)}, r"--occluded_stream: .*'mosaic'"),
         ({"optimizer": "lion"}, "--optimizer is one of sgd, adam"),

@@ -185,7 +185,14 @@ def memory_contrastive(identities, embeddings, memory, seen, temperature):
 
 
 def outputs(
-    tokens, grid, weights, normalise, global_index=0, axis_bug=False, **switches
+    tokens,
+    grid,
+    weights,
+    normalise,
+    global_index=0,
+    fbm=True,
+    axis_bug=False,
+    **switches,
 ):
     """What the model makes of its tokens; `switches` as of `selection`."""
     batch, dim = len(tokens), tokens.shape[-1]
@@ -212,7 +219,8 @@ def outputs(
             for path, weight in weights.items()
             if path.startswith(prefix)
         }
-        blended.append(blending(parts[:, p], token, mine, axis_bug))
+        part = parts[:, p]
+        blended.append(blending(part, token, mine, axis_bug) if fbm else part)
     joined = neck("parts", np.concatenate(blended, axis=-1))
     each = [
         joined[:, p * dim : (p + 1) * dim]
