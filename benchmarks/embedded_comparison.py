@@ -30,6 +30,8 @@ _BPBREID_LOSS = {"pemb": "none", "parsing_spatial_smoothing": False}
 FLAG_FILES = {
     "occluded_duke": "demo.flags",
     "pab_reid_occluded_duke": "pab_reid_demo.flags",
+    "hpnet_market1501": "hpnet_demo.flags",
+    "dpeformer_occluded_duke": "dpeformer_demo.flags",
 }
 
 
@@ -46,6 +48,25 @@ def _pab_reid(**switches):
     return {
         "recipe": "pab_reid_occluded_duke",
         "switches": json.dumps(switches),
+    }
+
+
+def _hpnet(**settings):
+    switches = {"seg_warmup_epochs": 2, **settings.pop("switches", {})}
+    return {
+        "recipe": "hpnet_market1501",
+        "switches": json.dumps(switches),
+        **settings,
+    }
+
+
+def _vit(**settings):
+    switches = settings.pop("switches", {})
+    return {
+        "recipe": "dpeformer_occluded_duke",
+        "label_format": "densepose14",
+        "switches": json.dumps(switches),
+        **settings,
     }
 
 
@@ -84,6 +105,18 @@ ROWS = {
     "PAB-ReID without focuser": _pab_reid(fgff="none"),
     "PAB-ReID with the head weighted": _pab_reid(part_triplet="head_weighted"),
     "PAB-ReID with the soft margin": _pab_reid(part_triplet="soft_margin"),
+    "HPNet": _hpnet(),
+    "HPNet with shared conv5": _hpnet(switches={"share_conv5": True}),
+    "HPNet without triplet": _hpnet(switches={"lambda_tri": 0.0}),
+    "HPNet without extra parsing data": _hpnet(
+        extra_render="", extra_data_dir=""
+    ),
+    "ViT baseline": _vit(model="baseline"),
+    "ViT baseline + ROA": _vit(model="baseline", occlusions="roa:0.5"),
+    "ViT + ROA + DPSM": _vit(switches={"fbm": False, "bank_weight": 0.0}),
+    "ViT + ROA + DPSM + FBM": _vit(switches={"bank_weight": 0.0}),
+    "DPEFormer": _vit(),
+    "DPEFormer with erasing": _vit(occluded_stream="erase"),
 }
 METRICS = ("rank-1", "rank-5", "mAP", "mINP")
 
@@ -94,23 +127,21 @@ def main(_):
     with concurrent.futures.ThreadPoolExecutor(PARALLEL.value) as pool:
         for row, seed in jobs:
             pool.submit(_train, row, seed).add_done_callback(_complain)
-    print(_table(wanted))
+    print(table(wanted))
 
 
 def _train(row, seed):
-    folder = _folder(row, seed)
-    if (folder / "metrics.json").exists():
+    if _is_finished(row, seed):
         return
+    folder, recipe = run_folder(row, seed), recipe_of(row)
     data = Path(FOLDER.value) / "embedded_pedestrians"
-    settings = dict(ROWS[row])
-    recipe = settings.pop("recipe", next(iter(FLAG_FILES)))
     flags_of_row = {
         "run_dir": folder,
         "data_dir": data,
         "parsing_dir": data / "parts",
         "seed": seed,
         "export": "false",
-        **settings,
+        **{k: v for k, v in ROWS[row].items() if k != "recipe"},
     }
     folder.mkdir(parents=True, exist_ok=True)
     cores = max(1, (os.cpu_count() or 1) // PARALLEL.value)
@@ -132,7 +163,7 @@ def _train(row, seed):
                 "TF_NUM_INTEROP_THREADS": "1",
             },
         )
-    print(f"{row}, seed {seed}: {_metrics(row, seed)}", flush=True)
+    print(f"{row}, seed {seed}: {summary(row, seed)['metrics']}", flush=True)
 
 
 def _complain(job):
@@ -140,35 +171,55 @@ def _complain(job):
         print(f"A run failed; see its log.txt: {job.exception()}", flush=True)
 
 
-def _folder(row, seed):
+def recipe_of(row):
+    """Name of the recipe that trains a row."""
+    return ROWS[row].get("recipe", next(iter(FLAG_FILES)))
+
+
+def run_folder(row, seed):
+    """Where a run is."""
     name = "".join(c if c.isalnum() else "_" for c in row).strip("_").lower()
     return Path(FOLDER.value) / f"{name}-{seed}"
 
 
-def _metrics(row, seed):
-    text = (_folder(row, seed) / "metrics.json").read_text()
-    return json.loads(text)["metrics"]
+def _is_finished(row, seed):
+    return (run_folder(row, seed) / "metrics.json").exists()
 
 
-def _table(rows):
+def finished_seeds(row):
+    """The seeds that a row was trained with to the end."""
+    return [seed for seed in SEEDS.value if _is_finished(row, seed)]
+
+
+def summary(row, seed):
+    """What a finished run wrote to `metrics.json`."""
+    return json.loads((run_folder(row, seed) / "metrics.json").read_text())
+
+
+def mean_and_spread(shares):
+    """Shares of the seeds in percent, with their standard deviation."""
+    values = 100 * np.array(shares)
+    spread = f" ± {values.std(ddof=1):.1f}" if len(values) > 1 else ""
+    return f"{values.mean():.1f}{spread}"
+
+
+def table(rows):
+    """Markdown of the metrics of the rows of which a seed is finished."""
     lines = [
-        "| model | " + " | ".join(METRICS) + " | seeds |",
+        f"| model | {' | '.join(METRICS)} | mAP of each seed |",
         "| --- |" + " ---: |" * (len(METRICS) + 1),
     ]
     for row in rows:
         finished = [
-            _metrics(row, seed)
-            for seed in SEEDS.value
-            if (_folder(row, seed) / "metrics.json").exists()
+            summary(row, seed)["metrics"] for seed in finished_seeds(row)
         ]
-        if not finished:
-            continue
-        cells = []
-        for name in METRICS:
-            values = 100 * np.array([metrics[name] for metrics in finished])
-            spread = f" ± {values.std(ddof=1):.1f}" if len(values) > 1 else ""
-            cells.append(f"{values.mean():.1f}{spread}")
-        lines.append(f"| {row} | {' | '.join(cells)} | {len(finished)} |")
+        if finished:
+            cells = [
+                mean_and_spread([metrics[name] for metrics in finished])
+                for name in METRICS
+            ]
+            each = ", ".join(f"{100 * m['mAP']:.1f}" for m in finished)
+            lines.append(f"| {row} | {' | '.join(cells)} | {each} |")
     return "\n".join(lines)
 
 

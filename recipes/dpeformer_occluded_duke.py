@@ -38,11 +38,10 @@ from keras_drop.data import occlusions
 
 MODELS = ("dpeformer", "baseline")
 PRESETS = ("paper", "release")
-OPTIMIZERS = ("sgd", "adam")
 
 
 @dataclasses.dataclass(frozen=True)
-class Settings(reid_run.RunSettings):
+class Settings(reid_run.SGDRunSettings):
     run_dir: Path = flag(Path("runs/dpeformer"), "what the run makes")
     model: str = flag("dpeformer", "dpeformer, or baseline: the class token")
     backbone: str = flag("vit_b16", "vit_b16 or vit_small")
@@ -57,10 +56,8 @@ class Settings(reid_run.RunSettings):
         ("roa",), "hides the second copy; release: erase"
     )
     roa_flip: float = flag(0.5, "probability that an occluder is mirrored")
-    optimizer: str = flag("sgd", "sgd, or adam for training from scratch")
     learning_rate: float = flag(0.008, "where the cosine starts")
     warmup_epochs: int = flag(5, "epoch in which the cosine is reached")
-    momentum: float = flag(0.9, "of sgd")
     l2: float = flag(1e-4, "decay, added to the gradients")
     bias_factor: float = flag(2.0, "of the learning rate, for biases; sgd")
 
@@ -70,16 +67,8 @@ class Settings(reid_run.RunSettings):
 
     def __post_init__(self):
         super().__post_init__()
-        for name, known in (
-            ("model", MODELS),
-            ("preset", PRESETS),
-            ("optimizer", OPTIMIZERS),
-        ):
-            if getattr(self, name) not in known:
-                raise ValueError(
-                    f"--{name} is one of {', '.join(known)}; got "
-                    f"{getattr(self, name)!r}."
-                )
+        reid_run.check_choice(self, "model", MODELS)
+        reid_run.check_choice(self, "preset", PRESETS)
         if not self.backbone.startswith("vit"):
             raise ValueError(
                 f"--backbone={self.backbone} has no patches; DPEFormer takes "
@@ -163,13 +152,8 @@ def make_model(settings, records):
 
 def make_optimizer(settings):
     """SGD with momentum, and a learning rate of their own for biases."""
-    if settings.optimizer == "adam":
-        return kd.training.CoupledAdam(settings.learning_rate, settings.l2)
-    return kd.training.CoupledSGD(
-        settings.learning_rate,
-        settings.l2,
-        settings.momentum,
-        multipliers={"(bias|beta)$": settings.bias_factor},
+    return reid_run.sgd_or_adam(
+        settings, {"(bias|beta)$": settings.bias_factor}
     )
 
 

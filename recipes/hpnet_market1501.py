@@ -47,7 +47,7 @@ _OTHER_SEED = 2
 
 
 @dataclasses.dataclass(frozen=True)
-class Settings(reid_run.RunSettings):
+class Settings(reid_run.SGDRunSettings):
     label_format: str = flag("png7", "format of the parsing labels")
     protocol: str = flag("market1501", "under which the run is evaluated")
     run_dir: Path = flag(Path("runs/hpnet"), "what the run makes")
@@ -73,17 +73,12 @@ class Settings(reid_run.RunSettings):
     learning_rate: float = flag(0.01, "of the backbone")
     new_layer_factor: float = flag(2.0, "of it, for heads and necks")
     milestones: tuple[int, ...] = flag((240,), "where it falls to a tenth")
-    momentum: float = flag(0.9, "of SGD")
     l2: float = flag(5e-4, "decay, added to the gradients")
 
     def __post_init__(self):
         super().__post_init__()
-        for name, known in (("preset", PRESETS), ("epoch_of", EPOCHS_OF)):
-            if getattr(self, name) not in known:
-                raise ValueError(
-                    f"--{name} is one of {', '.join(known)}; got "
-                    f"{getattr(self, name)!r}."
-                )
+        reid_run.check_choice(self, "preset", PRESETS)
+        reid_run.check_choice(self, "epoch_of", EPOCHS_OF)
         if self.crops_dir and self.extra_data_dir:
             raise ValueError(
                 "--crops_dir and --extra_data_dir are both people to parse; "
@@ -190,11 +185,8 @@ def make_model(settings, records):
 
 def make_optimizer(settings):
     """SGD with momentum, and a higher learning rate for what is new."""
-    return kd.training.CoupledSGD(
-        settings.learning_rate,
-        settings.l2,
-        settings.momentum,
-        multipliers={"parsing_head|neck": settings.new_layer_factor},
+    return reid_run.sgd_or_adam(
+        settings, {"parsing_head|neck": settings.new_layer_factor}
     )
 
 

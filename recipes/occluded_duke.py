@@ -45,8 +45,7 @@ class Settings(reid_run.RunSettings):
         return self.model != "global"
 
     def __post_init__(self):
-        if self.model not in MODELS:
-            raise ValueError(f"--model is one of {', '.join(MODELS)}.")
+        reid_run.check_choice(self, "model", MODELS)
         super().__post_init__()
 
 

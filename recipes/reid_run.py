@@ -74,11 +74,7 @@ class RunSettings:
         return True
 
     def __post_init__(self):
-        if self.backbone not in kd.models.BACKBONES:
-            raise ValueError(
-                f"--backbone is one of {', '.join(kd.models.BACKBONES)}; got "
-                f"{self.backbone!r}."
-            )
+        check_choice(self, "backbone", kd.models.BACKBONES)
         try:
             kd.evaluation.Protocol.named(self.protocol)
         except ValueError as error:
@@ -105,6 +101,44 @@ class RunSettings:
                 "--parsing_dir is missing: parts need labels, or "
                 "--label_format=stripes, which is instead of them."
             )
+
+
+@dataclasses.dataclass(frozen=True)
+class SGDRunSettings(RunSettings):
+    """The settings of recipes whose papers train by SGD."""
+
+    optimizer: str = flag("sgd", "sgd, or adam for training from scratch")
+    momentum: float = flag(0.9, "of sgd")
+
+    def __post_init__(self):
+        super().__post_init__()
+        check_choice(self, "optimizer", ("sgd", "adam"))
+
+
+def check_choice(settings, name, known):
+    """Refuses a flag that is not one of `known`."""
+    if getattr(settings, name) not in known:
+        raise ValueError(
+            f"--{name} is one of {', '.join(known)}; got "
+            f"{getattr(settings, name)!r}."
+        )
+
+
+def sgd_or_adam(settings, multipliers):
+    """The optimizer of `SGDRunSettings`.
+
+    Args:
+        settings: With `learning_rate` and `l2` besides.
+        multipliers: As of `CoupledSGD`; Adam has one rate for all.
+    """
+    if settings.optimizer == "adam":
+        return _coupled_adam(settings)
+    return kd.training.CoupledSGD(
+        settings.learning_rate,
+        settings.l2,
+        settings.momentum,
+        multipliers=multipliers,
+    )
 
 
 def read_splits(settings, read=kd.datasets.read_occluded_duke):
