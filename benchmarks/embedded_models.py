@@ -52,8 +52,8 @@ def main(_):
         print(_line(row, [_level_cell(row, seeds, name) for name in LEVELS]))
     print(
         "\n| | parts | IoU of the parts | IoU of the person | "
-        "visibility right | always the commoner answer |\n"
-        "| --- | ---: | ---: | ---: | ---: | ---: |"
+        "visibility right | always the commoner answer | IoU of each part |\n"
+        "| --- | ---: | ---: | ---: | ---: | ---: | --- |"
     )
     for row, seeds in rows:
         cells = _part_cells(row, seeds)
@@ -90,12 +90,16 @@ def _part_cells(row, seeds):
         if not hasattr(model, "part_schema"):
             return None
         found.append(part_quality(model, _splits()["query"]))
-    schema = kd.part_schema(model.part_schema)
+    each = [list(quality["each"].values()) for quality in found]
     return [
-        str(len(schema.part_names)),
+        str(len(found[0]["each"])),
         *(
             comparison.mean_and_spread([quality[name] for quality in found])
             for name in ("parts", "person", "visibility", "commoner")
+        ),
+        ", ".join(
+            f"{name} {100 * iou:.0f}"
+            for name, iou in zip(found[0]["each"], np.nanmean(each, axis=0))
         ),
     ]
 
@@ -108,10 +112,10 @@ def part_quality(model, records):
         records: With parsing labels in `densepose14`.
 
     Returns:
-        Dictionary of the mean intersection over union of the `parts`, and of
-        the `person`, of the share of images and parts whose `visibility` is
-        right, and of the one that is right by always giving the answer that
-        is the `commoner` one.
+        Dictionary of the intersection over union of `each` part by name, of
+        the mean over the `parts` and that of the `person`, of the share of
+        images and parts whose `visibility` is right, and of the share that
+        is right by always giving the answer that is the `commoner` one.
     """
     schema = kd.part_schema(model.part_schema)
     height, width = (length // 4 for length in model.input_shape[1:3])
@@ -133,6 +137,11 @@ def part_quality(model, records):
     visible = np.array([[(x == k).any() for k in numbers] for x in truth])
     predicted = outputs["visibility"][:, -len(schema.part_names) :] > 0
     return {
+        "each": {
+            name: iou
+            for name, iou in parts.of_each().items()
+            if name in schema.part_names
+        },
         "parts": parts.mean(background=False),
         "person": person.mean(background=False),
         "visibility": (predicted == visible).mean(),
