@@ -46,7 +46,7 @@ class RunSettings:
     switches: str = flag("{}", 'the model\'s, as JSON, as {"ppe": "none"}')
     part_schema: str = flag("eight", "body parts that the model tells apart")
     backbone: str = flag("hrnet_w32", ", ".join(kd.models.BACKBONES))
-    weights: Path = flag(None, "PyTorch checkpoint of the backbone, if any")
+    weights: Path = flag(None, "PyTorch checkpoint, or model.keras of a run")
     image_size: tuple[int, int] = flag((256, 128), "height,width")
     transforms: tuple[str, ...] = flag(
         ("rc", "re"), "rf flip, rc crop, cj colours, re erase"

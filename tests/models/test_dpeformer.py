@@ -495,6 +495,7 @@ def model_and_batches():
 @pytest.mark.skipif(
     keras.backend.backend() == "torch", reason="one device on PyTorch"
 )
+@pytest.mark.nightly
 def test_two_devices_equal_one():
     target = f"{__name__}:model_and_batches"
     printed = subprocess.run(

@@ -54,7 +54,13 @@ def quickly_compiled(model):
 @pytest.mark.skipif(
     keras.backend.backend() == "torch", reason="one device on PyTorch"
 )
-@pytest.mark.parametrize("factory", [drop_and_batches, hpnet_and_batches])
+@pytest.mark.parametrize(
+    "factory",
+    [
+        drop_and_batches,
+        pytest.param(hpnet_and_batches, marks=pytest.mark.nightly),
+    ],
+)
 def test_two_devices_equal_one(factory):
     target = f"{__name__}:{factory.__name__}"
     printed = subprocess.run(

@@ -1,5 +1,6 @@
-"""Weights that others trained, with PyTorch or Google's ViT."""
+"""Weights that others trained, or another run of this library."""
 
+import itertools
 import re
 from pathlib import Path
 
@@ -21,7 +22,7 @@ _UNUSED = {  # the classifiers on top of the feature maps
 
 
 def load_checkpoint(backbone, path):
-    """Gives a backbone the weights of a public checkpoint.
+    """Gives a backbone the weights of a checkpoint.
 
     Reads ResNets with the names of torchvision, HRNets with those of the
     image classification release (`HRNet-W32-C` and its sisters), and ViTs
@@ -34,8 +35,12 @@ def load_checkpoint(backbone, path):
     those of the file belong to a square image, or else to that grid. Camera
     embeddings stay as they are.
 
-    `.safetensors` and `.npz` files are read without PyTorch; all other files
-    are read by `torch.load(weights_only=True)`. None runs code from the file.
+    A `.keras` file is a model of this library, or its backbone: a backbone
+    that is built alike gets the weights that were trained there.
+
+    `.safetensors`, `.npz` and `.keras` files are read without PyTorch; all
+    others are read by `torch.load(weights_only=True)`. None runs code from the
+    file.
 
     Args:
         backbone: `HRNetBackbone`, `ViTBackbone` or
@@ -53,12 +58,43 @@ def load_checkpoint(backbone, path):
     >>> load_checkpoint(backbone, "hrnet_w32.pth")  # doctest: +SKIP
     """
     path = Path(path)
+    if path.suffix == ".keras":
+        _load_trained(backbone, path)
+        return
     unused = _unused(backbone)
     weights = _public_weights(backbone, path)
     arrays = _read(path)
     _check_names(weights, arrays, unused, path)
     for name, weight in weights.items():
         weight.assign(arrays[name])
+
+
+def _load_trained(backbone, path):
+    _check_is_file(path)
+    try:
+        model = keras.saving.load_model(path, compile=False)
+    except Exception as error:
+        raise ValueError(
+            f"{path} is no model that Keras can read: {error}"
+        ) from error
+    trained = getattr(model, "backbone", model).weights
+    own = backbone.weights
+    for found, expected in itertools.zip_longest(trained, own):
+        if _described(found) != _described(expected):
+            raise ValueError(
+                f"{path} does not fit this backbone. First difference: the "
+                f"backbone has {_described(expected)}, the file "
+                f"{_described(found)}. Build the backbone as the one in the "
+                "file, for images of the same size."
+            )
+    for found, expected in zip(trained, own, strict=True):
+        expected.assign(found)
+
+
+def _described(weight):
+    if weight is None:
+        return "no further weight"
+    return f"{weight.path} {tuple(weight.shape)}"
 
 
 def _public_weights(backbone, path):
@@ -114,8 +150,7 @@ def _unused(backbone):
 
 def _read(path):
     """Names and arrays of a file."""
-    if not path.is_file():
-        raise FileNotFoundError(f"There is no checkpoint {path}.")
+    _check_is_file(path)
     load = {".safetensors": _load_safetensors, ".npz": _load_npz}.get(
         path.suffix, _load_torch
     )
@@ -135,6 +170,11 @@ def _read(path):
         name.removeprefix("module.").removeprefix("opt/target/"): x
         for name, x in arrays.items()
     }
+
+
+def _check_is_file(path):
+    if not path.is_file():
+        raise FileNotFoundError(f"There is no checkpoint {path}.")
 
 
 def _load_torch(path):

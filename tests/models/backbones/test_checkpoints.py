@@ -10,6 +10,7 @@ import pytest
 import safetensors.torch
 import torch
 
+from keras_drop.models import GlobalBaseline
 from keras_drop.models.backbones import BACKBONES, load_checkpoint
 from tests.reference import torch_backbones
 
@@ -201,6 +202,33 @@ def test_only_pytorch_files_need_pytorch(make_backbone, tmp_path, monkeypatch):
     load_checkpoint(backbone, tmp_path / "x.safetensors")
     kernel = backbone.get_layer("stack3_block1_2_conv").kernel.numpy()
     assert np.unique(kernel) == float(weights["layer4.1.conv2.weight"].max())
+
+
+@pytest.mark.parametrize("of_model", [True, False])
+def test_weights_of_another_run(of_model, tmp_path):
+    trained, backbone = (BACKBONES["resnet18"]((32, 32)) for _ in range(2))
+    model = GlobalBaseline(trained, num_identities=3) if of_model else trained
+    model.save(tmp_path / "model.keras")
+    load_checkpoint(backbone, tmp_path / "model.keras")
+    for found, expected in zip(
+        backbone.get_weights(), trained.get_weights(), strict=True
+    ):
+        np.testing.assert_array_equal(found, expected)
+
+
+@neutral
+def test_another_run_with_another_backbone_is_refused(tmp_path):
+    path = tmp_path / "model.keras"
+    BACKBONES["vit_small"]((32, 32)).save(path)
+    wider = BACKBONES["vit_small"]((32, 48))
+    message = r"has \S+ \(2, 3, 192\), the file \S+ \(2, 2, 192\)"
+    refuse(wider, path, ValueError, message)
+    other = BACKBONES["resnet18"]((32, 32))
+    refuse(other, path, ValueError, "the backbone has conv1_conv/kernel")
+    path.write_bytes(path.read_bytes()[:1000])
+    refuse(other, path, ValueError, "no model that Keras can read")
+    missing = tmp_path / "none.keras"
+    refuse(other, missing, FileNotFoundError, "no checkpoint")
 
 
 @neutral
