@@ -95,6 +95,8 @@ def define_flags(settings_class, flag_values=flags.FLAGS):
 def read_settings(settings_class, flag_values=flags.FLAGS):
     """What the parsed flags say, as an instance of the dataclass.
 
+    A path that is given as nothing, `--weights=`, is `None`.
+
     Args:
         settings_class: Frozen dataclass whose flags are defined.
         flag_values: Where they are defined.
@@ -111,6 +113,8 @@ def read_settings(settings_class, flag_values=flags.FLAGS):
     for field in dataclasses.fields(settings_class):
         kind, is_tuple = _kind(field.name, hints[field.name])
         value = flag_values[field.name].value
+        if kind is Path and value == "":
+            value = None
         if value is not None and is_tuple:
             value = tuple(_parse(field.name, kind, item) for item in value)
         elif value is not None:

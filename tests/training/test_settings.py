@@ -48,6 +48,14 @@ def test_every_type(tmp_path):
     assert isinstance(actual.image_size[0], int)
 
 
+def test_nothing_is_no_path():
+    @dataclasses.dataclass(frozen=True)
+    class Weights:
+        weights: Path = Path("default.pth")
+
+    assert read(Weights, "--weights=") == Weights(None)
+
+
 def test_a_field_without_default_has_to_be_given():
     @dataclasses.dataclass(frozen=True)
     class Required:
