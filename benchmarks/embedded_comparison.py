@@ -137,6 +137,7 @@ ROWS[VIT_TRAINING] = _vit(
     parsing_dir=f"{_OTHERS}/parts",
     render="",
     weights="",
+    seed=1234,
     epochs=40,
     warmup_epochs=3,
     learning_rate=1e-3,
