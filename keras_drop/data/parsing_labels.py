@@ -140,11 +140,14 @@ class ParsingLabels:
         else:
             rows, columns, shown = transform.label_cells(grouped.shape[:2])
             cells = grouped[rows[:, None], columns]
-            if self._is_hard:
-                cells = self._one_hot[cells]
             if hidden is not None:
                 shown = shown & ~hidden[2::4, 2::4]
-        if transform.flip and self.flip_swap_parts:
+        swap = transform.flip and self.flip_swap_parts
+        if cells.ndim == 2:
+            # Numbers are swapped and hidden sooner than rows of numbers.
+            numbers = np.where(shown, cells, 0)
+            return self._one_hot[self._swapped[numbers] if swap else numbers]
+        if swap:
             cells = cells[..., self._swapped]
         return np.where(shown[..., None], cells, self.background)
 

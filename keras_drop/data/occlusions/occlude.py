@@ -38,11 +38,13 @@ def occlude(image, stages, rng, scene=None):
             f"{image.dtype}. Give `image.astype('float32')`."
         )
     scene = scene or Scene()
-    hidden = np.zeros(image.shape[:2], bool)
+    hidden = None
     for stage in stages:
         now = stage(image, rng, scene)
-        hidden |= now
+        hidden = now if hidden is None else hidden | now
         scene = scene.without(now)
+    if hidden is None:
+        hidden = np.zeros(image.shape[:2], bool)
     return image, hidden
 
 

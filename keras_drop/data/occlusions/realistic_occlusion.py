@@ -8,6 +8,7 @@ from keras_drop.data.occlusions.paste import nothing_hidden, paste
 from keras_drop.data.occlusions.procedural_occluders import (
     procedural_occluders,
 )
+from keras_drop.data.occlusions.scratch import scratch
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,7 +60,8 @@ class RealisticOcclusion:
             return nothing_hidden(image)
         occluder = self.bank.draw(rng)
         if rng.random() < self.flip:
-            occluder = cv2.flip(occluder, 1)
+            mirrored = scratch("mirrored", occluder.shape, "uint8")
+            occluder = cv2.flip(occluder, 1, mirrored)
         beside = occluder.shape[0] > 2 * occluder.shape[1]
         size, corner = list(image.shape[:2]), [0, 0]
         length = size[beside]
@@ -69,10 +71,13 @@ class RealisticOcclusion:
             corner[beside] = length - size[beside]
         if size[beside] == 0:
             return nothing_hidden(image)
-        occluder = cv2.resize(
-            occluder, size[::-1], interpolation=cv2.INTER_LINEAR
+        resized = cv2.resize(
+            occluder,
+            size[::-1],
+            scratch("resized", (*size, 4), "uint8"),
+            interpolation=cv2.INTER_LINEAR,
         )
-        return paste(image, occluder, *corner)
+        return paste(image, resized, *corner)
 
     def at(self, severity):
         """The same, with `reach` multiplied by `severity`, 0 to 1."""
