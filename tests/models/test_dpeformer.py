@@ -454,6 +454,7 @@ def test_misspelt_argument_is_an_error():
     keras.backend.backend() != "tensorflow",
     reason="JAX compiles in every test, PyTorch has no XLA",
 )
+@pytest.mark.nightly
 def test_training_step_compiles_with_xla():
     model = compile_model(random_model(), jit=True)
     before = weights(model)

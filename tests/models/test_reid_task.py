@@ -381,7 +381,17 @@ def test_misspelt_argument_is_an_error(cls):
         model_of(cls, label_smothing=0.2)
 
 
-@pytest.mark.parametrize("cls", MODELS.values())
+@pytest.mark.parametrize(
+    "cls",
+    [
+        DROP,
+        *(
+            pytest.param(cls, marks=pytest.mark.nightly)
+            for cls in MODELS.values()
+            if cls is not DROP
+        ),
+    ],
+)
 def test_training_step_compiles_with_xla(cls):
     if keras.backend.backend() != "tensorflow":
         pytest.skip("JAX compiles in every test, PyTorch has no XLA")

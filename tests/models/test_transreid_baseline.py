@@ -157,6 +157,7 @@ def test_evaluate_drops_nothing_and_changes_nothing():
     assert all((before[path] == after[path]).all() for path in before)
 
 
+@pytest.mark.nightly
 def test_training_step_compiles_with_xla():
     if keras.backend.backend() != "tensorflow":
         pytest.skip("JAX compiles in every test, PyTorch has no XLA")

@@ -129,11 +129,6 @@ def test_the_other_models(settings, model):
     [
         (["--data_dir=nowhere"], "--data_dir=nowhere does not exist"),
         (["--data_dri=x"], "Unknown command line flag 'data_dri'"),
-        ([], "--data_dir is missing"),
-        (["--data_dir=.", "--switches={ppe}"], "--switches is not JSON"),
-        (["--data_dir=.", "--backbone=vgg"], "--backbone"),
-        (["--data_dir=."], "--parsing_dir is missing"),
-        (["--data_dir=.", "--label_format=stripe"], "--parsing_dir is missing"),
     ],
 )
 @pytest.mark.backend_neutral
@@ -144,6 +139,23 @@ def test_wrong_flags_end_with_one_line(flags, message):
     assert done.returncode != 0
     assert message in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"data_dir": None}, "--data_dir is missing"),
+        ({"switches": "{ppe}"}, "--switches is not JSON"),
+        ({"backbone": "vgg"}, "--backbone is one of .*; got 'vgg'"),
+        ({"model": "pcb"}, "--model is one of .*; got 'pcb'"),
+        ({}, "--parsing_dir is missing"),
+        ({"label_format": "stripe"}, "--parsing_dir is missing"),
+    ],
+)
+@pytest.mark.backend_neutral
+def test_wrong_settings_are_refused(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        occluded_duke.Settings(**{"data_dir": Path("."), **arguments})
 
 
 @pytest.mark.backend_neutral
