@@ -5,7 +5,8 @@
 prints, for the run's model.keras and the pedestrians that were drawn for it,
 the share of kept patches that lie on the person by the true labels, obstacles
 not being the person, against that of all patches, which is chance; for whole
-images of the gallery and for the occluded queries. A patch lies on the person
+images of the gallery and for the occluded queries; and the share of the first
+and of the last patches in the order of similarity. A patch lies on the person
 if more than half of its cell of the grid does. `kept_share.png` and
 `kept_patches.png` in the folder of the run show the shares, and the patches
 of some people in a whole image and in an occluded one.
@@ -49,6 +50,14 @@ def main(_):
             f"{100 * shares[name][1]:.1f} % ({person.sum()} of {person.size}); "
             f"{kept.sum(axis=1).mean():.1f} of {kept.shape[1]} patches kept, "
             f"{len(records)} images",
+            flush=True,
+        )
+        first = outputs["patch_ranks"] < model.k_min
+        last = outputs["patch_ranks"] >= kept.shape[1] - model.k_min
+        print(
+            f"  of the {model.k_min} most similar ones "
+            f"{100 * person[first].mean():.1f} %, of the {model.k_min} least "
+            f"similar ones {100 * person[last].mean():.1f} %",
             flush=True,
         )
     kd.visualization.save_kept_share(run / "kept_share.png", shares)
