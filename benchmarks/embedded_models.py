@@ -52,8 +52,9 @@ def main(_):
         print(_line(row, [_level_cell(row, seeds, name) for name in LEVELS]))
     print(
         "\n| | parts | IoU of the parts | IoU of the person | "
-        "visibility right | always the commoner answer | IoU of each part |\n"
-        "| --- | ---: | ---: | ---: | ---: | ---: | --- |"
+        "visibility right | of visible parts | of hidden ones | "
+        "IoU of each part |\n"
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |"
     )
     for row, seeds in rows:
         cells = _part_cells(row, seeds)
@@ -95,7 +96,13 @@ def _part_cells(row, seeds):
         str(len(found[0]["each"])),
         *(
             comparison.mean_and_spread([quality[name] for quality in found])
-            for name in ("parts", "person", "visibility", "commoner")
+            for name in (
+                "parts",
+                "person",
+                "visibility",
+                "of_visible",
+                "of_hidden",
+            )
         ),
         ", ".join(
             f"{name} {100 * iou:.0f}"
@@ -114,8 +121,8 @@ def part_quality(model, records):
     Returns:
         Dictionary of the intersection over union of `each` part by name, of
         the mean over the `parts` and that of the `person`, of the share of
-        images and parts whose `visibility` is right, and of the share that
-        is right by always giving the answer that is the `commoner` one.
+        images and parts whose `visibility` is right, and of that share among
+        those that are visible and those that are hidden.
     """
     schema = kd.part_schema(model.part_schema)
     height, width = (length // 4 for length in model.input_shape[1:3])
@@ -145,7 +152,8 @@ def part_quality(model, records):
         "parts": parts.mean(background=False),
         "person": person.mean(background=False),
         "visibility": (predicted == visible).mean(),
-        "commoner": max(visible.mean(), 1 - visible.mean()),
+        "of_visible": predicted[visible].mean(),
+        "of_hidden": 1 - predicted[~visible].mean(),
     }
 
 
