@@ -56,6 +56,8 @@ def _pab_reid(**switches):
 
 # Other people, nearly all whole, hidden by other things.
 _OTHERS = "{folder}/other_pedestrians"
+# What `VIT_TRAINING` leaves.
+_VIT = "{folder}/vit_of_other_people-1/model.keras"
 
 
 def _hpnet(**settings):
@@ -75,7 +77,7 @@ def _vit(**settings):
     return {
         "recipe": "dpeformer_occluded_duke",
         "label_format": "densepose14",
-        "weights": "{folder}/vit_of_other_people-1/model.keras",
+        "weights": _VIT,
         "epochs": 10,
         "warmup_epochs": 1,
         "learning_rate": 5e-4,
@@ -155,7 +157,7 @@ def main(_):
         seed=2,
         occlusion="light",
     )
-    if any("vit_of_other" in str(ROWS[row].get("weights")) for row in wanted):
+    if any(ROWS[row].get("weights") == _VIT for row in wanted):
         _train(VIT_TRAINING, 1)
     with concurrent.futures.ThreadPoolExecutor(PARALLEL.value) as pool:
         for row, seed in jobs:

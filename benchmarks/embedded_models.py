@@ -6,7 +6,8 @@ reads the finished runs of benchmarks/embedded_comparison.py and prints the
 tables of docs/results.md: accuracy, mean and spread over the seeds; mAP by the
 share of the person that is hidden; how well parts are found on the queries, by
 the true labels, obstacles being background; parameters, and the seconds that an
-epoch and an image take, all measured here, so let nothing else run meanwhile.
+epoch (by Adam, whatever the recipe has) and an image take, all measured here,
+so let nothing else run meanwhile.
 
 Parts are compared on the grid of DROP's part maps, a quarter of the image, and
 count as visible if they have a cell of it.

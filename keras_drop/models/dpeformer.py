@@ -66,7 +66,8 @@ class DPEFormer(ReIDTask):
         bank_momentum: What an image leaves of its person in the memory, in
             `[0, 1)`.
         bank_tau: Temperature of the contrastive loss.
-        bank_weight: Weight of the contrastive losses; 0 leaves them out.
+        bank_weight: Weight of the contrastive losses; 0 leaves them out, and
+            `fit` asks for no memory.
         bank_weight_occluded: What it is multiplied with for the occluded
             images.
         bank_init: How the memory starts: `"mean"`, by `fill_memory`; or
@@ -266,7 +267,8 @@ class DPEFormer(ReIDTask):
             ValueError: Somebody is not in the memory.
         """
         seen = ops.convert_to_numpy(self.memory.read()[1])
-        if self.bank_init == "mean" and not seen.all():
+        needed = self.bank_weight > 0 and self.bank_init == "mean"
+        if needed and not seen.all():
             raise ValueError(
                 f"The memory knows {seen.sum()} of {len(seen)} people. Before "
                 "the first `fit` call `model.fill_memory(images, identities)` "

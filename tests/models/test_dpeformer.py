@@ -287,6 +287,14 @@ def test_an_empty_memory_is_refused():
         model.fill_memory(x[:4], PEOPLE[:4])
 
 
+def test_without_contrast_no_memory_is_needed():
+    model = compile_model(model_of(bank_weight=0.0))
+    x, y = batch()
+    history = model.fit(x, y, batch_size=len(x), verbose=0).history
+    assert history["memory"] == history["occluded_memory"] == [0.0]
+    assert history["parts_identity"][0] > 0
+
+
 def test_memory_of_files_equals_memory_of_arrays(tmp_path):
     model = random_model()
     pixels = images(6).astype("uint8")

@@ -203,6 +203,15 @@ def parsed(path):
 
 
 @pytest.mark.backend_neutral
+def test_adam_for_training_from_scratch(settings):
+    settings = dataclasses.replace(settings, optimizer="adam", l2=3e-4)
+    optimizer = recipe.make_optimizer(settings)
+    assert isinstance(optimizer, kd.training.CoupledAdam)
+    assert float(optimizer.learning_rate) == pytest.approx(0.01)
+    assert optimizer.l2 == 3e-4
+
+
+@pytest.mark.backend_neutral
 def test_settings_of_the_demo_and_of_the_paper():
     demo = parsed(RECIPES / "dpeformer_demo.flags")
     assert demo.backbone == "vit_small"
