@@ -37,7 +37,7 @@ from parsing_report import (
     report,
     save_preview,
 )
-from reid_run import flag
+from reid_run import check_choice, flag
 
 import keras_drop as kd
 from keras_drop.datasets.embedded_pedestrians import render_embedded_pedestrians
@@ -80,8 +80,7 @@ class Settings:
 
     def __post_init__(self):
         kd.data.ParsingLabels(self.label_format, self.schema)
-        if self.backbone not in BACKBONES:
-            raise ValueError(f"--backbone is one of {', '.join(BACKBONES)}.")
+        check_choice(self, "backbone", BACKBONES)
         if self.preset and self.weights:
             raise ValueError("--preset has weights: leave out --weights.")
         if len(self.image_size) != 2 or any(x % 32 for x in self.image_size):

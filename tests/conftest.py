@@ -18,6 +18,12 @@ def pytest_collection_modifyitems(items):
             item.add_marker(skip)
 
 
+def pytest_fixture_setup(fixturedef):
+    """Wider fixtures are made before `seeded`, after any test of the worker."""
+    if fixturedef.scope != "function":
+        keras.utils.set_random_seed(0)
+
+
 @pytest.fixture(autouse=True)
 def seeded():
     keras.utils.set_random_seed(0)
