@@ -35,6 +35,7 @@ FLAG_FILES = {
     "pab_reid_occluded_duke": "pab_reid_demo.flags",
     "hpnet_market1501": "hpnet_demo.flags",
     "dpeformer_occluded_duke": "dpeformer_demo.flags",
+    "parsing_labels": "parsing_labels_demo.flags",
 }
 
 
@@ -54,8 +55,11 @@ def _pab_reid(**switches):
     }
 
 
+_PEDESTRIANS = "{folder}/embedded_pedestrians"
 # Other people, nearly all whole, hidden by other things.
 _OTHERS = "{folder}/other_pedestrians"
+# Labels of the training images, by a network that saw those of the others.
+_PSEUDO_LABELS = "{folder}/pseudo_labels"
 # What `VIT_TRAINING` leaves.
 _VIT = "{folder}/vit_of_other_people-1/model.keras"
 
@@ -125,6 +129,7 @@ ROWS = {
     "HPNet with shared conv5": _hpnet(switches={"share_conv5": True}),
     "HPNet without triplet": _hpnet(switches={"lambda_tri": 0.0}),
     "HPNet without extra parsing data": _hpnet(extra_data_dir=""),
+    "HPNet with pseudo labels": _hpnet(parsing_dir=_PSEUDO_LABELS),
     "ViT baseline": _vit(model="baseline"),
     "ViT baseline + ROA": _vit(model="baseline", occlusions="roa:0.5"),
     "ViT + ROA + DPSM": _vit(switches={"fbm": False, "bank_weight": 0.0}),
@@ -152,13 +157,15 @@ def main(_):
     wanted = ROWS_WANTED.value or [row for row in ROWS if row != VIT_TRAINING]
     jobs = [(row, seed) for seed in SEEDS.value for row in wanted]
     render_embedded_pedestrians(
-        Path(FOLDER.value) / "other_pedestrians",
+        _in_folder(_OTHERS),
         "small",
         seed=2,
         occlusion="light",
     )
     if any(ROWS[row].get("weights") == _VIT for row in wanted):
         _train(VIT_TRAINING, 1)
+    if any(ROWS[row].get("parsing_dir") == _PSEUDO_LABELS for row in wanted):
+        _label()
     with concurrent.futures.ThreadPoolExecutor(PARALLEL.value) as pool:
         for row, seed in jobs:
             pool.submit(_train, row, seed).add_done_callback(_complain)
@@ -168,30 +175,61 @@ def main(_):
 def _train(row, seed):
     if _is_finished(row, seed):
         return
-    folder, recipe = run_folder(row, seed), recipe_of(row)
-    data = Path(FOLDER.value) / "embedded_pedestrians"
-    flags_of_row = {
-        "run_dir": folder,
-        "data_dir": data,
-        "parsing_dir": data / "parts",
-        "seed": seed,
-        "export": "false",
-        **{
-            name: str(value).replace("{folder}", FOLDER.value)
-            for name, value in ROWS[row].items()
-            if name != "recipe"
+    data = Path(_in_folder(_PEDESTRIANS))
+    _run(
+        recipe_of(row),
+        {
+            "run_dir": run_folder(row, seed),
+            "data_dir": data,
+            "parsing_dir": data / "parts",
+            "seed": seed,
+            "export": "false",
+            **{
+                name: _in_folder(str(value))
+                for name, value in ROWS[row].items()
+                if name != "recipe"
+            },
         },
-    }
-    folder.mkdir(parents=True, exist_ok=True)
+        EXTRA.value,
+    )
+    print(f"{row}, seed {seed}: {summary(row, seed)['metrics']}", flush=True)
+
+
+def _label():
+    """Goes on with the labels where it was stopped."""
+    others, pedestrians = (
+        Path(_in_folder(name)) for name in (_OTHERS, _PEDESTRIANS)
+    )
+    _run(
+        "parsing_labels",
+        {
+            "run_dir": Path(FOLDER.value) / "parsing_labels",
+            "labels_dir": _in_folder(_PSEUDO_LABELS),
+            "render": "",
+            "data_dir": others,
+            "parsing_dir": others / "parts",
+            "crops": pedestrians,
+            "truth_dir": pedestrians / "parts",
+        },
+    )
+
+
+def _in_folder(name):
+    return name.replace("{folder}", FOLDER.value)
+
+
+def _run(recipe, values, extra=()):
+    """Runs a recipe by its small settings and some flags more."""
+    values["run_dir"].mkdir(parents=True, exist_ok=True)
     cores = max(1, (os.cpu_count() or 1) // PARALLEL.value)
-    with open(folder / "log.txt", "w") as log:
+    with open(values["run_dir"] / "log.txt", "w") as log:
         subprocess.run(
             [
                 sys.executable,
                 ROOT / "recipes" / f"{recipe}.py",
                 f"--flagfile={ROOT / 'recipes' / FLAG_FILES[recipe]}",
-                *(f"--{name}={value}" for name, value in flags_of_row.items()),
-                *EXTRA.value,
+                *(f"--{name}={value}" for name, value in values.items()),
+                *extra,
             ],
             check=True,
             stdout=log,
@@ -202,7 +240,6 @@ def _train(row, seed):
                 "TF_NUM_INTEROP_THREADS": "1",
             },
         )
-    print(f"{row}, seed {seed}: {summary(row, seed)['metrics']}", flush=True)
 
 
 def _complain(job):

@@ -1,15 +1,13 @@
-import keras
-
 from keras_drop.layers import ParsingGuidedPooling
 from keras_drop.losses.arguments import checked_share
 from keras_drop.losses.part_averaged_triplet import part_averaged_triplet
 from keras_drop.models.part_descriptors import (
-    IDENTITY_LOSSES,
     TEST_EMBEDDINGS,
     TRIPLET_ON,
     embedding_names,
     foreground_triplet,
     identity_terms,
+    loss_names,
     parsing_term,
     part_descriptors,
     refuse_negative,
@@ -122,12 +120,7 @@ class BPBReID(ReIDTask):
             {**outputs, "part_logits": part_logits},
             backbone=backbone,
             embedding_names=embedding_names(test_embeddings, schema.part_names),
-            loss_names=(
-                *IDENTITY_LOSSES,
-                "parts_triplet",
-                *(["foreground_triplet"] if "foreground" in triplet_on else []),
-                "parsing",
-            ),
+            loss_names=loss_names("parts_triplet", triplet_on),
             preprocessor=preprocessor,
             name=name,
         )
@@ -165,20 +158,3 @@ class BPBReID(ReIDTask):
             label_smoothing=0.1 if self.parsing_loss == "ce_smooth" else 0,
         )
         return terms
-
-    def get_config(self):
-        return {
-            **super().get_config(),
-            "part_schema": keras.saving.serialize_keras_object(
-                self.part_schema
-            ),
-            "visibility": self.visibility,
-            "visibility_threshold": self.visibility_threshold,
-            "train_visibility": self.train_visibility,
-            "triplet_on": self.triplet_on,
-            "triplet_margin": self.triplet_margin,
-            "lambda_pa": self.lambda_pa,
-            "parsing_loss": self.parsing_loss,
-            "test_embeddings": self.test_embeddings,
-            "label_smoothing": self.label_smoothing,
-        }

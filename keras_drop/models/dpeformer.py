@@ -276,22 +276,3 @@ class DPEFormer(ReIDTask):
                 '"lazy"`, which learns them as they come.'
             )
         return super().fit(*args, **kwargs)
-
-    def get_config(self):
-        return {
-            **super().get_config(),
-            "global_index": self.global_index,
-            "proxy": self.proxy,
-            "sim": self.sim,
-            "k_min": self.k_min,
-            "exclude_self_gap": self.exclude_self_gap,
-            "off_by_one": self.off_by_one,
-            "batch_min": self.batch_min,
-            "fbm": self.fbm,
-            "fbm_axis_bug": self.fbm_axis_bug,
-            "bank_momentum": self.bank_momentum,
-            "bank_tau": self.bank_tau,
-            "bank_weight": self.bank_weight,
-            "bank_weight_occluded": self.bank_weight_occluded,
-            "bank_init": self.bank_init,
-        }

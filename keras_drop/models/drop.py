@@ -14,12 +14,12 @@ from keras_drop.losses.part_aware_compactness import part_aware_compactness
 from keras_drop.losses.prototype_compactness import prototype_compactness
 from keras_drop.models.part_descriptors import (
     EMBEDDING_DIM,
-    IDENTITY_LOSSES,
     TEST_EMBEDDINGS,
     TRIPLET_ON,
     embedding_names,
     foreground_triplet,
     identity_terms,
+    loss_names,
     parsing_term,
     part_descriptors,
     refuse_negative,
@@ -205,12 +205,7 @@ class DROP(ReIDTask):
             {**outputs, "part_logits": part_logits},
             backbone=backbone,
             embedding_names=embedding_names(test_embeddings, schema.part_names),
-            loss_names=(
-                *IDENTITY_LOSSES,
-                "part_compactness",
-                *(["foreground_triplet"] if "foreground" in triplet_on else []),
-                "parsing",
-            ),
+            loss_names=loss_names("part_compactness", triplet_on),
             preprocessor=preprocessor,
             name=name,
         )
@@ -315,36 +310,3 @@ class DROP(ReIDTask):
         # What an earlier training left is as foreign as another model's.
         now = ops.convert_to_tensor(marks)
         marks.assign(ops.where(started, now, ops.cast(empty, now.dtype)))
-
-    def get_config(self):
-        return {
-            **super().get_config(),
-            "part_schema": keras.saving.serialize_keras_object(
-                self.part_schema
-            ),
-            "reid_stride": self.reid_stride,
-            "dpu_channels": self.dpu_channels,
-            "dpu_fusion": self.dpu_fusion,
-            "dpu_final_conv": self.dpu_final_conv,
-            "ppe": self.ppe,
-            "parsing_spatial_smoothing": self.parsing_spatial_smoothing,
-            "parsing_blur_sigma": self.parsing_blur_sigma,
-            "parsing_label_smoothing": self.parsing_label_smoothing,
-            "parsing_tv_weight": self.parsing_tv_weight,
-            "lambda_parse": self.lambda_parse,
-            "wamp": self.wamp,
-            "detach_parsing": self.detach_parsing,
-            "pemb": self.pemb,
-            "pemb_size": self.pemb_size,
-            "pemb_start_epoch": self.pemb_start_epoch,
-            "pemb_positives": self.pemb_positives,
-            "pct_combine": self.pct_combine,
-            "pct_visibility": self.pct_visibility,
-            "pct_margin": self.pct_margin,
-            "triplet_on": self.triplet_on,
-            "visibility": self.visibility,
-            "visibility_threshold": self.visibility_threshold,
-            "test_embeddings": self.test_embeddings,
-            "hbda": self.hbda,
-            "label_smoothing": self.label_smoothing,
-        }

@@ -85,11 +85,3 @@ class GlobalBaseline(ReIDTask):
             self.triplet_margin,
             self.label_smoothing,
         )
-
-    def get_config(self):
-        return {
-            **super().get_config(),
-            "reid_stride": self.reid_stride,
-            "triplet_margin": self.triplet_margin,
-            "label_smoothing": self.label_smoothing,
-        }

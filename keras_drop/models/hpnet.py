@@ -248,24 +248,3 @@ class HPNet(ReIDTask):
                 self.input, self.output["part_logits"]
             )
         return self.__dict__["_cached_parser"]
-
-    def get_config(self):
-        return {
-            **super().get_config(),
-            "part_schema": keras.saving.serialize_keras_object(
-                self.part_schema
-            ),
-            "share_conv5": self.share_conv5,
-            "mask_threshold": self.mask_threshold,
-            "masked_bn": self.masked_bn,
-            "no_part_query": self.no_part_query,
-            "label_reduction": self.label_reduction,
-            "id_norm": self.id_norm,
-            "seg_norm": self.seg_norm,
-            "alternate_losses": self.alternate_losses,
-            "seg_warmup_epochs": self.seg_warmup_epochs,
-            "lambda_ide": self.lambda_ide,
-            "lambda_tri": self.lambda_tri,
-            "lambda_seg": self.lambda_seg,
-            "lambda_coco": self.lambda_coco,
-        }

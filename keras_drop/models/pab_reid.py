@@ -9,12 +9,12 @@ from keras_drop.layers.fine_grained_feature_focuser import STARTS
 from keras_drop.losses.arguments import checked_share
 from keras_drop.losses.part_averaged_triplet import part_averaged_triplet
 from keras_drop.models.part_descriptors import (
-    IDENTITY_LOSSES,
     TEST_EMBEDDINGS,
     TRIPLET_ON,
     embedding_names,
     foreground_triplet,
     identity_terms,
+    loss_names,
     parsing_term,
     part_descriptors,
     refuse_negative,
@@ -169,12 +169,7 @@ class PABReID(ReIDTask):
             {**outputs, "part_logits": part_logits},
             backbone=backbone,
             embedding_names=embedding_names(test_embeddings, schema.part_names),
-            loss_names=(
-                *IDENTITY_LOSSES,
-                "parts_triplet",
-                *(["foreground_triplet"] if "foreground" in triplet_on else []),
-                "parsing",
-            ),
+            loss_names=loss_names("parts_triplet", triplet_on),
             preprocessor=preprocessor,
             name=name,
         )
@@ -253,28 +248,6 @@ class PABReID(ReIDTask):
         )
         other.set_weights(self.get_weights())
         return other
-
-    def get_config(self):
-        return {
-            **super().get_config(),
-            "part_schema": keras.saving.serialize_keras_object(
-                self.part_schema
-            ),
-            "fgff": self.fgff,
-            "fgff_channels": self.fgff_channels,
-            "fgff_start": self.fgff_start,
-            "fgff_gate": self.fgff_gate,
-            "visibility": self.visibility,
-            "mu": self.mu,
-            "part_triplet": self.part_triplet,
-            "eta": self.eta,
-            "gamma_part": self.gamma_part,
-            "lambda_pa": self.lambda_pa,
-            "triplet_margin": self.triplet_margin,
-            "triplet_on": self.triplet_on,
-            "test_embeddings": self.test_embeddings,
-            "label_smoothing": self.label_smoothing,
-        }
 
 
 def _head_weights(schema, eta):

@@ -14,7 +14,7 @@ from keras_drop.ops import parsing_targets
 EMBEDDING_DIM = 512
 TEST_EMBEDDINGS = ("foreground+parts", "global+foreground+parts", "parts")
 TRIPLET_ON = ("parts", "parts+foreground")
-IDENTITY_LOSSES = ("global_identity", "foreground_identity", "parts_identity")
+_WITH_CLASSIFIER = ("global", "foreground", "parts")
 
 
 def part_descriptors(
@@ -86,13 +86,20 @@ def embedding_names(test_embeddings, part_names):
     return (*whole, *part_names)
 
 
+def loss_names(parts_triplet, triplet_on):
+    """Names of the losses, `parts_triplet` being that of the parts' triplet."""
+    further = ["foreground_triplet"] if "foreground" in triplet_on else []
+    identity = (f"{name}_identity" for name in _WITH_CLASSIFIER)
+    return (*identity, parts_triplet, *further, "parsing")
+
+
 def identity_terms(identities, outputs, label_smoothing):
     """Identity losses on the global, foreground and concatenated embedding."""
     return {
         f"{name}_identity": identity_cross_entropy(
             identities, outputs[f"{name}_logits"], label_smoothing
         )
-        for name in ("global", "foreground", "parts")
+        for name in _WITH_CLASSIFIER
     }
 
 

@@ -1,3 +1,5 @@
+import inspect
+
 import keras
 import keras_hub
 import numpy as np
@@ -23,7 +25,8 @@ class ReIDTask(keras_hub.models.Task):
     under `tf.distribute` and `keras.distribution`: what a paper's training
     step adds to it is in `loss_terms`, which `compute_loss` sums. A new method
     overrides `loss_terms`; state that it keeps, such as a memory bank, is in
-    layers that its constructor creates.
+    layers that its constructor creates. Its constructor keeps every argument
+    under the argument's name: `get_config` reads it there.
 
     `fit`, `evaluate` and `predict` take batches of the model's image size, as
     `keras_drop.data` makes them; `embed` takes images of any size.
@@ -221,7 +224,13 @@ class ReIDTask(keras_hub.models.Task):
         return other
 
     def get_config(self):
-        return {**super().get_config(), "num_identities": self.num_identities}
+        config = super().get_config()
+        for name in _constructor_arguments(type(self)):
+            if name not in config and hasattr(self, name):
+                config[name] = keras.saving.serialize_keras_object(
+                    getattr(self, name)
+                )
+        return config
 
     @classmethod
     def from_config(cls, config):
@@ -306,6 +315,25 @@ class ReIDTask(keras_hub.models.Task):
 
     def _resize(self, images):
         return ops.convert_to_numpy(self.preprocessor(images.astype("float32")))
+
+
+def _constructor_arguments(cls):
+    """Names of what a class can be made with, its parents' by `**kwargs`."""
+    names = []
+    for parent in cls.__mro__:
+        if "__init__" not in vars(parent):
+            continue
+        arguments = inspect.signature(parent.__init__).parameters.values()
+        kinds = {argument.kind for argument in arguments}
+        names += [
+            argument.name
+            for argument in arguments
+            if argument.kind
+            not in (argument.VAR_POSITIONAL, argument.VAR_KEYWORD)
+        ]
+        if inspect.Parameter.VAR_KEYWORD not in kinds:
+            break
+    return names
 
 
 class _KeepEpoch(keras.callbacks.Callback):

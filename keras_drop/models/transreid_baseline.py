@@ -170,11 +170,3 @@ class TransReIDBaseline(ReIDTask):
             outputs["visibility"].astype(bool),
             self.embedding_names,
         )
-
-    def get_config(self):
-        return {
-            **super().get_config(),
-            "triplet_margin": self.triplet_margin,
-            "label_smoothing": self.label_smoothing,
-            "test_embedding": self.test_embedding,
-        }

@@ -14,6 +14,7 @@ from tests.models.small import (
     IMAGE_SIZE,
     MODELS,
     NUM_IDENTITIES,
+    Pyramid,
     arrays,
     batch,
     compile_model,
@@ -447,3 +448,36 @@ def test_a_preprocessor_that_scales_is_refused():
     converter = keras_hub.layers.ImageConverter(IMAGE_SIZE, scale=1 / 255)
     with pytest.raises(ValueError, match="normalises pixel values itself"):
         GlobalBaseline(resnet(), 2, preprocessor=converter)
+
+
+@pytest.mark.backend_neutral
+def test_config_follows_the_constructor():
+    """All switches, also those that a subclass passes on; none that it sets."""
+
+    class Doubled(DROP):
+        def __init__(self, *args, factor=2.0, **kwargs):
+            super().__init__(*args, **kwargs)
+            self.factor = factor
+
+    class Plain(DROP):
+        def __init__(
+            self, backbone, num_identities, preprocessor=None, name=None
+        ):
+            super().__init__(
+                backbone,
+                num_identities,
+                pemb="none",
+                preprocessor=preprocessor,
+                name=name,
+            )
+
+    config = model_of(DROP, wamp="avg", dpu_channels=96).get_config()
+    assert (config["wamp"], config["dpu_channels"]) == ("avg", 96)
+    assert (config["num_identities"], config["part_schema"]) == (3, "three_v")
+    doubled = Doubled(Pyramid(), 5, wamp="avg", factor=3.0).get_config()
+    assert doubled.keys() - config.keys() == {"factor"}
+    assert config.keys() <= doubled.keys()
+    assert (doubled["factor"], doubled["num_identities"]) == (3.0, 5)
+    plain = Plain(Pyramid(), 5)
+    assert "pemb" not in plain.get_config()
+    assert Plain.from_config(plain.get_config()).pemb == "none"
