@@ -2,6 +2,10 @@
 
 import inspect
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -87,3 +91,20 @@ def assert_saves(model, inputs, tmp_path):
             rtol=1e-5,
             atol=1e-6,
         )
+
+
+def on_two_devices(target):
+    """What `tests.training.two_devices` finds out, in a process of its own.
+
+    Args:
+        target: `"package.module:factory"`, as it says there.
+    """
+    result = subprocess.run(
+        [sys.executable, "-m", "tests.training.two_devices", target],
+        env={**os.environ, "KERAS_BACKEND": keras.backend.backend()},
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).parents[1],
+    )
+    assert result.returncode == 0, result.stderr[-3000:]
+    return json.loads(result.stdout.splitlines()[-1])

@@ -120,6 +120,28 @@ def weights(model):
     return {w.path: keras.ops.convert_to_numpy(w) for w in model.variables}
 
 
+def trained(layer):
+    """How many numbers of a layer are trained."""
+    return sum(int(np.prod(v.shape)) for v in layer.trainable_variables)
+
+
+def assert_descriptor_shapes(model, grid, num_parts):
+    """All outputs of BPBReID, DROP and PAB-ReID for 702 people, by name."""
+    shapes = {name: tuple(x.shape[1:]) for name, x in model.output.items()}
+    assert shapes == {
+        "embeddings": (1 + num_parts, 512),
+        "visibility": (1 + num_parts,),
+        "part_maps": (*grid, 1 + num_parts),
+        "part_logits": (*grid, 1 + num_parts),
+        "global": (512,),
+        "foreground": (512,),
+        "parts": (num_parts, 512),
+        "global_logits": (702,),
+        "foreground_logits": (702,),
+        "parts_logits": (702,),
+    }
+
+
 def copy_weights(source, target):
     """Gives the target all weights that the source has under their path."""
     values = weights(source)

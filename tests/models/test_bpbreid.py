@@ -13,6 +13,7 @@ from keras_drop.part_schemas import PartSchema
 from tests.models.small import (
     Pyramid,
     arrays,
+    assert_descriptor_shapes,
     batch,
     hrnet,
     images,
@@ -21,6 +22,7 @@ from tests.models.small import (
     random_outputs,
     randomise,
     stages_of,
+    trained,
     weights,
 )
 from tests.reference import cross_entropy, maps, part_triplet, reid_models
@@ -175,23 +177,7 @@ def test_shapes_and_parameters(backbone, size, schema, features, classifier):
     assert trained(model.get_layer("foreground_neck")) == 360_448 - 512
     if num_parts == 8:
         assert trained(model.get_layer("parts_neck")) == 2_883_584 - 4_096
-    shapes = {name: tuple(x.shape[1:]) for name, x in model.output.items()}
-    assert shapes == {
-        "embeddings": (1 + num_parts, 512),
-        "visibility": (1 + num_parts,),
-        "part_maps": (height, width, 1 + num_parts),
-        "part_logits": (height, width, 1 + num_parts),
-        "global": (512,),
-        "foreground": (512,),
-        "parts": (num_parts, 512),
-        "global_logits": (702,),
-        "foreground_logits": (702,),
-        "parts_logits": (702,),
-    }
-
-
-def trained(layer):
-    return sum(int(np.prod(v.shape)) for v in layer.trainable_variables)
+    assert_descriptor_shapes(model, (height, width), num_parts)
 
 
 def test_round_trip():

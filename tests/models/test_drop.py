@@ -14,6 +14,7 @@ from keras_drop.part_schemas import PartSchema
 from tests.models.small import (
     Pyramid,
     arrays,
+    assert_descriptor_shapes,
     batch,
     copy_weights,
     hrnet,
@@ -23,6 +24,7 @@ from tests.models.small import (
     random_outputs,
     randomise,
     stages_of,
+    trained,
     weights,
 )
 from tests.reference import cross_entropy, maps, part_triplet, reid_models
@@ -196,21 +198,8 @@ def test_shapes_and_parameters(
         "part_classifier": {8: 1_417, 5: 1_030}[num_parts],
         "parts_reduction": channels * 512 + 3 * 512,
     }.items():
-        trained = model.get_layer(name).trainable_variables
-        assert sum(int(np.prod(v.shape)) for v in trained) == count, name
-    shapes = {name: tuple(x.shape[1:]) for name, x in model.output.items()}
-    assert shapes == {
-        "embeddings": (1 + num_parts, 512),
-        "visibility": (1 + num_parts,),
-        "part_maps": (*fine, 1 + num_parts),
-        "part_logits": (*fine, 1 + num_parts),
-        "global": (512,),
-        "foreground": (512,),
-        "parts": (num_parts, 512),
-        "global_logits": (702,),
-        "foreground_logits": (702,),
-        "parts_logits": (702,),
-    }
+        assert trained(model.get_layer(name)) == count, name
+    assert_descriptor_shapes(model, fine, num_parts)
     assert model.memory.embeddings.shape == (1024, num_parts, 512)
 
 

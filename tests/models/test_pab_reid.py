@@ -14,6 +14,7 @@ from keras_drop.part_schemas import PartSchema
 from tests.models.small import (
     Pyramid,
     arrays,
+    assert_descriptor_shapes,
     batch,
     copy_weights,
     images,
@@ -22,6 +23,7 @@ from tests.models.small import (
     random_outputs,
     randomise,
     stages_of,
+    trained,
     weights,
 )
 from tests.reference import cross_entropy, maps, part_triplet, reid_models
@@ -301,23 +303,7 @@ def test_shapes_and_parameters(backbone, size, schema, features):
     for name in ("global", "foreground"):
         reduction = trained(model.get_layer(f"{name}_reduction"))
         assert reduction == channels * 512 + 512 + 2 * 512
-    shapes = {name: tuple(x.shape[1:]) for name, x in model.output.items()}
-    assert shapes == {
-        "embeddings": (1 + num_parts, 512),
-        "visibility": (1 + num_parts,),
-        "part_maps": (height, width, 1 + num_parts),
-        "part_logits": (height, width, 1 + num_parts),
-        "global": (512,),
-        "foreground": (512,),
-        "parts": (num_parts, 512),
-        "global_logits": (702,),
-        "foreground_logits": (702,),
-        "parts_logits": (702,),
-    }
-
-
-def trained(layer):
-    return sum(int(np.prod(v.shape)) for v in layer.trainable_variables)
+    assert_descriptor_shapes(model, (height, width), num_parts)
 
 
 def test_round_trip():

@@ -1,14 +1,10 @@
 """A model on two devices is that on one.
 
 DROP: mining, memory, normalisation. HPNet: what its losses and necks divide
-by, and the second pass.
+by, and the second pass. DPEFormer: its memory, and the second stream.
 """
 
 import functools
-import json
-import os
-import subprocess
-import sys
 
 import keras
 import numpy as np
@@ -16,6 +12,7 @@ import pytest
 
 from keras_drop.models import DROP, HPNet
 from tests.models.small import batch, model_of, randomise
+from tests.testing import on_two_devices
 
 # Eight of twelve images, so that a person's are on both devices.
 ROWS = np.array([0, 4, 8, 1, 2, 5, 6, 9])
@@ -55,23 +52,23 @@ def quickly_compiled(model):
     keras.backend.backend() == "torch", reason="one device on PyTorch"
 )
 @pytest.mark.parametrize(
-    "factory",
+    "target, rtol",
     [
-        drop_and_batches,
-        pytest.param(hpnet_and_batches, marks=pytest.mark.nightly),
+        (f"{__name__}:drop_and_batches", 1e-5),
+        pytest.param(
+            f"{__name__}:hpnet_and_batches", 1e-5, marks=pytest.mark.nightly
+        ),
+        pytest.param(
+            "tests.models.test_dpeformer:model_and_batches",
+            1e-4,
+            marks=pytest.mark.nightly,
+        ),
     ],
+    ids=["DROP", "HPNet", "DPEFormer"],
 )
-def test_two_devices_equal_one(factory):
-    target = f"{__name__}:{factory.__name__}"
-    printed = subprocess.run(
-        [sys.executable, "-m", "tests.training.two_devices", target],
-        env={**os.environ, "KERAS_BACKEND": keras.backend.backend()},
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
-    result = json.loads(printed.splitlines()[-1])
-    np.testing.assert_allclose(result["two"], result["one"], rtol=1e-5)
+def test_two_devices_equal_one(target, rtol):
+    result = on_two_devices(target)
+    np.testing.assert_allclose(result["two"], result["one"], rtol=rtol)
     assert len(set(result["one"])) == 3
     assert result["trained_difference"] < 1e-4
     # State that follows the activations, which are in the tens: moving means

@@ -1,25 +1,9 @@
-import json
-import subprocess
-import sys
-from pathlib import Path
-
 import keras
 import numpy as np
 import pytest
 
 from keras_drop.training import replicas, synchronize_batch_normalization
-
-
-def two_devices(target):
-    """What `tests.training.two_devices` found out, in a process of its own."""
-    result = subprocess.run(
-        [sys.executable, "-m", "tests.training.two_devices", target],
-        capture_output=True,
-        text=True,
-        cwd=Path(__file__).parents[2],
-    )
-    assert result.returncode == 0, result.stderr[-3000:]
-    return json.loads(result.stdout.splitlines()[-1])
+from tests.testing import on_two_devices
 
 
 @pytest.mark.skipif(
@@ -27,7 +11,7 @@ def two_devices(target):
     reason="`fit` of Keras on PyTorch trains on one device",
 )
 def test_two_devices_equal_one():
-    result = two_devices("tests.training.two_devices:tiny_model")
+    result = on_two_devices("tests.training.two_devices:tiny_model")
     assert len(result["one"]) == 3
     np.testing.assert_allclose(result["two"], result["one"], rtol=1e-5)
     assert result["weight_difference"] < 1e-4
