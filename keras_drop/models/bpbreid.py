@@ -1,28 +1,16 @@
 from keras_drop.layers import ParsingGuidedPooling
-from keras_drop.losses.arguments import checked_share
 from keras_drop.losses.part_averaged_triplet import part_averaged_triplet
-from keras_drop.models.part_descriptors import (
-    TEST_EMBEDDINGS,
-    TRIPLET_ON,
-    embedding_names,
-    foreground_triplet,
-    identity_terms,
-    loss_names,
-    parsing_term,
-    part_descriptors,
-    refuse_negative,
-    refuse_unknown,
-    visible_parts,
-)
+from keras_drop.models.part_descriptors import parsing_term, visible_parts
 from keras_drop.models.part_parsing import parsed_parts, whole_body_vectors
+from keras_drop.models.part_reid_task import PartReIDTask
 from keras_drop.models.reid_map import image_pyramid, reid_map
-from keras_drop.models.reid_task import ReIDTask
+from keras_drop.models.switches import refuse_negative, refuse_unknown
 from keras_drop.part_schemas import part_schema as find_part_schema
 from keras_drop.registration import register
 
 
 @register
-class BPBReID(ReIDTask):
+class BPBReID(PartReIDTask):
     """Body parts parsed from the map that they are pooled from.
 
     A pixel classifier on the backbone's map predicts the parts; the map,
@@ -93,12 +81,7 @@ class BPBReID(ReIDTask):
         name=None,
     ):
         schema = find_part_schema(part_schema)
-        refuse_unknown(
-            triplet_on=(triplet_on, TRIPLET_ON),
-            parsing_loss=(parsing_loss, ("ce_smooth", "ce")),
-            test_embeddings=(test_embeddings, TEST_EMBEDDINGS),
-        )
-        checked_share("label_smoothing", label_smoothing)
+        refuse_unknown(parsing_loss=(parsing_loss, ("ce_smooth", "ce")))
         refuse_negative(lambda_pa=lambda_pa)
         images, stages = image_pyramid(backbone)
         features = reid_map(backbone, stages)
@@ -106,40 +89,33 @@ class BPBReID(ReIDTask):
         parts = ParsingGuidedPooling(mode="avg", name="part_pooling")(
             features, part_maps[..., 1:]
         )
-        outputs = part_descriptors(
-            *whole_body_vectors(features, part_maps),
-            parts,
-            part_maps,
-            num_identities,
-            visibility,
-            visibility_threshold,
-            test_embeddings,
-        )
         super().__init__(
             images,
-            {**outputs, "part_logits": part_logits},
+            (*whole_body_vectors(features, part_maps), parts),
+            part_logits,
+            part_maps,
             backbone=backbone,
-            embedding_names=embedding_names(test_embeddings, schema.part_names),
-            loss_names=loss_names("parts_triplet", triplet_on),
+            num_identities=num_identities,
+            part_schema=part_schema,
+            visibility=visibility,
+            visibility_threshold=visibility_threshold,
+            parts_triplet="parts_triplet",
+            triplet_on=triplet_on,
+            test_embeddings=test_embeddings,
+            label_smoothing=label_smoothing,
             preprocessor=preprocessor,
             name=name,
         )
-        self.num_identities = num_identities
-        self.part_schema = part_schema
-        self.visibility = visibility
         self.visibility_threshold = visibility_threshold
         self.train_visibility = train_visibility
-        self.triplet_on = triplet_on
         self.triplet_margin = triplet_margin
         self.lambda_pa = lambda_pa
         self.parsing_loss = parsing_loss
-        self.test_embeddings = test_embeddings
-        self.label_smoothing = label_smoothing
 
     def loss_terms(self, targets, outputs, training):
         """Identity losses, part triplet and parsing: the paper's GiLt."""
         identities = targets["identities"]
-        terms = identity_terms(identities, outputs, self.label_smoothing)
+        terms = self.whole_body_terms(identities, outputs, self.triplet_margin)
         terms["parts_triplet"] = part_averaged_triplet(
             identities,
             outputs["parts"],
@@ -147,10 +123,6 @@ class BPBReID(ReIDTask):
             visible_parts(outputs) if self.train_visibility else None,
             "sqrt" if self.visibility == "continuous" else "product",
         )
-        if self.triplet_on == "parts+foreground":
-            terms["foreground_triplet"] = foreground_triplet(
-                identities, outputs, self.triplet_margin
-            )
         terms["parsing"] = self.lambda_pa * parsing_term(
             targets,
             outputs,

@@ -7,7 +7,6 @@ from keras_drop.layers import (
     PatchTokenSelection,
 )
 from keras_drop.losses.memory_contrastive import memory_contrastive
-from keras_drop.models.part_descriptors import refuse_negative, refuse_unknown
 from keras_drop.models.patch_descriptors import (
     IDENTITY_LOSSES,
     NUM_PARTS,
@@ -15,6 +14,7 @@ from keras_drop.models.patch_descriptors import (
     two_stream_identity_terms,
 )
 from keras_drop.models.reid_task import ReIDTask
+from keras_drop.models.switches import refuse_negative, refuse_unknown
 from keras_drop.models.vit_features import vit_features
 from keras_drop.registration import register
 

@@ -14,28 +14,20 @@ from keras_drop.losses.part_aware_compactness import part_aware_compactness
 from keras_drop.losses.prototype_compactness import prototype_compactness
 from keras_drop.models.part_descriptors import (
     EMBEDDING_DIM,
-    TEST_EMBEDDINGS,
-    TRIPLET_ON,
-    embedding_names,
-    foreground_triplet,
-    identity_terms,
-    loss_names,
     parsing_term,
-    part_descriptors,
-    refuse_negative,
-    refuse_unknown,
     visible_parts,
 )
 from keras_drop.models.part_parsing import parsed_parts
+from keras_drop.models.part_reid_task import PartReIDTask
 from keras_drop.models.reid_map import image_pyramid, reid_map
-from keras_drop.models.reid_task import ReIDTask
+from keras_drop.models.switches import refuse_negative, refuse_unknown
 from keras_drop.ops import foreground_mask
 from keras_drop.part_schemas import part_schema as find_part_schema
 from keras_drop.registration import register
 
 
 @register
-class DROP(ReIDTask):
+class DROP(PartReIDTask):
     """Decouples re-identification and human parsing: a feature map for each.
 
     Parsing reads a fine map, upsampled from all stages of the backbone, that
@@ -141,10 +133,7 @@ class DROP(ReIDTask):
         refuse_unknown(
             pemb=(pemb, ("queue", "prototype", "none")),
             pct_combine=(pct_combine, ("mean", "asymmetric")),
-            triplet_on=(triplet_on, TRIPLET_ON),
-            test_embeddings=(test_embeddings, TEST_EMBEDDINGS),
         )
-        checked_share("label_smoothing", label_smoothing)
         checked_share("parsing_label_smoothing", parsing_label_smoothing)
         refuse_negative(
             lambda_parse=lambda_parse,
@@ -190,27 +179,23 @@ class DROP(ReIDTask):
                 axis=-1,
             ),
         )
-        outputs = part_descriptors(
-            pooled[:, 0, :],
-            pooled[:, 1, :],
-            pooled[:, 2:, :],
-            part_maps,
-            num_identities,
-            visibility,
-            visibility_threshold,
-            test_embeddings,
-        )
         super().__init__(
             images,
-            {**outputs, "part_logits": part_logits},
+            (pooled[:, 0, :], pooled[:, 1, :], pooled[:, 2:, :]),
+            part_logits,
+            part_maps,
             backbone=backbone,
-            embedding_names=embedding_names(test_embeddings, schema.part_names),
-            loss_names=loss_names("part_compactness", triplet_on),
+            num_identities=num_identities,
+            part_schema=part_schema,
+            visibility=visibility,
+            visibility_threshold=visibility_threshold,
+            parts_triplet="part_compactness",
+            triplet_on=triplet_on,
+            test_embeddings=test_embeddings,
+            label_smoothing=label_smoothing,
             preprocessor=preprocessor,
             name=name,
         )
-        self.num_identities = num_identities
-        self.part_schema = part_schema
         self.reid_stride = reid_stride
         self.dpu_channels = dpu_channels
         self.dpu_fusion = dpu_fusion
@@ -230,12 +215,8 @@ class DROP(ReIDTask):
         self.pct_combine = pct_combine
         self.pct_visibility = pct_visibility
         self.pct_margin = pct_margin
-        self.triplet_on = triplet_on
-        self.visibility = visibility
         self.visibility_threshold = visibility_threshold
-        self.test_embeddings = test_embeddings
         self.hbda = hbda
-        self.label_smoothing = label_smoothing
         self.memory = self._new_memory(schema.num_parts)
 
     def _new_memory(self, num_parts):
@@ -252,14 +233,10 @@ class DROP(ReIDTask):
     def loss_terms(self, targets, outputs, training):
         """Identity losses, part-aware compactness and smoothed parsing."""
         identities = targets["identities"]
-        terms = identity_terms(identities, outputs, self.label_smoothing)
+        terms = self.whole_body_terms(identities, outputs, self.pct_margin)
         terms["part_compactness"] = self._compactness(
             identities, outputs, training
         )
-        if self.triplet_on == "parts+foreground":
-            terms["foreground_triplet"] = foreground_triplet(
-                identities, outputs, self.pct_margin
-            )
         terms["parsing"] = self.lambda_parse * parsing_term(
             targets,
             outputs,

@@ -8,15 +8,11 @@ from keras_drop.models.masked_part_descriptors import (
     add_unmasked,
     masked_part_descriptors,
 )
-from keras_drop.models.part_descriptors import (
-    refuse_negative,
-    refuse_other_parts,
-    refuse_unknown,
-    visible_parts,
-)
+from keras_drop.models.part_descriptors import refuse_other_parts, visible_parts
 from keras_drop.models.part_stages import part_stages
 from keras_drop.models.reid_map import image_pyramid
 from keras_drop.models.reid_task import ReIDTask
+from keras_drop.models.switches import refuse_negative, refuse_unknown
 from keras_drop.ops import LABEL_REDUCTIONS, part_cells
 from keras_drop.part_schemas import part_schema as find_part_schema
 from keras_drop.registration import register

@@ -6,30 +6,19 @@ from keras_drop.layers import (
     PartMapFocuser,
 )
 from keras_drop.layers.fine_grained_feature_focuser import STARTS
-from keras_drop.losses.arguments import checked_share
 from keras_drop.losses.part_averaged_triplet import part_averaged_triplet
-from keras_drop.models.part_descriptors import (
-    TEST_EMBEDDINGS,
-    TRIPLET_ON,
-    embedding_names,
-    foreground_triplet,
-    identity_terms,
-    loss_names,
-    parsing_term,
-    part_descriptors,
-    refuse_negative,
-    refuse_unknown,
-)
+from keras_drop.models.part_descriptors import parsing_term
 from keras_drop.models.part_parsing import parsed_parts, whole_body_vectors
+from keras_drop.models.part_reid_task import PartReIDTask
 from keras_drop.models.reid_map import image_pyramid, reid_map
-from keras_drop.models.reid_task import ReIDTask
+from keras_drop.models.switches import refuse_negative, refuse_unknown
 from keras_drop.ops import foreground_mask
 from keras_drop.part_schemas import part_schema as find_part_schema
 from keras_drop.registration import register
 
 
 @register
-class PABReID(ReIDTask):
+class PABReID(PartReIDTask):
     """BPBReID with a focuser between the part maps and the part features.
 
     A pixel classifier on the backbone's map predicts the parts, as in
@@ -126,10 +115,7 @@ class PABReID(ReIDTask):
                 part_triplet,
                 ("mean", "head_weighted", "soft_margin"),
             ),
-            triplet_on=(triplet_on, TRIPLET_ON),
-            test_embeddings=(test_embeddings, TEST_EMBEDDINGS),
         )
-        checked_share("label_smoothing", label_smoothing)
         refuse_negative(eta=eta, gamma_part=gamma_part, lambda_pa=lambda_pa)
         if not 0 < mu < 1:
             raise ValueError(
@@ -155,57 +141,46 @@ class PABReID(ReIDTask):
         parts = ParsingGuidedPooling(mode="avg", name="part_pooling")(
             part_features, pooling_maps[..., 1:]
         )
-        outputs = part_descriptors(
-            *whole_body_vectors(features, pooling_maps),
-            parts,
-            part_maps,
-            num_identities,
-            visibility,
-            mu,
-            test_embeddings,
-        )
         super().__init__(
             images,
-            {**outputs, "part_logits": part_logits},
+            (*whole_body_vectors(features, pooling_maps), parts),
+            part_logits,
+            part_maps,
             backbone=backbone,
-            embedding_names=embedding_names(test_embeddings, schema.part_names),
-            loss_names=loss_names("parts_triplet", triplet_on),
+            num_identities=num_identities,
+            part_schema=part_schema,
+            visibility=visibility,
+            visibility_threshold=mu,
+            parts_triplet="parts_triplet",
+            triplet_on=triplet_on,
+            test_embeddings=test_embeddings,
+            label_smoothing=label_smoothing,
             preprocessor=preprocessor,
             name=name,
         )
-        self.num_identities = num_identities
-        self.part_schema = part_schema
         self.fgff = fgff
         self.fgff_channels = fgff_channels
         self.fgff_start = fgff_start
         self.fgff_gate = fgff_gate
-        self.visibility = visibility
         self.mu = mu
         self.part_triplet = part_triplet
         self.eta = eta
         self.gamma_part = gamma_part
         self.lambda_pa = lambda_pa
         self.triplet_margin = triplet_margin
-        self.triplet_on = triplet_on
-        self.test_embeddings = test_embeddings
-        self.label_smoothing = label_smoothing
         self.part_weights = part_weights
 
     def loss_terms(self, targets, outputs, training):
         """Identity losses, the weighted part triplet and parsing."""
         identities = targets["identities"]
         soft = self.part_triplet == "soft_margin"
-        terms = identity_terms(identities, outputs, self.label_smoothing)
+        terms = self.whole_body_terms(identities, outputs, self.triplet_margin)
         terms["parts_triplet"] = self.gamma_part * part_averaged_triplet(
             identities,
             outputs["parts"],
             0.0 if soft else self.triplet_margin,
             part_weights=self.part_weights,
         )
-        if self.triplet_on == "parts+foreground":
-            terms["foreground_triplet"] = foreground_triplet(
-                identities, outputs, self.triplet_margin
-            )
         terms["parsing"] = self.lambda_pa * parsing_term(
             targets, outputs, spatial_smoothing=False, label_smoothing=0.1
         )

@@ -4,8 +4,6 @@ import keras
 from keras import ops
 
 from keras_drop.layers import BNNeck, EmbeddingReduction, PartVisibility
-from keras_drop.losses.identity_cross_entropy import identity_cross_entropy
-from keras_drop.losses.part_averaged_triplet import part_averaged_triplet
 from keras_drop.losses.spatially_smoothed_parsing import (
     spatially_smoothed_parsing,
 )
@@ -13,8 +11,6 @@ from keras_drop.ops import parsing_targets
 
 EMBEDDING_DIM = 512
 TEST_EMBEDDINGS = ("foreground+parts", "global+foreground+parts", "parts")
-TRIPLET_ON = ("parts", "parts+foreground")
-_WITH_CLASSIFIER = ("global", "foreground", "parts")
 
 
 def part_descriptors(
@@ -80,36 +76,6 @@ def part_descriptors(
     }
 
 
-def embedding_names(test_embeddings, part_names):
-    """Names of the compared embeddings, in their order."""
-    whole = [name for name in test_embeddings.split("+") if name != "parts"]
-    return (*whole, *part_names)
-
-
-def loss_names(parts_triplet, triplet_on):
-    """Names of the losses, `parts_triplet` being that of the parts' triplet."""
-    further = ["foreground_triplet"] if "foreground" in triplet_on else []
-    identity = (f"{name}_identity" for name in _WITH_CLASSIFIER)
-    return (*identity, parts_triplet, *further, "parsing")
-
-
-def identity_terms(identities, outputs, label_smoothing):
-    """Identity losses on the global, foreground and concatenated embedding."""
-    return {
-        f"{name}_identity": identity_cross_entropy(
-            identities, outputs[f"{name}_logits"], label_smoothing
-        )
-        for name in _WITH_CLASSIFIER
-    }
-
-
-def foreground_triplet(identities, outputs, margin):
-    """The plain batch-hard triplet loss on the foreground embedding."""
-    return part_averaged_triplet(
-        identities, outputs["foreground"][:, None, :], margin
-    )
-
-
 def parsing_term(targets, outputs, **smoothing):
     """The parsing loss of every image, 0 for one without a label.
 
@@ -128,35 +94,6 @@ def visible_parts(outputs):
     """`(batch, parts)` visibility of the parts alone."""
     num_parts = outputs["parts"].shape[1]
     return outputs["visibility"][:, -num_parts:]
-
-
-def refuse_unknown(**switches):
-    """Refuses a value that is not among the known ones of its switch.
-
-    Args:
-        **switches: Under the switch's name, the pair of its value and the
-            known values.
-
-    Raises:
-        ValueError: Names the switch, its value and the known ones.
-    """
-    for name, (value, known) in switches.items():
-        if value not in known:
-            raise ValueError(
-                f"`{name}` is one of {', '.join(map(repr, known))}; "
-                f"got {value!r}."
-            )
-
-
-def refuse_negative(**switches):
-    """Refuses a switch below 0.
-
-    Raises:
-        ValueError: Names the switch and its value.
-    """
-    for name, value in switches.items():
-        if not value >= 0:
-            raise ValueError(f"`{name}` is {value!r}; it has to be 0 or more.")
 
 
 def refuse_other_parts(labels, num_parts):
