@@ -282,6 +282,7 @@ def test_an_empty_memory_is_refused():
         model.fill_memory(x[:4], PEOPLE[:4])
 
 
+@pytest.mark.backend_neutral
 def test_without_contrast_no_memory_is_needed():
     model = compile_model(model_of(bank_weight=0.0))
     x, y = batch()
