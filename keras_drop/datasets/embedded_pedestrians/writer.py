@@ -7,6 +7,8 @@ import io
 import json
 import multiprocessing
 import os
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import cv2
@@ -28,6 +30,8 @@ from keras_drop.datasets.embedded_pedestrians.preview import draw_preview
 
 FINISHED, UNFINISHED = "dataset.json", "unfinished.jsonl"
 BANK_SIZE = 27
+# Pictures that are drawn while another process starts.
+_WORTH_A_PROCESS = 256
 
 
 def render_embedded_pedestrians(
@@ -53,7 +57,8 @@ def render_embedded_pedestrians(
             `"standard"` or `"heavy"`.
         label_noise: 0 to 1, how much the training labels resemble the
             guesses of a parser; 0 leaves them exact.
-        workers: Number of processes, by default one per CPU core.
+        workers: Number of processes, by default one per CPU core, and one
+            alone for a small set.
 
     Returns:
         `root` as a `pathlib.Path`.
@@ -61,6 +66,7 @@ def render_embedded_pedestrians(
     Raises:
         ValueError: An unknown preset or severity, or a folder that holds
             something else; the message names what it holds.
+        RuntimeError: A drawing process was killed, or cannot start.
 
     Example:
     >>> import tempfile
@@ -150,7 +156,9 @@ def _report_or_none(line):
 
 def _run(root, settings, tasks, total, workers):
     """Reports of all tasks, as they are finished."""
-    workers = min(workers or os.cpu_count() or 1, max(len(tasks) // 8, 1))
+    if workers is None:
+        workers = min(os.cpu_count() or 1, len(tasks) // _WORTH_A_PROCESS)
+    workers = max(1, min(workers, len(tasks) // 8))
     bar = {
         "total": total,
         "initial": total - len(tasks),
@@ -163,8 +171,20 @@ def _run(root, settings, tasks, total, workers):
     methods = multiprocessing.get_all_start_methods()
     method = "forkserver" if "forkserver" in methods else "spawn"
     context = multiprocessing.get_context(method)
-    with context.Pool(workers, job.start_worker, (root, settings)) as pool:
-        yield from tqdm(pool.imap_unordered(job.run_task, tasks, 8), **bar)
+    pool = ProcessPoolExecutor(
+        workers, context, job.start_worker, (root, settings)
+    )
+    try:
+        with pool:
+            reports = pool.map(job.run_task, tasks, chunksize=8)
+            yield from tqdm(reports, **bar)
+    except BrokenProcessPool as error:
+        raise RuntimeError(
+            f"A process that draws into {root} has ended too early. If it was "
+            "killed, as for want of memory, do the same again: it goes on "
+            "where it was. In a script, draw below "
+            '`if __name__ == "__main__":`, or with `workers=1`.'
+        ) from error
 
 
 def _finish(root, settings, reports):

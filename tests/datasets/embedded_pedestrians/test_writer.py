@@ -1,4 +1,5 @@
 import json
+import os
 
 import cv2
 import numpy as np
@@ -172,6 +173,20 @@ def test_an_interrupted_run_is_completed(mini, tmp_path, monkeypatch):
         mini / "images.csv"
     ).read_bytes()
     assert not log.exists()
+
+
+def end(*_):
+    os._exit(1)
+
+
+def test_a_worker_that_is_killed_is_an_error(mini, tmp_path, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(job_module, "start_worker", end)
+        with pytest.raises(RuntimeError, match=r"too early.*do the same"):
+            render_embedded_pedestrians(tmp_path, preset="mini", workers=2)
+    assert not (tmp_path / "dataset.json").exists()
+    render_embedded_pedestrians(tmp_path, preset="mini", workers=1)
+    assert digest(tmp_path) == digest(mini)
 
 
 def test_a_finished_folder_is_left_alone(mini):
