@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 
+from keras_drop.data.batch_memory import batch_array
 from keras_drop.data.images import read_image, resize_image
 from keras_drop.data.look_ahead import LookAhead, default_workers
 
@@ -55,9 +56,8 @@ class ImageBatches(keras.utils.PyDataset):
 
     def _make(self, index):
         start = index * self.batch_size
-        return np.stack(
-            [
-                resize_image(read_image(path), self.image_size)
-                for path in self.paths[start : start + self.batch_size]
-            ]
-        )
+        paths = self.paths[start : start + self.batch_size]
+        images = batch_array((len(paths), *self.image_size, 3))
+        for image, path in zip(images, paths):
+            resize_image(read_image(path), self.image_size, image)
+        return images

@@ -4,6 +4,8 @@ import cv2
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
+from keras_drop.data.scratch import scratch
+
 
 def read_image(path):
     """Decodes an image file.
@@ -42,7 +44,7 @@ def read_image(path):
         ) from error
 
 
-def resize_image(image, size):
+def resize_image(image, size, out=None):
     """Resizes as exported models do: bilinear, half-pixel, no antialiasing.
 
     Equal to `tf.image.resize(image, size, "bilinear", antialias=False)`.
@@ -50,6 +52,7 @@ def resize_image(image, size):
     Args:
         image: `(height, width, 3)` uint8 or float.
         size: `(height, width)` of the result.
+        out: `(*size, 3)` float32, contiguous, to write into, if there is one.
 
     Returns:
         `(*size, 3)` float32; pixel values are not rounded.
@@ -60,7 +63,11 @@ def resize_image(image, size):
     >>> resize_image(row, (1, 2))[0, :, 0].tolist()
     [0.5, 2.5]
     """
-    image = np.ascontiguousarray(image, "float32")
+    if out is None:
+        out = np.empty((*size, *image.shape[2:]), "float32")
     if image.shape[:2] == tuple(size):
-        return image
-    return cv2.resize(image, size[::-1], interpolation=cv2.INTER_LINEAR)
+        out[:] = image
+        return out
+    floats = scratch("floats", image.shape, "float32")
+    floats[:] = image
+    return cv2.resize(floats, size[::-1], out, interpolation=cv2.INTER_LINEAR)

@@ -45,7 +45,7 @@ def parse_images(segmenter, paths, image_size, batch_size=32):
         seen = np.zeros((batch_size, *image_size, 3), "float32")
         for i, image in enumerate(images):
             if not isinstance(image, Exception):
-                seen[i] = resize_image(image, image_size)
+                resize_image(image, image_size, seen[i])
         logits = segmenter.predict_on_batch(seen)
         for i, image in enumerate(images):
             if isinstance(image, Exception):

@@ -141,7 +141,7 @@ class ParsingLabels:
             rows, columns, shown = transform.label_cells(grouped.shape[:2])
             cells = grouped[rows[:, None], columns]
             if hidden is not None:
-                shown = shown & ~hidden[2::4, 2::4]
+                shown = shown > hidden[2::4, 2::4]
         swap = transform.flip and self.flip_swap_parts
         if cells.ndim == 2:
             # Numbers are swapped and hidden sooner than rows of numbers.

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from keras_drop.data.batch_memory import batch_array
 from keras_drop.data.epoch_batches import EpochBatches
 from keras_drop.data.occlusions.occlude import occlude
 from keras_drop.data.occlusions.scene import Scene
@@ -105,8 +106,8 @@ class SegmentationBatches(EpochBatches):
         rows = self.rows(index)
         # The 1 keeps batch 0 apart from `_draw`: trailing zeros do not count.
         rng = np.random.default_rng((self.seed, self.epoch, 1 + index))
-        images = np.zeros((len(rows), *self.image_size, 3), "float32")
-        parts = np.zeros(images.shape[:3], "int32")
+        images = batch_array((len(rows), *self.image_size, 3))
+        parts = batch_array(images.shape[:3], "int32")
         for i, row in enumerate(rows):
             image, label = self._files[row]
             transform = random_transform(self.image_size, self.transforms, rng)

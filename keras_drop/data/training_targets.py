@@ -5,6 +5,8 @@ import dataclasses
 import cv2
 import numpy as np
 
+from keras_drop.data.batch_memory import batch_array
+
 
 class TrainingTargets:
     """The targets of one batch, filled in image by image.
@@ -36,7 +38,7 @@ class TrainingTargets:
         self.arrays = {}
         grid = num_images, image_size[0] // 4, image_size[1] // 4
         if labels:
-            parsing = np.empty((*grid, len(labels.background)), "float32")
+            parsing = batch_array((*grid, len(labels.background)))
             parsing[:] = labels.background
             self.arrays[f"{prefix}parsing"] = parsing
         if visibility:
@@ -63,7 +65,7 @@ class TrainingTargets:
         if self._visibility:
             valid = transform.label_cells((1, 1))[2]
             if hidden is not None:
-                valid &= ~hidden[2::4, 2::4]
+                valid = valid > hidden[2::4, 2::4]
             self.arrays[f"{self._prefix}valid"][index] = valid
         if self._visibility and label is not None:
             self.arrays[f"{self._prefix}part_visibility"][index] = (
@@ -76,7 +78,7 @@ class TrainingTargets:
         parts = self._labels.pixels(label, whole)
         shown = transform.label_pixels((1, 1))[2]
         if hidden is not None:
-            shown &= ~hidden
+            shown = shown > hidden
         bins = self._labels.schema.num_parts + 1
         total = np.bincount(parts.ravel(), minlength=bins)
         seen = np.bincount(parts[shown], minlength=bins)

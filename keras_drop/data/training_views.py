@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from keras_drop.data.batch_memory import batch_array
 from keras_drop.data.occlusions.occlude import labelled_stages, occlude
 from keras_drop.data.occlusions.scene import Scene
 from keras_drop.data.training_targets import TrainingTargets
@@ -48,9 +49,7 @@ class TrainingViews:
                 image_size, num_images, labels, visibility, prefix
             )
             self._filled.append(targets)
-            self._arrays.append(
-                np.zeros((num_images, *image_size, 3), "float32")
-            )
+            self._arrays.append(batch_array((num_images, *image_size, 3)))
             self.targets |= targets.arrays
         self.images = self._arrays[0]
         if len(views) > 1:

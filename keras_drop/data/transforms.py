@@ -10,6 +10,7 @@ from keras_drop.data.enhance import (
     random_enhance,
 )
 from keras_drop.data.images import resize_image
+from keras_drop.data.scratch import scratch
 
 PADDING = 10
 TRANSFORMS = ("rf", "rc", "cj", "re", "enhance", "colour_jitter")
@@ -57,14 +58,17 @@ class Transform:
 
         Args:
             image: `(any, any, 3)` pixel values from 0 to 255.
-            out: `(*size, 3)` float32 zeros to write into, if there is one.
+            out: `(*size, 3)` float32 to write into, if there is one.
 
         Returns:
             `(*size, 3)` float32 pixel values.
         """
         if out is None:
-            out = np.zeros((*self.size, 3), "float32")
-        resized = resize_image(image, self.size)
+            out = np.empty((*self.size, 3), "float32")
+        resized = image
+        if image.shape[:2] != tuple(self.size):
+            memory = scratch("resized_image", out.shape, "float32")
+            resized = resize_image(image, self.size, memory)
         if self.flip:
             resized = resized[:, ::-1]
         (top, left), (height, width) = self.shift, self.size
@@ -73,9 +77,10 @@ class Transform:
             max(left, 0) : max(width + left, 0),
         ]
         rows, columns = max(-top, 0), max(-left, 0)
-        out[
-            rows : rows + shown.shape[0], columns : columns + shown.shape[1]
-        ] = shown
+        end_row, end_column = rows + shown.shape[0], columns + shown.shape[1]
+        out[rows:end_row, columns:end_column] = shown
+        out[:rows] = out[end_row:] = 0
+        out[:, :columns] = out[:, end_column:] = 0
         if self.jitter:
             _jitter(out, *self.jitter)
         if self.steps:

@@ -65,6 +65,10 @@ def test_resize_matches_reference_and_tensorflow(size):
     image = make_image(11, 6)
     actual = resize_image(image, size)
     assert actual.dtype == "float32"
+    batch = np.full((3, *size, 3), 77, "float32")
+    assert np.shares_memory(resize_image(image, size, batch[1]), batch)
+    np.testing.assert_array_equal(batch[1], actual)
+    assert (batch[::2] == 77).all()
     np.testing.assert_allclose(
         actual, resize_bilinear(image, *size), rtol=1e-5, atol=1e-3
     )

@@ -47,12 +47,24 @@ def test_the_hole_is_what_models_normalise_to_the_mean():
     assert (hole == 200).all()
 
 
-def test_writes_into_zeros():
-    out = np.zeros((2, 8, 4, 3), "float32")
+@pytest.mark.parametrize(
+    "shift, shown",
+    [
+        ((2, -1), np.s_[:6, 1:]),
+        ((-3, 2), np.s_[3:, :2]),
+        ((0, 0), np.s_[:, :]),
+        ((8, 0), np.s_[:0]),
+        ((0, -9), np.s_[:0]),
+    ],
+)
+def test_writes_over_whatever_is_there(shift, shown):
+    out = np.full((2, 8, 4, 3), 77.0, "float32")
     image = np.full((8, 4, 3), 9, "uint8")
-    Transform((8, 4), shift=(2, -1)).image(image, out=out[1])
-    assert (out[1, :6, 1:] == 9).all()
-    assert out.sum() == out[1, :6, 1:].sum()
+    Transform((8, 4), shift=shift).image(image, out=out[1])
+    expected = np.zeros((8, 4, 3))
+    expected[shown] = 9
+    np.testing.assert_array_equal(out[1], expected)
+    assert (out[0] == 77).all()
 
 
 def test_without_changes_nothing_changes():

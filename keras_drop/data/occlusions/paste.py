@@ -5,7 +5,7 @@ import functools
 import cv2
 import numpy as np
 
-from keras_drop.data.occlusions.scratch import scratch
+from keras_drop.data.scratch import scratch
 
 # Of what is behind, by alpha.
 _KEPT = (1 - np.arange(256) / 255).astype("float32")
@@ -43,18 +43,20 @@ def paste(image, occluder, top, left):
     if height and width:
         above, before = max(-top, 0), max(-left, 0)
         occluder = occluder[above : above + height, before : before + width]
-        # NumPy takes channels apart ten times as slowly as OpenCV.
+        # NumPy takes channels apart ten times as slowly as OpenCV. Threads wait
+        # for each other at each of these calls: the fewer, the better.
         size = height, width
         alpha = cv2.extractChannel(occluder, 3, scratch("alpha", size, "uint8"))
+        np.greater(alpha, 127, out=hidden[rows, columns])
         kept = cv2.LUT(alpha, _KEPT, scratch("kept", size, "float32"))
-        behind *= cv2.cvtColor(
+        kept = cv2.cvtColor(
             kept, cv2.COLOR_GRAY2RGB, scratch("kept_rgb", (*size, 3), "float32")
         )
+        cv2.multiply(behind, kept, behind)
         colours = cv2.cvtColor(
             occluder, cv2.COLOR_RGBA2RGB, scratch("rgb", (*size, 3), "uint8")
         )
         cv2.accumulate(colours, behind)
-        hidden[rows, columns] = alpha > 127
     return hidden
 
 

@@ -8,7 +8,7 @@ from keras_drop.data.occlusions.paste import nothing_hidden, paste
 from keras_drop.data.occlusions.procedural_occluders import (
     procedural_occluders,
 )
-from keras_drop.data.occlusions.scratch import scratch
+from keras_drop.data.scratch import scratch
 
 
 @dataclasses.dataclass(frozen=True)

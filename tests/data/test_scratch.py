@@ -4,7 +4,7 @@ import threading
 import numpy as np
 import pytest
 
-from keras_drop.data.occlusions.scratch import scratch
+from keras_drop.data.scratch import scratch
 
 pytestmark = pytest.mark.backend_neutral
 
@@ -18,6 +18,13 @@ def test_memory_is_used_again_and_grows():
     assert not np.shares_memory(small, large)
     assert np.shares_memory(large, again)
     assert not np.shares_memory(again, scratch("other", (3, 3), "float32"))
+
+
+def test_large_memory_is_not_kept():
+    small = scratch("large", (3, 4), "uint8")
+    large = scratch("large", (2**11, 2**11 + 1), "uint8")
+    assert not np.shares_memory(large, scratch("large", large.shape, "uint8"))
+    assert np.shares_memory(small, scratch("large", (3, 4), "uint8"))
 
 
 def test_every_thread_has_its_own():

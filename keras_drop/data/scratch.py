@@ -6,6 +6,8 @@ import threading
 import numpy as np
 
 _ARRAYS = threading.local()
+# One large photo among many crops should not keep its memory for good.
+_LARGEST = 2**22
 
 
 def scratch(name, shape, dtype):
@@ -13,7 +15,7 @@ def scratch(name, shape, dtype):
 
     Allocated afresh for every image, arrays of a quarter of a megabyte come
     from the operating system and go back to it, which takes longer than what
-    is done with them.
+    is done with them. Arrays of more than four million values are not kept.
 
     Args:
         name: Of the use; two arrays in use at a time need two names.
@@ -31,6 +33,8 @@ def scratch(name, shape, dtype):
     ((3, 1), True)
     """
     size = math.prod(shape)
+    if size > _LARGEST:
+        return np.empty(shape, dtype)
     flat = getattr(_ARRAYS, name, None)
     if flat is None or flat.size < size:
         flat = np.empty(size, dtype)

@@ -1,0 +1,75 @@
+import concurrent.futures
+import gc
+import time
+
+import keras
+import numpy as np
+import pytest
+
+from keras_drop.data import batch_memory
+from keras_drop.data.batch_memory import batch_array
+
+
+def address(array):
+    return array.__array_interface__["data"][0]
+
+
+def test_memory_comes_back_with_the_last_view():
+    # A size that nothing else here has.
+    array = batch_array((3, 1_237), "int16")
+    array[:] = 5
+    view, first = array[1:, ::2].T, address(array)
+    del array
+    gc.collect()
+    other = batch_array((3, 1_237), "int16")
+    assert address(other) != first
+    other[:] = 6
+    assert (view == 5).all()
+    del view
+    gc.collect()
+    assert address(batch_array((1_237, 3), "int16")) == first
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "float32", "float64", "int64"])
+@pytest.mark.parametrize("shape", [(5, 3, 7), (1,), ()])
+def test_shape_and_start(shape, dtype):
+    array = batch_array(shape, dtype)
+    assert array.shape == shape and array.dtype == dtype
+    assert array.flags.c_contiguous and array.flags.writeable
+    assert address(array) % 64 == 0
+
+
+def test_the_last_memory_is_kept_and_not_all():
+    arrays = [batch_array((size,), "uint8") for size in range(9_001, 9_041)]
+    first, last = arrays[0].size, address(arrays[-1])
+    while arrays:
+        arrays.pop(0)
+    kept = [block.size for block in batch_memory._SPARE]
+    assert len(kept) == 16 and first not in kept
+    assert address(batch_array((9_040,), "uint8")) == last
+
+
+def test_no_two_threads_have_the_same_memory():
+    def work(number):
+        for turn in range(200):
+            array = batch_array((2_003,), "int32")
+            array[:] = number * 1_000 + turn
+            time.sleep(0)
+            assert (array == number * 1_000 + turn).all()
+
+    with concurrent.futures.ThreadPoolExecutor(8) as threads:
+        list(threads.map(work, range(8)))
+
+
+def test_the_backend_keeps_its_values():
+    """Some take the memory of an array as theirs."""
+    array = batch_array((4, 1_237))
+    array[:] = 3
+    tensor = keras.ops.convert_to_tensor(array)
+    del array
+    gc.collect()
+    for _ in range(3):
+        other = batch_array((4, 1_237))
+        other[:] = 8
+        del other
+    np.testing.assert_array_equal(keras.ops.convert_to_numpy(tensor), 3.0)
