@@ -11,7 +11,9 @@ PyTorch checkpoint):
         --weights=vit_base_patch16_224.pth
 
 `--model=baseline` is TransReID's class token alone, for comparison; it has no
-second stream, and `--occlusions=roa:0.5` hides every other of its images.
+second stream, and `--occlusions=roa:0.5` hides every other of its images. With
+`--patch_stride=12` its patches overlap, and `--camera_embedding` tells it which
+camera took an image, in training and at test.
 `--preset=release --num_identities=2` is what the authors' code does, where a
 descriptor depends on the other images of its batch.
 
@@ -51,6 +53,7 @@ class Settings(reid_run.SGDRunSettings):
     seed: int = flag(1234, "of weights and batches")
     patch_size: int = flag(16, "height and width of a patch in pixels")
     patch_stride: int = flag(16, "pixels from one patch to the next")
+    camera_embedding: bool = flag(False, "tell cameras apart; baseline")
     preset: str = flag("paper", "paper, or release: as the authors' code")
     occluded_stream: tuple[str, ...] = flag(
         ("roa",), "hides the second copy; release: erase"
@@ -79,6 +82,11 @@ class Settings(reid_run.SGDRunSettings):
                 "--preset=release is of --model=dpeformer; the baseline has "
                 "no preset."
             )
+        if self.camera_embedding and self.model != "baseline":
+            raise ValueError(
+                "--camera_embedding is of --model=baseline; DPEFormer does "
+                "not tell cameras apart."
+            )
         try:
             occlusions.named_occlusions(self.occluded_stream)
         except ValueError as error:
@@ -102,7 +110,7 @@ def main(settings):
 
 def make_batches(settings, records):
     """Batches, for DPEFormer with a second, occluded copy of every image."""
-    return kd.data.TrainingBatches(
+    batches = kd.data.TrainingBatches(
         records,
         settings.image_size,
         transforms=settings.transforms,
@@ -112,6 +120,14 @@ def make_batches(settings, records):
         occlusions=reid_run.make_occlusions(settings),
         occluded_stream=make_stream(settings),
     )
+    if settings.camera_embedding:
+        return kd.data.CameraBatches(batches, num_cameras(settings, records))
+    return batches
+
+
+def num_cameras(settings, records):
+    """How many cameras the model tells apart."""
+    return int(records.cameras.max()) + 1 if settings.camera_embedding else 0
 
 
 def make_stream(settings):
@@ -137,6 +153,7 @@ def make_model(settings, records):
         settings,
         patch_size=settings.patch_size,
         patch_stride=settings.patch_stride,
+        num_cameras=num_cameras(settings, records),
     )
     model, switches = kd.models.DPEFormer, {}
     if settings.model == "baseline":

@@ -280,7 +280,10 @@ def train(settings, model, batches, splits, learning_rate, prepare=None):
                 lambda epoch, _: learning_rate(settings, epoch)
             ),
             kd.training.RetrievalEvaluation.of_protocol(
-                settings.protocol, splits, settings.evaluate_every
+                settings.protocol,
+                splits,
+                settings.evaluate_every,
+                know_cameras=True,
             ),
             keras.callbacks.CSVLogger(
                 settings.run_dir / "history.csv", append=first > 0
@@ -296,7 +299,11 @@ def evaluate(settings, model, splits):
     """The result card, and the descriptors of queries and gallery."""
     query, gallery = (
         model.embed(
-            kd.data.ImageBatches(splits[name].paths, settings.image_size)
+            kd.data.ImageBatches(
+                splits[name].paths,
+                settings.image_size,
+                cameras=splits[name].cameras,
+            )
         )
         for name in ("query", "gallery")
     )

@@ -67,7 +67,7 @@ def main(argv):
         splits = protocol.read(
             options.data_dir, strict_counts=not options.other_counts
         )
-        about, descriptors = _embed(options.model, splits)
+        about, descriptors = _embed(options.model, splits, options.know_cameras)
     if options.name:
         about["model"] = options.name
     card = evaluate(
@@ -104,6 +104,12 @@ def _parse(argv):
         "--other_counts",
         action="store_true",
         help="accept a data set that is not whole",
+    )
+    add(
+        "--know_cameras",
+        action="store_true",
+        help="tell a model with camera embeddings the cameras: they have the "
+        "numbers that they had in training",
     )
     add(
         "--by",
@@ -144,7 +150,7 @@ def _protocol(options):
     return dataclasses.replace(protocol, **changes)
 
 
-def _embed(path, splits):
+def _embed(path, splits, know_cameras):
     """What the card says of the saved model, and its descriptors."""
     # Late, because Keras takes seconds to import.
     import keras_drop
@@ -158,6 +164,12 @@ def _embed(path, splits):
         )
     about = describe_model(model)
     return about, [
-        model.embed(ImageBatches(splits[side].paths, about["image_size"]))
+        model.embed(
+            ImageBatches(
+                splits[side].paths,
+                about["image_size"],
+                cameras=splits[side].cameras if know_cameras else None,
+            )
+        )
         for side in ("query", "gallery")
     ]

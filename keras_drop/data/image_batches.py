@@ -17,13 +17,17 @@ class ImageBatches(keras.utils.PyDataset):
         batch_size: Images in a batch; the last one may have fewer.
         workers: Number of threads; as many as the machine has cores (eight at
             most) if left out.
+        cameras: `(num_images,)` integers, the numbers that the images' cameras
+            have in training. The attribute `cameras` keeps them for `embed` of
+            a model that tells cameras apart; other models do not look at it.
 
     Returns:
         `batches[index]` is `(batch, height, width, 3)` float32, pixel values
         from 0 to 255.
 
     Raises:
-        ValueError: No paths; later, a file that is broken, by its name.
+        ValueError: No paths, or another number of cameras; later, a file that
+            is broken, by its name.
 
     Example:
     >>> import os, tempfile
@@ -35,11 +39,19 @@ class ImageBatches(keras.utils.PyDataset):
     (3, (1, 64, 32, 3))
     """
 
-    def __init__(self, paths, image_size, batch_size=64, workers=None):
+    def __init__(
+        self, paths, image_size, batch_size=64, workers=None, cameras=None
+    ):
         super().__init__()
         if len(paths) == 0:
             raise ValueError("There are no images to make batches of.")
         self.paths = np.asarray(paths, str)
+        self.cameras = None if cameras is None else np.asarray(cameras)
+        if cameras is not None and self.cameras.shape != self.paths.shape:
+            raise ValueError(
+                f"There are {len(self.paths)} images, but `cameras` has the "
+                f"shape {self.cameras.shape}. Give one camera per image."
+            )
         self.image_size = tuple(image_size)
         self.batch_size = batch_size
         self._ahead = LookAhead(

@@ -20,6 +20,7 @@ def evaluate(
     protocol,
     *,
     batches=None,
+    know_cameras=False,
     model=None,
     switches=None,
     image_size=None,
@@ -44,6 +45,9 @@ def evaluate(
         protocol: `Protocol`, or the name of one, such as `"occluded_duke"`.
         batches: For a model, function of paths and `(height, width)` that
             gives what `embed` takes: `keras_drop.data.ImageBatches`.
+        know_cameras: Whether the cameras have the numbers that they had in
+            training. A model that tells cameras apart is then told them; for
+            others nothing changes.
         model: Name for the card, or the model that the embeddings come from;
             left out, the class of the model that is evaluated.
         switches: Dictionary of the model's settings for the card; left out,
@@ -102,7 +106,7 @@ def evaluate(
     for name, value in {**distance, "rerank": rerank}.items():
         check_choice(name, value)
     check_resampling(confidence, num_resamples)
-    query, gallery = _descriptors(source, records, batches, about)
+    query, gallery = _descriptors(source, records, batches, about, know_cameras)
     result = evaluate_retrieval(
         query,
         gallery,
@@ -158,7 +162,7 @@ def _order(records):
     return np.lexsort((records.cameras, records.identities, names))
 
 
-def _descriptors(source, records, batches, about):
+def _descriptors(source, records, batches, about, know_cameras):
     """`Descriptors` of queries and gallery, made by the model if it is one."""
     if hasattr(source, "embed"):
         if batches is None or about["image_size"] is None:
@@ -167,7 +171,13 @@ def _descriptors(source, records, batches, about):
                 "read its images, and an `image_size`, if it has none itself."
             )
         return tuple(
-            source.embed(batches(split.paths, about["image_size"]))
+            source.embed(
+                batches(
+                    split.paths,
+                    about["image_size"],
+                    **({"cameras": split.cameras} if know_cameras else {}),
+                )
+            )
             for split in records
         )
     if not isinstance(source, tuple | list) or len(source) != 2:

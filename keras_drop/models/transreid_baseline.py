@@ -1,4 +1,5 @@
 import keras
+import numpy as np
 from keras import ops
 
 from keras_drop.descriptors import Descriptors
@@ -135,7 +136,9 @@ class TransReIDBaseline(ReIDTask):
             verbose: As in `keras.Model.predict`.
             cameras: `(num_images,)` integers, the numbers that the images'
                 cameras have in training, `-1` for an unknown one; only for a
-                backbone with `num_cameras`. Left out, all are unknown.
+                backbone with `num_cameras`. Left out, they are the cameras of
+                the `ImageBatches`, where those that training had not are
+                unknown, as all are without any.
 
         Returns:
             `Descriptors` of the images, in their order.
@@ -144,9 +147,14 @@ class TransReIDBaseline(ReIDTask):
             ValueError: Images of another number of axes or channels; cameras
                 that the model does not know, or another number of them.
         """
+        from_files = isinstance(images, keras.utils.PyDataset)
+        if cameras is None and self.backbone.num_cameras:
+            cameras = getattr(images, "cameras", None)
+            if cameras is not None:
+                known = (cameras >= 0) & (cameras < self.backbone.num_cameras)
+                cameras = np.where(known, cameras, -1)
         if cameras is None:
             return super().embed(images, batch_size, verbose)
-        from_files = isinstance(images, keras.utils.PyDataset)
         cameras = checked_cameras(
             cameras,
             self.backbone.num_cameras,

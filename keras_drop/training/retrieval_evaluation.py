@@ -52,7 +52,14 @@ class RetrievalEvaluation(keras.callbacks.Callback):
         self.card = None
 
     @classmethod
-    def of_protocol(cls, protocol, splits, every=10, metrics=("mAP", "rank-1")):
+    def of_protocol(
+        cls,
+        protocol,
+        splits,
+        every=10,
+        metrics=("mAP", "rank-1"),
+        know_cameras=False,
+    ):
         """Evaluates under a protocol, reading the images batch by batch.
 
         The card of the last evaluation is `callback.card`.
@@ -62,6 +69,7 @@ class RetrievalEvaluation(keras.callbacks.Callback):
             splits: Dictionary of `Records` with `"query"` and `"gallery"`.
             every: Epochs from one evaluation to the next.
             metrics: Names of the metrics that are logged.
+            know_cameras: As in `evaluation.evaluate`.
 
         Returns:
             `RetrievalEvaluation`.
@@ -82,7 +90,11 @@ class RetrievalEvaluation(keras.callbacks.Callback):
 
         def evaluate(model):
             callback.card = evaluate_protocol(
-                model, splits, protocol, batches=ImageBatches
+                model,
+                splits,
+                protocol,
+                batches=ImageBatches,
+                know_cameras=know_cameras,
             )
             return callback.card.metrics
 

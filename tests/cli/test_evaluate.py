@@ -205,6 +205,42 @@ def test_a_model_and_a_folder(tmp_path, capsys):
         np.testing.assert_allclose(card.metrics[name], value, atol=1e-6)
 
 
+def test_a_model_that_knows_cameras(tmp_path):
+    import keras_drop as kd
+    from keras_drop.datasets.embedded_pedestrians import (
+        render_embedded_pedestrians,
+    )
+
+    root = render_embedded_pedestrians(tmp_path / "drawn", "mini", workers=1)
+    backbone = kd.models.vit_small((32, 32), num_cameras=8)
+    table = backbone.get_layer("camera_embedding").table
+    table.assign(np.random.default_rng(0).normal(size=table.shape))
+    model = kd.models.TransReIDBaseline(backbone, 2)
+    model.save(tmp_path / "model.keras")
+    card, protocol = tmp_path / "card.json", Protocol.named("occluded_duke")
+    splits = protocol.read(root, strict_counts=False)
+    found = []
+    for know_cameras in (True, False):
+        options = [
+            "evaluate",
+            f"--model={tmp_path / 'model.keras'}",
+            *(f"--data_dir={root}", "--other_counts", f"--card={card}"),
+            *("--protocol=occluded_duke", "--know_cameras"),
+        ]
+        assert main(options if know_cameras else options[:-1]) == 0
+        found.append(ResultCard.load(card).metrics)
+        want = evaluate(
+            model,
+            splits,
+            protocol,
+            batches=kd.data.ImageBatches,
+            know_cameras=know_cameras,
+        )
+        for name, value in want.metrics.items():
+            np.testing.assert_allclose(found[-1][name], value, atol=1e-6)
+    assert found[0] != found[1]
+
+
 def test_the_whole_command(files):
     folder, *_ = files
     done = subprocess.run(

@@ -25,7 +25,10 @@ def test_all_images_in_order(tmp_path, workers):
 def test_errors(tmp_path):
     with pytest.raises(ValueError, match="no images to make batches of"):
         ImageBatches([], SIZE)
+    with pytest.raises(ValueError, match=r"2 images, .* the shape \(3,\)"):
+        ImageBatches(["a.png", "b.png"], SIZE, cameras=[0, 1, 1])
     batches = ImageBatches(make_records(tmp_path).paths, SIZE)
+    assert batches.cameras is None
     with pytest.raises(IndexError, match="Batch 1 of 1"):
         batches[1]
     with pytest.raises(FileNotFoundError, match=r"gone\.jpg"):

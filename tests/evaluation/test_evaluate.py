@@ -72,6 +72,26 @@ def test_a_model_is_embedded_and_described():
     assert given.protocol_checksum == card.protocol_checksum
 
 
+def test_a_model_is_told_the_cameras_where_they_are_known():
+    told = []
+
+    def batches_of(paths, image_size, cameras=None):
+        told.append(cameras)
+        return batches(paths, image_size)
+
+    for know_cameras in (False, True):
+        evaluate(
+            FakeModel(),
+            SPLITS,
+            "market1501",
+            batches=batches_of,
+            know_cameras=know_cameras,
+        )
+    assert told[:2] == [None, None]
+    for cameras, side in zip(told[2:], ("query", "gallery"), strict=True):
+        np.testing.assert_array_equal(cameras, SPLITS[side].cameras)
+
+
 def test_plain_arrays():
     rng = np.random.default_rng(0)
     query, gallery = rng.normal(size=(6, 2, 3)), rng.normal(size=(12, 2, 3))

@@ -211,6 +211,22 @@ def test_embed_of_files_takes_the_cameras(with_cameras, tmp_path):
     )
     with pytest.raises(ValueError, match="There are 5 images"):
         with_cameras.embed(batches, cameras=CAMERAS)
+    theirs = ImageBatches(paths, IMAGE_SIZE, 2, cameras=[2, 7, 0, -1, 1])
+    np.testing.assert_allclose(
+        with_cameras.embed(theirs).embeddings,
+        with_cameras.embed(batches, cameras=[2, -1, 0, -1, 1]).embeddings,
+        atol=1e-4,
+    )
+    everyone = with_cameras.embed(theirs, cameras=[0] * 5).embeddings
+    np.testing.assert_allclose(
+        everyone,
+        with_cameras.embed(batches, cameras=[0] * 5).embeddings,
+        atol=1e-4,
+    )
+    other = model_of()
+    np.testing.assert_array_equal(
+        other.embed(theirs).embeddings, other.embed(batches).embeddings
+    )
 
 
 def test_embed_refuses_cameras_it_does_not_know(with_cameras):

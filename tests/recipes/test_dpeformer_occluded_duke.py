@@ -29,11 +29,12 @@ def data_dir(tmp_path_factory):
     return Path(render_embedded_pedestrians(folder, "mini", workers=1))
 
 
-def tiny_vit(image_size, patch_size, patch_stride):
+def tiny_vit(image_size, patch_size, patch_stride, num_cameras):
     return ViTBackbone(
         image_shape=(*image_size, 3),
         patch_size=patch_size,
         patch_stride=patch_stride,
+        num_cameras=num_cameras,
         hidden_dim=48,
         num_layers=1,
         num_heads=3,
@@ -167,6 +168,30 @@ def test_the_baseline_is_the_class_token(settings, tmp_path):
     assert (images != whole).any(axis=-1).mean() > 0.2
 
 
+def test_the_baseline_learns_cameras_and_is_told_them(settings, tmp_path):
+    settings = dataclasses.replace(
+        settings,
+        model="baseline",
+        switches="{}",
+        camera_embedding=True,
+        run_dir=tmp_path,
+        epochs=1,
+    )
+    recipe.main(settings)
+    model = kd.load_model(tmp_path / "model.keras")
+    splits = reid_run.read_splits(settings)
+    assert model.backbone.num_cameras == splits["train"].cameras.max() + 1
+    card, query, _ = reid_run.evaluate(settings, model, splits)
+    paths, cameras = splits["query"].paths, splits["query"].cameras
+    batches = kd.data.ImageBatches(paths, settings.image_size)
+    known = model.embed(batches, cameras=cameras).embeddings
+    np.testing.assert_allclose(query.embeddings, known, atol=1e-4)
+    assert abs(known - model.embed(batches).embeddings).max() > 1e-2
+    with open(tmp_path / "history.csv") as file:
+        logged = list(csv.DictReader(file))[-1]
+    assert float(logged["val_mAP"]) == pytest.approx(card.metrics["mAP"])
+
+
 @pytest.mark.backend_neutral
 @pytest.mark.parametrize("occlusion", ["roa", "release", "folder"])
 def test_the_second_stream_is_occluded(settings, tmp_path, occlusion):
@@ -226,6 +251,7 @@ def test_settings_of_the_demo_and_of_the_paper():
         ({"backbone": "resnet18"}, "has no patches"),
         ({"model": "jigsaw"}, "--model is one of dpeformer, baseline"),
         ({"model": "baseline", "preset": "release"}, "baseline has no preset"),
+        ({"camera_embedding": True}, "not tell cameras apart"),
         ({"preset": "draft"}, "--preset is one of paper, release"),
         ({"occluded_stream": ("mosaic",)}, r"--occluded_stream: .*'mosaic'"),
         ({"optimizer": "lion"}, "--optimizer is one of sgd, adam"),

@@ -68,13 +68,19 @@ def test_under_a_protocol(tmp_path):
         splits["query"].paths, [0, 2, 1], splits["query"].cameras
     )
     model = kd.models.GlobalBaseline(kd.models.resnet18((32, 32)), 3)
-    model.embed = lambda batches: kd.Descriptors(
-        np.concatenate(
-            [batches[k].mean(axis=(1, 2)) for k in range(len(batches))]
-        )
-    )
+    cameras = []
+
+    def embed(batches):
+        cameras.append(batches.cameras.tolist())
+        return kd.Descriptors(np.concatenate([*batches]).mean(axis=(1, 2)))
+
+    model.embed = embed
     callback = RetrievalEvaluation.of_protocol(
-        "occluded_duke", splits, every=2, metrics=["rank-1", "mAP"]
+        "occluded_duke",
+        splits,
+        every=2,
+        metrics=["rank-1", "mAP"],
+        know_cameras=True,
     )
     callback.set_model(model)
     callback.set_params({"epochs": 4})
@@ -84,6 +90,7 @@ def test_under_a_protocol(tmp_path):
     callback.on_epoch_end(1, logs)
     np.testing.assert_allclose(logs["val_rank-1"], 1 / 3)
     assert callback.card.metrics["mAP"] == logs["val_mAP"]
+    assert cameras == [[0, 0, 0], [1, 1, 1]]
     assert callback.card.protocol["name"] == "occluded_duke"
     assert callback.card.model == "GlobalBaseline"
     assert callback.card.image_size == (32, 32)
