@@ -61,6 +61,35 @@ def test_no_two_threads_have_the_same_memory():
         list(threads.map(work, range(8)))
 
 
+@pytest.mark.skipif(
+    keras.backend.backend() != "tensorflow", reason="what fit does there"
+)
+def test_tensorflow_takes_a_batch_without_a_copy():
+    import tensorflow as tf
+
+    array = batch_array((4, 1_239))
+    # The second one starts where no batch does.
+    for batch, is_taken in ((array, True), (array.ravel()[4:], False)):
+        dataset = tf.data.Dataset.from_generator(
+            lambda batch=batch: iter([batch]),
+            output_signature=tf.TensorSpec(batch.shape, batch.dtype),
+        )
+        tensor = np.asarray(memoryview(next(iter(dataset))))
+        assert np.shares_memory(array, tensor) == is_taken
+
+
+@pytest.mark.skipif(
+    keras.backend.backend() != "jax", reason="what fit does there"
+)
+def test_jax_takes_a_batch_without_a_copy():
+    import jax
+
+    array = batch_array((4, 1_239))
+    cpu = jax.devices("cpu")[0]
+    tensor = jax.device_put(array, cpu)
+    assert tensor.unsafe_buffer_pointer() == address(array)
+
+
 def test_the_backend_keeps_its_values():
     """Some take the memory of an array as theirs."""
     array = batch_array((4, 1_237))
