@@ -134,6 +134,8 @@ def _parse(argv):
     model = options.model, options.data_dir
     if (None in files) == (None in model) or (None in files and any(files)):
         parser.error("give --query and --gallery, or --model and --data_dir")
+    if options.know_cameras and options.model is None:
+        parser.error("--know_cameras is for --model: embeddings are made")
     return options
 
 

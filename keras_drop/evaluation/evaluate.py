@@ -44,7 +44,8 @@ def evaluate(
             `Protocol.read` gives.
         protocol: `Protocol`, or the name of one, such as `"occluded_duke"`.
         batches: For a model, function of paths and `(height, width)` that
-            gives what `embed` takes: `keras_drop.data.ImageBatches`.
+            gives what `embed` takes: `keras_drop.data.ImageBatches`. With
+            `know_cameras` it gets the argument `cameras` too.
         know_cameras: Whether the cameras have the numbers that they had in
             training. A model that tells cameras apart is then told them; for
             others nothing changes.

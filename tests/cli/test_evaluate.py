@@ -125,6 +125,13 @@ def test_a_protocol_of_ones_own(files, capsys):
     [
         ([], "--protocol"),
         (["--protocol=market1501"], "give --query and --gallery, or --model"),
+        (
+            [
+                *("--protocol=market1501", "--know_cameras"),
+                *("--query=q.npz", "--gallery=g.npz"),
+            ],
+            "--know_cameras is for --model",
+        ),
         (["--protocol=market1501", "--query=q.npz"], "give --query and"),
         (
             [
