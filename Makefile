@@ -32,7 +32,7 @@ demo: .venv/demo.stamp ## Render, train, evaluate, show and export DROP; 12 minu
 test: .venv/dev.stamp ## All tests on TensorFlow, JAX and PyTorch
 	@set -e; for backend in $(BACKENDS); do \
 	  echo "== KERAS_BACKEND=$$backend"; \
-	  KERAS_BACKEND=$$backend $(BIN)/python -m pytest -q -n 2; \
+	  KERAS_BACKEND=$$backend $(BIN)/python -m pytest -n 2; \
 	done
 
 quick: .venv/dev.stamp ## The tests on TensorFlow alone
