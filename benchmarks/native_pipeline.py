@@ -3,7 +3,7 @@
 import tensorflow as tf
 
 from keras_drop import part_schema
-from keras_drop.data.transforms import ERASED, PADDING
+from keras_drop.data.transforms.transforms import ERASED, PADDING
 
 
 def native_batches(records, size, workers):

@@ -5,7 +5,10 @@ from absl import flags
 
 from benchmarks.measuring import measured
 from keras_drop.descriptors import Descriptors
-from keras_drop.evaluation.matrix_product import matrix_product, to_backend
+from keras_drop.evaluation.distances.matrix_product import (
+    matrix_product,
+    to_backend,
+)
 from keras_drop.records import Records
 
 # Queries, gallery images, identities.

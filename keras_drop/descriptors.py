@@ -28,6 +28,8 @@ class Descriptors:
             row.
 
     Example:
+    >>> import numpy as np
+    >>> from keras_drop import Descriptors
     >>> descriptors = Descriptors(np.ones((4, 2, 8)), np.ones((4, 2), bool))
     >>> descriptors.embeddings.shape, descriptors.names
     ((4, 2, 8), ('embedding_0', 'embedding_1'))

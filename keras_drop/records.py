@@ -20,6 +20,7 @@ class Records:
             identities and cameras that are not whole numbers.
 
     Example:
+    >>> from keras_drop import Records
     >>> records = Records(["a.jpg", "b.jpg"], [7, 9], [0, 1], view=["f", "b"])
     >>> len(records), records[records.identities == 9].view.tolist()
     (2, ['b'])

@@ -35,7 +35,7 @@ from reid_run import flag
 import keras_drop as kd
 from keras_drop.data import occlusions
 from keras_drop.datasets.embedded_pedestrians import render_embedded_pedestrians
-from keras_drop.models.hpnet import MEAN
+from keras_drop.models.hpnet.hpnet import MEAN
 
 PRESETS = ("paper", "release")
 EPOCHS_OF = {

@@ -20,10 +20,10 @@ from reid_run import flag
 
 import keras_drop as kd
 from keras_drop.data import read_image
-from keras_drop.data.occlusions.automatic_masks import AutomaticMasks
-from keras_drop.data.occlusions.cut_out import cut_out
-from keras_drop.data.occlusions.occluder_bank import MIN_AREA
-from keras_drop.data.occlusions.sam_masks import SAMMasks
+from keras_drop.data.occlusions.occluders.automatic_masks import AutomaticMasks
+from keras_drop.data.occlusions.occluders.cut_out import cut_out
+from keras_drop.data.occlusions.occluders.occluder_bank import MIN_AREA
+from keras_drop.data.occlusions.occluders.sam_masks import SAMMasks
 
 _ENDINGS = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp")
 

@@ -20,7 +20,7 @@ from keras_drop.data.occlusions import (
     SeveritySchedule,
     named_occlusions,
 )
-from keras_drop.data.occlusions.occlude import labelled_stages
+from keras_drop.data.occlusions.stages.occlude import labelled_stages
 from keras_drop.datasets.embedded_pedestrians import render_embedded_pedestrians
 
 

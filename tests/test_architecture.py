@@ -9,13 +9,54 @@ pytestmark = pytest.mark.backend_neutral
 
 ROOT = Path(__file__).parents[1] / "keras_drop"
 FLOORS = [
-    {"registration"},
+    {"registration", "checks"},
     {"backend", "ops", "records", "descriptors", "part_schemas"},
     {"layers", "losses", "datasets"},
     {"models", "data", "evaluation", "visualization"},
     {"training", "export", "cli"},
     {"__main__"},
 ]
+# Rooms of a folder, from the lowest; a room imports from itself and from below.
+ROOMS = {
+    "layers": [
+        {"heads", "maps", "memories", "pooling", "tokens"},
+        {"parsing"},
+    ],
+    "datasets": [
+        {"files"},
+        {"labels"},
+        {"readers", "checking", "embedded_pedestrians"},
+        {"data_sets"},
+    ],
+    "data": [
+        {"reading"},
+        {"labels", "transforms", "occlusions"},
+        {"batches"},
+    ],
+    "data.occlusions": [{"scene"}, {"occluders"}, {"stages"}],
+    "models": [
+        {"backbones"},
+        {"base"},
+        {
+            "baselines",
+            "bpbreid",
+            "drop",
+            "pab_reid",
+            "hpnet",
+            "dpeformer",
+            "segmentation",
+        },
+    ],
+    "evaluation": [
+        {"distances"},
+        {"ranking"},
+        {"reranking"},
+        {"protocols"},
+        {"groups"},
+        {"cards"},
+        {"verdicts"},
+    ],
+}
 FLOOR = {name: floor for floor, names in enumerate(FLOORS) for name in names}
 BACKENDS = {
     "tensorflow": {"backend", "export", "data", "datasets"},
@@ -51,3 +92,41 @@ def test_imports_point_downward(file):
         if package == "keras_drop" and rest and here != "__init__":
             there = rest.split(".")[0]
             assert there == here or FLOOR[there] < FLOOR[here], name
+
+
+def room_files():
+    for folder in ROOMS:
+        for file in sorted((ROOT / folder.replace(".", "/")).rglob("*.py")):
+            yield pytest.param(
+                folder, file, id=f"{folder}:{file.relative_to(ROOT)}"
+            )
+
+
+@pytest.mark.parametrize("folder, file", room_files())
+def test_rooms_point_downward(folder, file):
+    """Rooms of one floor do not know each other, and none knows its folder."""
+    depth = folder.count(".") + 1
+    inside = file.relative_to(ROOT).with_suffix("").parts[depth:]
+    if inside == ("__init__",):
+        return  # The folder's public names.
+    floors = {
+        room: floor
+        for floor, rooms in enumerate(ROOMS[folder])
+        for room in rooms
+    }
+    here = inside[0]
+    assert here in floors, f"{here} is no room of {folder}"
+    for name in imports(file):
+        there = name.split(".")
+        if there[1 : depth + 1] != folder.split("."):
+            continue
+        assert len(there) > depth + 1, f"{name}: import from the file"
+        room = there[depth + 1]
+        assert room == here or floors[room] < floors[here], name
+
+
+@pytest.mark.parametrize("folder", ROOMS)
+def test_a_room_is_taken_in_at_a_glance(folder):
+    for room in set().union(*ROOMS[folder]):
+        files = list((ROOT / folder.replace(".", "/") / room).glob("*.py"))
+        assert len(files) <= 1 + 15 or room == "embedded_pedestrians", room

@@ -27,8 +27,8 @@ def test_public_class(cls):
     assert "Reference:" in cls.__doc__, "the paper"
     file = Path(inspect.getfile(cls))
     assert re.sub("_", "", file.stem) == cls.__name__.lower()
-    tests = Path(__file__).parent / file.parent.name
-    assert (tests / f"test_{file.name}").exists()
+    room = file.parent.relative_to(Path(kd.__file__).parent)
+    assert (Path(__file__).parent / room / f"test_{file.name}").exists()
 
 
 def test_importing_the_library_is_quick():

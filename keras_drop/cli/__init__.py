@@ -17,6 +17,7 @@ class Parser(argparse.ArgumentParser):
         epilog: Shown below the options, as it is.
 
     Example:
+    >>> from keras_drop.cli.__init__ import Parser
     >>> parser = Parser("greet", "Says hello.")
     >>> _ = parser.add_argument("--name", required=True)
     >>> parser.parse_args(["--name=you"]).name

@@ -10,8 +10,8 @@ from keras_drop.evaluation import (
     evaluate,
     load_embeddings,
 )
-from keras_drop.evaluation.describe_model import describe_model
-from keras_drop.evaluation.group_table import GROUPS, group_table
+from keras_drop.evaluation.cards.describe_model import describe_model
+from keras_drop.evaluation.groups.group_table import GROUPS, group_table
 
 _EPILOG = """\
 Arrays of the .npz files:

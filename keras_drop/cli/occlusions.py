@@ -113,7 +113,7 @@ def _numbers(text):
 
 def _records(options):
     """Some images of the folder, evenly spread, and their labels."""
-    from keras_drop.datasets.parsing_files import ParsingFiles
+    from keras_drop.datasets.labels.parsing_files import ParsingFiles
 
     if not options.images.is_dir():
         raise FileNotFoundError(f"There is no folder {options.images}.")
@@ -141,9 +141,9 @@ def _records(options):
 def _apply(options, stages, records):
     """Images, hidden pixels, parts and part names for the sheet."""
     from keras_drop.data import ParsingLabels, Transform
+    from keras_drop.data.batches.training_files import TrainingFiles
     from keras_drop.data.occlusions import Scene, occlude
-    from keras_drop.data.occlusions.occlude import labelled_stages
-    from keras_drop.data.training_files import TrainingFiles
+    from keras_drop.data.occlusions.stages.occlude import labelled_stages
 
     labels = None
     if options.label_format:

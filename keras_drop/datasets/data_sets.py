@@ -4,35 +4,35 @@ import dataclasses
 import functools
 import typing
 
-from keras_drop.datasets.dukemtmc import DUKEMTMC_COUNTS, read_dukemtmc
-from keras_drop.datasets.market1501 import (
+from keras_drop.datasets.readers.dukemtmc import DUKEMTMC_COUNTS, read_dukemtmc
+from keras_drop.datasets.readers.market1501 import (
     MARKET1501_500K_COUNTS,
     MARKET1501_COUNTS,
     read_market1501,
 )
-from keras_drop.datasets.msmt17 import (
+from keras_drop.datasets.readers.msmt17 import (
     MSMT17_TRAIN_COUNTS,
     MSMT17_TRAINVAL_COUNTS,
     read_msmt17,
 )
-from keras_drop.datasets.occluded_duke import (
+from keras_drop.datasets.readers.occluded_duke import (
     OCCLUDED_DUKE_COUNTS,
     read_occluded_duke,
 )
-from keras_drop.datasets.occluded_reid import (
+from keras_drop.datasets.readers.occluded_reid import (
     OCCLUDED_REID_COUNTS,
     read_occluded_reid,
 )
-from keras_drop.datasets.p_duke import P_DUKE_COUNTS, read_p_duke
-from keras_drop.datasets.partial_ilids_18 import (
+from keras_drop.datasets.readers.p_duke import P_DUKE_COUNTS, read_p_duke
+from keras_drop.datasets.readers.partial_ilids_18 import (
     PARTIAL_ILIDS_18_COUNTS,
     read_partial_ilids_18,
 )
-from keras_drop.datasets.partial_ilids_19 import (
+from keras_drop.datasets.readers.partial_ilids_19 import (
     PARTIAL_ILIDS_19_COUNTS,
     read_partial_ilids_19,
 )
-from keras_drop.datasets.partial_reid import (
+from keras_drop.datasets.readers.partial_reid import (
     PARTIAL_REID_COUNTS,
     read_partial_reid,
 )
@@ -56,6 +56,7 @@ class DataSet:
         label_format: Format of the parsing labels it usually has.
 
     Example:
+    >>> from keras_drop.datasets import data_set
     >>> data_set("occluded_reid").camera_mode
     'fake'
     """

@@ -39,6 +39,7 @@ def check_saved_model(folder, model, images=None, tolerance=1e-4):
         RuntimeError: TensorFlow cannot load or run the SavedModel.
 
     Example:
+    >>> from keras_drop.export import check_saved_model
     >>> import tempfile
     >>> from keras_drop.export import export_saved_model
     >>> from keras_drop.models import GlobalBaseline, resnet18

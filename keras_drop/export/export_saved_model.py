@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 
 from keras_drop.export.child_process import run_python
-from keras_drop.models.reid_task import ReIDTask
+from keras_drop.models.base.reid_task import ReIDTask
 
 
 def export_saved_model(model, folder, overwrite=False):
@@ -48,6 +48,7 @@ def export_saved_model(model, folder, overwrite=False):
             file holds a model that is not of `keras_drop`.
 
     Example:
+    >>> from keras_drop.export import export_saved_model
     >>> import os, tempfile
     >>> from keras_drop.models import GlobalBaseline, resnet18
     >>> model = GlobalBaseline(resnet18((64, 32)), num_identities=3)

@@ -13,7 +13,7 @@ import keras
 import tensorflow as tf
 
 import keras_drop
-from keras_drop.models.reid_task import ReIDTask
+from keras_drop.models.base.reid_task import ReIDTask
 
 DESCRIPTION = "keras_drop.json"
 

@@ -2,7 +2,7 @@ import keras
 from keras import ops
 
 from keras_drop.backend import gather_replicas
-from keras_drop.losses.arguments import checked_choice
+from keras_drop.checks import checked_choice
 from keras_drop.registration import register
 
 SEG_NORMS = ("image", "batch")
@@ -38,6 +38,8 @@ class FocalParsing(keras.losses.Loss):
         ValueError: An unknown `seg_norm`; labels and logits of another shape.
 
     Example:
+    >>> from keras import ops
+    >>> from keras_drop.losses import FocalParsing
     >>> labels = ops.reshape([1.0, 1.0, 0.0, 0.0], (1, 2, 2, 1))
     >>> logits = ops.reshape([1.3863, 0.4055, -0.8473, -2.1972], (1, 2, 2, 1))
     >>> round(float(FocalParsing()(labels, logits)), 4)

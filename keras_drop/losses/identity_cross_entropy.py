@@ -1,7 +1,7 @@
 import keras
 from keras import ops
 
-from keras_drop.losses.arguments import checked_share
+from keras_drop.checks import checked_share
 from keras_drop.registration import register
 
 
@@ -24,6 +24,8 @@ class IdentityCrossEntropy(keras.losses.Loss):
         ValueError: A smoothing outside `[0, 1)`.
 
     Example:
+    >>> from keras import ops
+    >>> from keras_drop.losses import IdentityCrossEntropy
     >>> logits = ops.array([[2.0, 0.0, 0.0, 0.0]])
     >>> round(float(IdentityCrossEntropy(0.1)([0], logits)), 6)
     0.490753

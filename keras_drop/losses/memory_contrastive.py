@@ -30,6 +30,8 @@ class MemoryContrastive(keras.losses.Loss):
         ValueError: A temperature that is not positive.
 
     Example:
+    >>> from keras import ops
+    >>> from keras_drop.losses import MemoryContrastive
     >>> batch = {
     ...     "embeddings": ops.array([[2.0, 1.0]]),
     ...     "memory": ops.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]]),

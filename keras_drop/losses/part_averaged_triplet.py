@@ -1,6 +1,6 @@
 import keras
 
-from keras_drop.losses.arguments import checked_choice
+from keras_drop.checks import checked_choice
 from keras_drop.losses.part_triplets import part_triplets
 from keras_drop.losses.valid_anchors import scale_to_valid
 from keras_drop.ops import PAIR_VISIBILITY_RULES
@@ -40,6 +40,8 @@ class PartAveragedTriplet(keras.losses.Loss):
             none above; in a call, weights for another number of parts.
 
     Example:
+    >>> from keras import ops
+    >>> from keras_drop.losses import PartAveragedTriplet
     >>> embeddings = ops.array([[[0.0]], [[1.0]], [[1.5]]])
     >>> loss = PartAveragedTriplet(margin=0.3)
     >>> round(float(loss([7, 7, 8], embeddings)), 4)

@@ -2,7 +2,7 @@ import keras
 from keras import ops
 
 from keras_drop.backend import gather_replicas
-from keras_drop.losses.arguments import checked_choice
+from keras_drop.checks import checked_choice
 from keras_drop.losses.valid_anchors import scale_to_valid
 from keras_drop.ops import (
     COMBINATIONS,
@@ -53,6 +53,8 @@ class PartAwareCompactness(keras.losses.Loss):
         ValueError: An unknown `combine`.
 
     Example:
+    >>> from keras import ops
+    >>> from keras_drop.losses import PartAwareCompactness
     >>> embeddings = ops.array([[[0.0]], [[1.0]]])
     >>> bank = ops.array([[[1.5]]]), ops.array([8]), ops.ones((1, 1))
     >>> loss = PartAwareCompactness(margin=0.3)

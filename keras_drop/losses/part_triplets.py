@@ -41,6 +41,8 @@ def part_triplets(
         ValueError: Weights for another number of parts.
 
     Example:
+    >>> from keras import ops
+    >>> from keras_drop.losses.part_triplets import part_triplets
     >>> embeddings = ops.array([[[0.0]], [[1.0]], [[1.5]]])
     >>> losses, valid = part_triplets([7, 7, 8], embeddings, margin=0.3)
     >>> round(float(losses[1]), 4), [bool(x) for x in valid]

@@ -1,7 +1,7 @@
 import keras
 from keras import ops
 
-from keras_drop.losses.arguments import checked_choice
+from keras_drop.checks import checked_choice
 from keras_drop.losses.valid_anchors import scale_to_valid
 from keras_drop.ops import (
     COMBINATIONS,
@@ -47,6 +47,8 @@ class PrototypeCompactness(keras.losses.Loss):
         ValueError: An unknown `combine`.
 
     Example:
+    >>> from keras import ops
+    >>> from keras_drop.losses import PrototypeCompactness
     >>> batch = {
     ...     "embeddings": ops.array([[[0.0]]]),
     ...     "prototypes": ops.array([[[1.0]], [[1.2]]]),

@@ -3,7 +3,7 @@ import math
 import keras
 from keras import ops
 
-from keras_drop.losses.arguments import checked_share
+from keras_drop.checks import checked_share
 from keras_drop.registration import register
 
 
@@ -38,6 +38,8 @@ class SpatiallySmoothedParsing(keras.losses.Loss):
             on different grids.
 
     Example:
+    >>> from keras import ops
+    >>> from keras_drop.losses import SpatiallySmoothedParsing
     >>> labels, logits = ops.zeros((1, 2, 2)), ops.zeros((1, 2, 2, 9))
     >>> round(float(SpatiallySmoothedParsing()(labels, logits)), 5)
     2.19722

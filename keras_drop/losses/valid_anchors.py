@@ -17,6 +17,8 @@ def scale_to_valid(losses, valid):
         images / valid images, both counted over all replicas.
 
     Example:
+    >>> from keras import ops
+    >>> from keras_drop.losses.valid_anchors import scale_to_valid
     >>> losses, valid = ops.array([1.0, 5.0]), ops.array([True, False])
     >>> [float(x) for x in scale_to_valid(losses, valid)]
     [2.0, 0.0]

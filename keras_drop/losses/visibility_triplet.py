@@ -30,6 +30,8 @@ class VisibilityTriplet(keras.losses.Loss):
         The loss reduced as `reduction` says, a scalar.
 
     Example:
+    >>> from keras import ops
+    >>> from keras_drop.losses import VisibilityTriplet
     >>> batch = {
     ...     "embeddings": ops.array([[[0.0]], [[1.0]], [[1.5]], [[9.0]]]),
     ...     "visibility": ops.array([[1.0], [1.0], [1.0], [0.0]]),

@@ -2,7 +2,7 @@ import keras
 from keras import ops
 
 from keras_drop.backend import gather_replicas
-from keras_drop.losses.arguments import checked_choice
+from keras_drop.checks import checked_choice
 from keras_drop.losses.identity_cross_entropy import identity_cross_entropy
 from keras_drop.registration import register
 
@@ -32,6 +32,8 @@ class VisibleIdentity(keras.losses.Loss):
         ValueError: An unknown `id_norm`.
 
     Example:
+    >>> from keras import ops
+    >>> from keras_drop.losses import VisibleIdentity
     >>> batch = {
     ...     "logits": ops.zeros((2, 3, 4)),
     ...     "visibility": ops.array([[1.0, 0.0, 0.0], [1.0, 1.0, 0.0]]),

@@ -11,14 +11,14 @@ from keras_drop.models.backbones import (
     vit_small,
 )
 from keras_drop.models.backbones.checkpoints import load_checkpoint
-from keras_drop.models.bpbreid import BPBReID
-from keras_drop.models.dpeformer import DPEFORMER_RELEASE, DPEFormer
-from keras_drop.models.drop import DROP
-from keras_drop.models.global_baseline import GlobalBaseline
-from keras_drop.models.hpnet import HPNET_RELEASE, HPNet
-from keras_drop.models.pab_reid import PABReID
-from keras_drop.models.part_segmenter import part_segmenter
-from keras_drop.models.transreid_baseline import TransReIDBaseline
+from keras_drop.models.baselines.global_baseline import GlobalBaseline
+from keras_drop.models.baselines.transreid_baseline import TransReIDBaseline
+from keras_drop.models.bpbreid.bpbreid import BPBReID
+from keras_drop.models.dpeformer.dpeformer import DPEFORMER_RELEASE, DPEFormer
+from keras_drop.models.drop.drop import DROP
+from keras_drop.models.hpnet.hpnet import HPNET_RELEASE, HPNet
+from keras_drop.models.pab_reid.pab_reid import PABReID
+from keras_drop.models.segmentation.part_segmenter import part_segmenter
 
 __all__ = [
     "BACKBONES",

@@ -22,6 +22,8 @@ def adaptive_pooling_weights(positions, count, num_groups):
         every place below `count` is taken once.
 
     Example:
+    >>> from keras import ops
+    >>> from keras_drop.ops import adaptive_pooling_weights
     >>> weights = adaptive_pooling_weights([2, 0, 1, 3], 3, num_groups=2)
     >>> ops.convert_to_numpy(weights)
     array([[0. , 0.5, 0.5, 0. ],

@@ -25,6 +25,8 @@ def compactness_distances(distances, weights=None, combine="mean"):
         ValueError: An unknown `combine`.
 
     Example:
+    >>> from keras import ops
+    >>> from keras_drop.ops import compactness_distances
     >>> distances = ops.array([[[5.0, 1.0]]])
     >>> positive, negative, _ = compactness_distances(
     ...     distances, combine="asymmetric"

@@ -21,6 +21,8 @@ def pairwise_euclidean(x, y):
         Float32 tensor of shape `(n, m)`.
 
     Example:
+    >>> from keras import ops
+    >>> from keras_drop.ops import pairwise_euclidean
     >>> ops.convert_to_numpy(pairwise_euclidean([[3.0, 4.0]], [[0.0, 0.0]]))
     array([[5.]], dtype=float32)
     """
@@ -43,6 +45,8 @@ def part_distances(x, y):
         Float32 tensor of shape `(n, m, parts)`.
 
     Example:
+    >>> from keras import ops
+    >>> from keras_drop.ops import part_distances
     >>> ops.shape(part_distances(ops.ones((4, 8, 512)), ops.ones((9, 8, 512))))
     (4, 9, 8)
     """
@@ -71,6 +75,8 @@ def average_part_distances(distances, weights=None):
         0; the distance there is 0.
 
     Example:
+    >>> from keras import ops
+    >>> from keras_drop.ops import average_part_distances
     >>> distances = ops.array([[[1.0, 3.0]]])
     >>> float(average_part_distances(distances)[0, 0])
     2.0

@@ -20,6 +20,8 @@ def hardest_positive(distances, mask):
         `(anchors,)` floats.
 
     Example:
+    >>> from keras import ops
+    >>> from keras_drop.ops import hardest_positive
     >>> distances, mask = ops.array([[0.0, 2.0, 9.0]]), [[True, True, False]]
     >>> float(hardest_positive(distances, mask)[0])
     2.0
@@ -38,6 +40,8 @@ def hardest_negative(distances, mask):
         `(anchors,)` floats.
 
     Example:
+    >>> from keras import ops
+    >>> from keras_drop.ops import hardest_negative
     >>> distances, mask = ops.array([[0.0, 2.0, 9.0]]), [[False, True, True]]
     >>> float(hardest_negative(distances, mask)[0])
     2.0
@@ -49,6 +53,7 @@ def at_least(mask, count):
     """Which rows of a `(anchors, columns)` mask allow `count` columns.
 
     Example:
+    >>> from keras_drop.ops import at_least
     >>> [bool(x) for x in at_least([[True, True], [True, False]], 2)]
     [True, False]
     """
@@ -68,6 +73,8 @@ def triplet_cost(positive, negative, margin):
         Floats of that shape.
 
     Example:
+    >>> from keras import ops
+    >>> from keras_drop.ops import triplet_cost
     >>> float(triplet_cost(ops.array(1.0), ops.array(3.0), 2.5))
     0.5
     """

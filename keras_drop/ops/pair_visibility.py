@@ -23,6 +23,8 @@ def pair_visibility(x, y, rule="product"):
         ValueError: An unknown rule.
 
     Example:
+    >>> from keras import ops
+    >>> from keras_drop.ops import pair_visibility
     >>> visibility = ops.array([[1.0, 0.25]])
     >>> float(pair_visibility(visibility, visibility, "sqrt")[0, 0, 1])
     0.25

@@ -17,6 +17,8 @@ def foreground_mask(part_maps):
         `(batch, height, width)`, the maximum (not the sum) over the parts.
 
     Example:
+    >>> from keras import ops
+    >>> from keras_drop.ops import foreground_mask
     >>> float(foreground_mask(ops.array([[[[0.5, 0.2, 0.3]]]]))[0, 0, 0])
     0.30000001192092896
 
@@ -46,6 +48,8 @@ def part_visibility(part_maps, rule="argmax", threshold=0.4):
         ValueError: An unknown rule.
 
     Example:
+    >>> from keras import ops
+    >>> from keras_drop.ops import part_visibility
     >>> maps = ops.array([[[[0.6, 0.1, 0.3], [0.1, 0.2, 0.7]]]])
     >>> ops.convert_to_numpy(part_visibility(maps))
     array([[1., 0., 1.]], dtype=float32)
@@ -84,6 +88,8 @@ def competing_part_maps(probabilities):
         `(batch, height, width, 1 + parts)`, background first, sum 1.
 
     Example:
+    >>> from keras import ops
+    >>> from keras_drop.ops import competing_part_maps
     >>> maps = competing_part_maps(ops.array([[[[0.5, 0.5]]]]))
     >>> ops.convert_to_numpy(maps)[0, 0, 0]
     array([0.2, 0.4, 0.4], dtype=float32)
@@ -109,6 +115,8 @@ def parsing_targets(soft_labels, grid):
         classes the lowest one.
 
     Example:
+    >>> from keras import ops
+    >>> from keras_drop.ops import parsing_targets
     >>> labels = ops.array([[[[0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]]])
     >>> ops.convert_to_numpy(parsing_targets(labels, (1, 2)))
     array([[[1, 2]]], dtype=int32)

@@ -27,6 +27,8 @@ def part_cells(soft_labels, grid, reduction="nearest"):
             are no whole blocks of labels.
 
     Example:
+    >>> from keras import ops
+    >>> from keras_drop.ops import part_cells
     >>> parts = [[0, 0], [1, 0], [0, 2], [0, 0]]
     >>> labels = ops.one_hot(ops.array([parts]), 3)
     >>> ops.convert_to_numpy(part_cells(labels, (2, 1), "area_max"))[0, :, 0]

@@ -24,6 +24,8 @@ def resize_corner_aligned(x, size):
         ValueError: A height or width that is not known.
 
     Example:
+    >>> from keras import ops
+    >>> from keras_drop.ops import resize_corner_aligned
     >>> row = ops.reshape([0.0, 1.0, 2.0, 3.0], (1, 1, 4, 1))
     >>> ops.convert_to_numpy(resize_corner_aligned(row, (1, 7))).ravel()
     array([0. , 0.5, 1. , 1.5, 2. , 2.5, 3. ], dtype=float32)
@@ -60,6 +62,8 @@ def resize_half_pixel(x, size):
         ValueError: A height or width that is not known.
 
     Example:
+    >>> from keras import ops
+    >>> from keras_drop.ops import resize_half_pixel
     >>> row = ops.reshape([0.0, 1.0, 2.0, 3.0], (1, 1, 4, 1))
     >>> ops.convert_to_numpy(resize_half_pixel(row, (1, 2))).ravel()
     array([0.5, 2.5], dtype=float32)

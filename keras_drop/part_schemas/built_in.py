@@ -330,6 +330,7 @@ def part_schema(schema, bag_is_torso=False):
             bags asked for in a schema that cannot be made from `"atr"`.
 
     Example:
+    >>> from keras_drop import part_schema
     >>> part_schema("five").part_names
     ('head', 'arms', 'torso', 'legs', 'feet')
     >>> part_schema("atr_five", bag_is_torso=True).groups["atr"][2]

@@ -30,6 +30,7 @@ class PartSchema:
             two groups.
 
     Example:
+    >>> from keras_drop import PartSchema
     >>> schema = PartSchema("halves", ("upper", "lower"), {"densepose14":
     ...     ((1, 2, 3, 10, 11, 12, 13, 14), (4, 5, 6, 7, 8, 9))})
     >>> schema.num_parts, schema.swapped_parts

@@ -26,6 +26,9 @@ class CoupledAdam(keras.optimizers.Adam):
         ValueError: A negative `l2`.
 
     Example:
+    >>> import keras
+    >>> from keras import ops
+    >>> from keras_drop.training import CoupledAdam
     >>> weight = keras.Variable([4.0])
     >>> CoupledAdam(0.01).apply([ops.zeros(1)], [weight])
     >>> round(float(weight[0]), 4)

@@ -33,6 +33,9 @@ class CoupledSGD(keras.optimizers.Optimizer):
             when it meets the model, an expression found in no path.
 
     Example:
+    >>> import keras
+    >>> from keras import ops
+    >>> from keras_drop.training import CoupledSGD
     >>> weight = keras.Variable([4.0], name="bias")
     >>> optimizer = CoupledSGD(0.1, l2=0.5, multipliers={"bias$": 2.0})
     >>> optimizer.apply([ops.ones(1)], [weight])

@@ -28,6 +28,7 @@ def warmup_multistep(
         Float.
 
     Example:
+    >>> from keras_drop.training import warmup_multistep
     >>> [round(warmup_multistep(epoch), 8) for epoch in (0, 5, 10, 40)]
     [3.5e-06, 0.00017675, 0.00035, 3.5e-05]
 
@@ -66,6 +67,7 @@ def warmup_cosine(
         Float.
 
     Example:
+    >>> from keras_drop.training import warmup_cosine
     >>> [round(warmup_cosine(epoch), 8) for epoch in (0, 4, 59, 119)]
     [0.001664, 0.00796585, 0.004008, 1.6e-05]
 

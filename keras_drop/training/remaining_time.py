@@ -12,6 +12,7 @@ class RemainingTime(keras.callbacks.Callback):
     `fit` the argument `verbose=0` to have this line alone.
 
     Example:
+    >>> from keras_drop.training import RemainingTime
     >>> callback = RemainingTime()
     >>> callback.set_params({"epochs": 2})
     >>> callback.on_train_begin()
@@ -39,6 +40,7 @@ def hours_minutes_seconds(seconds):
     """Seconds as people read them.
 
     Example:
+    >>> from keras_drop.training.remaining_time import hours_minutes_seconds
     >>> hours_minutes_seconds(3725.4)
     '1:02:05'
     """

@@ -29,6 +29,8 @@ def replicas(num_devices):
             on PyTorch.
 
     Example:
+    >>> import keras
+    >>> from keras_drop.training import replicas
     >>> with replicas(1):
     ...     model = keras.Sequential([keras.layers.Dense(1)])
     """
@@ -53,6 +55,8 @@ def synchronize_batch_normalization(model):
         The number of batch normalisations that were switched.
 
     Example:
+    >>> import keras
+    >>> from keras_drop.training import synchronize_batch_normalization
     >>> model = keras.Sequential([keras.layers.BatchNormalization()])
     >>> synchronize_batch_normalization(model)  # Not within `replicas`.
     0

@@ -28,6 +28,7 @@ class RetrievalEvaluation(keras.callbacks.Callback):
             does not give.
 
     Example:
+    >>> from keras_drop.training import RetrievalEvaluation
     >>> callback = RetrievalEvaluation(lambda model: {"mAP": 0.5}, 2, ["mAP"])
     >>> callback.set_params({"epochs": 3})
     >>> for epoch in range(3):
@@ -79,6 +80,8 @@ class RetrievalEvaluation(keras.callbacks.Callback):
                 what `evaluation.evaluate` refuses.
 
         Example:
+        >>> from keras_drop import Records
+        >>> from keras_drop.training import RetrievalEvaluation
         >>> records = Records(["a.jpg"], [7], [0])
         >>> callback = RetrievalEvaluation.of_protocol("occluded_duke",
         ...     {"query": records, "gallery": records}, every=5)

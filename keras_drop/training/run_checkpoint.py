@@ -29,6 +29,8 @@ class RunCheckpoint(keras.callbacks.Callback):
         ValueError: In `restore`, a model that is not compiled.
 
     Example:
+    >>> import keras
+    >>> from keras_drop.training import RunCheckpoint
     >>> import tempfile
     >>> model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
     >>> model.compile("adam", "mse")

@@ -63,6 +63,9 @@ def define_flags(settings_class, flag_values=flags.FLAGS):
         TypeError: A field of another type.
 
     Example:
+    >>> from absl import flags
+    >>> import dataclasses
+    >>> from keras_drop.training import define_flags, read_settings
     >>> @dataclasses.dataclass(frozen=True)
     ... class Settings:
     ...     image_size: tuple[int, int] = (256, 128)

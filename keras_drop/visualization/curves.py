@@ -31,6 +31,7 @@ def save_curves(path, curves, title="mAP"):
             shares, or a file name that does not end with `.png`.
 
     Example:
+    >>> from keras_drop.visualization import save_curves
     >>> import tempfile
     >>> curves = {"DROP": {"none": (0.9, 0.85, 0.95), "heavy": (0.6, 0.5, 0.7)}}
     >>> path = save_curves(f"{tempfile.mkdtemp()}/curve.png", curves, "rank-1")

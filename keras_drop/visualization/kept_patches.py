@@ -42,6 +42,7 @@ def save_kept_patches(path, views, grid, *, num_columns=2):
             does not end with `.png`.
 
     Example:
+    >>> from keras_drop.visualization import save_kept_patches
     >>> views = {
     ...     "whole": (images, model.predict(images)),
     ...     "occluded": (occluded, model.predict(occluded)),

@@ -31,6 +31,7 @@ def save_kept_share(path, shares, title="Patches that lie on the person"):
             does not end with `.png`.
 
     Example:
+    >>> from keras_drop.visualization import save_kept_share
     >>> import tempfile
     >>> shares = {"whole": (0.61, 0.42), "occluded": (0.38, 0.21)}
     >>> save_kept_share(f"{tempfile.mkdtemp()}/share.png", shares).name

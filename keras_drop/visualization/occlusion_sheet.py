@@ -44,6 +44,7 @@ def save_occlusion_sheet(
             not end with `.png`.
 
     Example:
+    >>> from keras_drop.visualization import save_occlusion_sheet
     >>> save_occlusion_sheet("sheet.png", images, hidden,
     ...     ["as it is", "roa\\n0.5"])  # doctest: +SKIP
     """

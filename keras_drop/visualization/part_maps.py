@@ -43,6 +43,7 @@ def save_part_maps(
             does not end with `.png`.
 
     Example:
+    >>> from keras_drop.visualization import save_part_maps
     >>> output = model.inference_model().predict(images)  # doctest: +SKIP
     >>> save_part_maps("parts.png", images, output["part_maps"],
     ...     output["visibility"],

@@ -56,6 +56,8 @@ def save_ranked_lists(
             does not end with `.png`.
 
     Example:
+    >>> from keras_drop.evaluation import nearest
+    >>> from keras_drop.visualization import save_ranked_lists
     >>> rows, distances = nearest(query, gallery, records["query"],
     ...     records["gallery"], k=8)  # doctest: +SKIP
     >>> save_ranked_lists("ranked.png", records["query"], records["gallery"],

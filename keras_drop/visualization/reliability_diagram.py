@@ -36,6 +36,7 @@ def save_reliability_diagram(path, reliability, *, title="Reliability"):
         ValueError: No pairs, or a file name that does not end with `.png`.
 
     Example:
+    >>> from keras_drop.visualization import save_reliability_diagram
     >>> reliability = verdict.reliability(query, gallery, records["query"],
     ...     records["gallery"])  # doctest: +SKIP
     >>> save_reliability_diagram("reliability.png",

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from keras_drop.datasets import DATA_SETS, check_splits, data_set
-from keras_drop.datasets.count_checks import check_counts
+from keras_drop.datasets.checking.count_checks import check_counts
 from tests.datasets.folders import SIZE
 from tests.datasets.miniatures import MINIATURES
 

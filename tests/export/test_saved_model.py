@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from keras_drop.data.images import read_image
+from keras_drop.data.reading.images import read_image
 from keras_drop.export import check_saved_model, export_saved_model
 from keras_drop.models import DROP
 from tests.export.models import colours, randomised, shallow_backbone

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from keras_drop import PART_SCHEMAS, part_schema
-from keras_drop.data.part_lookup import PartLookup
+from keras_drop.data.labels.part_lookup import PartLookup
 from keras_drop.datasets import LABEL_FORMATS
 from keras_drop.datasets.embedded_pedestrians import PART_NAMES
 

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from keras_drop.data.occlusions import read_occluders
-from keras_drop.data.occlusions.sam_masks import SAMMasks
+from keras_drop.data.occlusions.occluders.sam_masks import SAMMasks
 from recipes import occluder_bank
 from tests.data.occlusions.tiny_sam import tiny_sam
 

@@ -119,6 +119,9 @@ def draw_identities(count, rng):
     Every fourth person is a twin of the one before.
 
     Example:
+    >>> from keras_drop.datasets.embedded_pedestrians.identity import (
+    ...     draw_identities,
+    ... )
     >>> import numpy as np
     >>> people, twins = draw_identities(8, np.random.default_rng(1))
     >>> twins

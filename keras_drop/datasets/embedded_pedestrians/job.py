@@ -14,7 +14,7 @@ from keras_drop.datasets.embedded_pedestrians.label_noise import (
 )
 from keras_drop.datasets.embedded_pedestrians.parts import PART_NAMES
 from keras_drop.datasets.embedded_pedestrians.plan import FOLDERS, draw_people
-from keras_drop.datasets.whole_files import encode, write_file
+from keras_drop.datasets.files.whole_files import encode, write_file
 
 COLUMNS = (
     "path",

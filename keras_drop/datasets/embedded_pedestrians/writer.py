@@ -69,6 +69,9 @@ def render_embedded_pedestrians(
         RuntimeError: A drawing process was killed, or cannot start.
 
     Example:
+    >>> from keras_drop.datasets.embedded_pedestrians import (
+    ...     render_embedded_pedestrians,
+    ... )
     >>> import tempfile
     >>> root = render_embedded_pedestrians(
     ...     tempfile.mkdtemp(), preset="mini", workers=1)

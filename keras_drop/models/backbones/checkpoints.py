@@ -54,6 +54,7 @@ def load_checkpoint(backbone, path):
             has another shape; the first such name is in the message.
 
     Example:
+    >>> from keras_drop.models import hrnet_w32, load_checkpoint
     >>> backbone = hrnet_w32((256, 128))  # doctest: +SKIP
     >>> load_checkpoint(backbone, "hrnet_w32.pth")  # doctest: +SKIP
     """

@@ -53,6 +53,7 @@ class HRNetBackbone(keras_hub.models.FeaturePyramidBackbone):
             branches, three stages of modules or four widening blocks.
 
     Example:
+    >>> from keras_drop.models.backbones.hrnet_backbone import HRNetBackbone
     >>> backbone = HRNetBackbone(
     ...     bottleneck_planes=8,
     ...     num_bottlenecks=1,

@@ -20,6 +20,7 @@ def load_keras_hub_vit(backbone, source):
             difference is in the message. No weight has changed then.
 
     Example:
+    >>> from keras_drop.models import load_keras_hub_vit
     >>> import keras_hub
     >>> from keras_drop.models.backbones import ViTBackbone
     >>> sizes = {"num_layers": 1, "num_heads": 2, "hidden_dim": 8}

@@ -29,6 +29,7 @@ def resnet18(image_size):
         ValueError: A size is not a multiple of 32.
 
     Example:
+    >>> from keras_drop.models import resnet18
     >>> resnet18((128, 64)).pyramid_outputs["P5"].shape
     (None, 8, 4, 512)
 
@@ -51,6 +52,7 @@ def resnet50(image_size):
         ValueError: A size is not a multiple of 32.
 
     Example:
+    >>> from keras_drop.models import resnet50
     >>> resnet50((128, 64)).pyramid_outputs["P5"].shape
     (None, 8, 4, 2048)
 
@@ -73,6 +75,7 @@ def hrnet_w32(image_size):
         ValueError: A size is not a multiple of 32.
 
     Example:
+    >>> from keras_drop.models import hrnet_w32
     >>> hrnet_w32((128, 64)).pyramid_outputs["P2"].shape
     (None, 32, 16, 128)
 
@@ -103,6 +106,7 @@ def hrnet_w18_small(image_size):
         ValueError: A size is not a multiple of 32.
 
     Example:
+    >>> from keras_drop.models import hrnet_w18_small
     >>> hrnet_w18_small((128, 64)).pyramid_outputs["P2"].shape
     (None, 32, 16, 128)
 

@@ -74,6 +74,7 @@ class ViTBackbone(keras_hub.models.Backbone):
             heads that do not divide `hidden_dim`, a number out of its range.
 
     Example:
+    >>> from keras_drop.models.backbones.vit_backbone import ViTBackbone
     >>> backbone = ViTBackbone(
     ...     image_shape=(128, 64, 3),
     ...     patch_stride=12,

@@ -30,6 +30,7 @@ def vit_b16(
         ValueError: `image_size` is no pair, or what `ViTBackbone` refuses.
 
     Example:
+    >>> from keras_drop.models import vit_b16
     >>> backbone = vit_b16((256, 128))
     >>> backbone.token_grid, backbone.count_params()
     ((16, 8), 85746432)
@@ -73,6 +74,7 @@ def vit_small(
         ValueError: `image_size` is no pair, or what `ViTBackbone` refuses.
 
     Example:
+    >>> from keras_drop.models import vit_small
     >>> vit_small((128, 64), patch_size=8).token_grid
     (16, 8)
 

@@ -1,0 +1,100 @@
+"""The one place that refuses a wrong choice, with the known ones."""
+
+import difflib
+
+
+def checked_choice(name, value, known):
+    """`value`, if it is one of `known`.
+
+    Args:
+        name: What the user calls it, such as `visibility` or `--backbone`.
+        value: What came.
+        known: The values that there are, in the order in which to list them.
+
+    Raises:
+        ValueError: It is none of them; the message lists them, and says which
+            one is spelt most like it.
+
+    Example:
+    >>> from keras_drop.checks import checked_choice
+    >>> checked_choice("combine", "mean", ("mean", "max"))
+    'mean'
+    """
+    known = tuple(known)
+    # Not `value in known`: of an array that is no single truth.
+    if not any(isinstance(value, type(k)) and value == k for k in known):
+        raise ValueError(
+            f"`{name}` is one of {', '.join(map(repr, known))}; got "
+            f"{value!r}.{_nearest(value, known)}"
+        )
+    return value
+
+
+def refuse_unknown(**choices):
+    """`checked_choice` for several at once.
+
+    Args:
+        **choices: Under the name, the pair of the value and the known ones.
+
+    Raises:
+        ValueError: As of `checked_choice`, for the first that is unknown.
+    """
+    for name, (value, known) in choices.items():
+        checked_choice(name, value, known)
+
+
+def refuse_unknown_names(what, names, known):
+    """Refuses names, of settings, loss terms or parts, that nobody knows.
+
+    Args:
+        what: What the names are of, such as `loss_weights`.
+        names: Those that came.
+        known: Those that there are.
+
+    Raises:
+        ValueError: Lists the unknown ones, the known ones, and for each
+            unknown one the known one that is spelt most like it.
+    """
+    known = tuple(known)
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        hints = "".join(_nearest(name, known) for name in unknown)
+        listed = ", ".join(map(str, known)) or "none"
+        raise ValueError(
+            f"`{what}` does not have {', '.join(map(repr, unknown))}; it has "
+            f"{listed}.{hints}"
+        )
+
+
+def refuse_negative(**numbers):
+    """Refuses numbers below 0, and what is no number.
+
+    Raises:
+        ValueError: Names the switch and its value.
+    """
+    for name, value in numbers.items():
+        if not value >= 0:
+            raise ValueError(f"`{name}` is {value!r}; it has to be 0 or more.")
+
+
+def checked_share(name, value):
+    """`value`, if it is in `[0, 1)`.
+
+    Raises:
+        ValueError: It is not.
+    """
+    if not 0 <= value < 1:
+        raise ValueError(
+            f"`{name}` is {value}; it has to be at least 0 and less than 1, "
+            "such as 0.1."
+        )
+    return value
+
+
+def _nearest(value, known):
+    """`" Did you mean …?"`, if something known is spelt nearly like it."""
+    if not isinstance(value, str):
+        return ""
+    names = [name for name in known if isinstance(name, str)]
+    close = difflib.get_close_matches(value, names, n=1)
+    return f" Did you mean {close[0]!r}?" if close else ""

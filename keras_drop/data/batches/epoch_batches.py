@@ -1,0 +1,57 @@
+"""`EpochBatches`: what the batches of `fit` share."""
+
+import keras
+
+from keras_drop.data.reading.look_ahead import LookAhead, default_workers
+
+
+class EpochBatches(keras.utils.PyDataset):
+    """Batches that follow from the epoch and their index alone.
+
+    Not from the number of workers, nor from what was asked for before. A
+    subclass has `_draw(epoch)`, the rows of every batch of an epoch, and
+    `_make(index)`, the batch of `rows(index)`; it calls `_start` when its
+    constructor is done.
+    """
+
+    def _start(self, workers):
+        """Begins with epoch 0; `workers` as of `TrainingBatches`."""
+        self._num_batches = len(self._draw(0))
+        self._ahead = LookAhead(
+            self._make, self._num_batches, workers or default_workers()
+        )
+        self.epoch = 0
+
+    @property
+    def epoch(self):
+        """Number of the epoch that the batches belong to."""
+        return self._epoch
+
+    @epoch.setter
+    def epoch(self, epoch):
+        self._epoch, self._rows = epoch, self._draw(epoch)
+        self._shown = set()
+        self._ahead.forget()
+
+    def __len__(self):
+        return self._num_batches
+
+    def __getitem__(self, index):
+        if not 0 <= index < len(self):
+            raise IndexError(f"Batch {index} of {len(self)}.")
+        batch = self._ahead[index]
+        self._shown.add(index)
+        return batch
+
+    def on_epoch_end(self):
+        """Moves to the next epoch if this one was shown in full.
+
+        `fit` also calls this before its first epoch, and after a look at the
+        first batch.
+        """
+        if len(self._shown) == len(self):
+            self.epoch += 1
+
+    def rows(self, index):
+        """`(batch,)` row numbers, in the records, of a batch."""
+        return self._rows[index]

@@ -1,0 +1,124 @@
+"""`SegmentationBatches`: what `fit` gets for a network that parses people."""
+
+import numpy as np
+
+from keras_drop.data.batches.epoch_batches import EpochBatches
+from keras_drop.data.batches.training_files import TrainingFiles
+from keras_drop.data.labels.parsing_labels import ParsingLabels
+from keras_drop.data.occlusions.scene.scene import Scene
+from keras_drop.data.occlusions.stages.occlude import occlude
+from keras_drop.data.reading.batch_memory import batch_array
+from keras_drop.data.transforms.transforms import TRANSFORMS, random_transform
+
+
+class SegmentationBatches(EpochBatches):
+    """Images and the body part of every pixel, in random order.
+
+    What a batch holds depends on `seed`, `epoch` and its index alone. Images
+    without a label are left out, and so is, in every epoch, the rest that
+    fills no batch.
+
+    Give `fit` the argument `shuffle=False`: the batches are random already,
+    and asked for in order they are made ahead.
+
+    Args:
+        records: `Records` of images with parsing labels.
+        image_size: `(height, width)`.
+        schema: `PartSchema` of the labels, or its name.
+        label_format: A name of `keras_drop.datasets.LABEL_FORMATS`.
+        transforms: Which random changes happen, in any order, by the names
+            that `random_transform` explains. A flip exchanges left and right
+            parts.
+        batch_size: Images in a batch; fewer if there are not as many.
+        occlusions: Stages of `keras_drop.data.occlusions` that hide the
+            images. What they hide is background.
+        seed: Integer, not negative.
+        workers: Number of threads; as many as the machine has cores (eight at
+            most) if left out.
+        cache_megabytes: Memory for decoded images and labels. Those that do
+            not fit are decoded again in every epoch.
+
+    Returns:
+        `batches[index]` is `(images, parts)`: `(batch, height, width, 3)`
+        float32 pixel values from 0 to 255, and `(batch, height, width)` int32
+        part numbers, 0 for the background, the border and the erased
+        rectangle.
+
+    Raises:
+        ValueError: No label in any record, an unknown name; later, a file
+            that is broken or does not fit, by its name.
+
+    Example:
+    >>> from keras_drop import Records
+    >>> from keras_drop.data import SegmentationBatches
+    >>> import os, tempfile
+    >>> from PIL import Image
+    >>> folder = tempfile.mkdtemp()
+    >>> image, label = (os.path.join(folder, x) for x in ("a.jpg", "a.png"))
+    >>> Image.new("RGB", (16, 32)).save(image)
+    >>> Image.new("L", (16, 32), 14).save(label)
+    >>> batches = SegmentationBatches(
+    ...     Records([image] * 3, [-1] * 3, [0] * 3, [label] * 3), (64, 32),
+    ...     "fourteen", "densepose14", transforms=(), batch_size=2)
+    >>> images, parts = batches[0]
+    >>> images.shape, parts.shape, parts.max()
+    ((2, 64, 32, 3), (2, 64, 32), np.int32(14))
+    """
+
+    def __init__(
+        self,
+        records,
+        image_size,
+        schema,
+        label_format,
+        transforms=("rf", "rc", "cj"),
+        batch_size=32,
+        occlusions=(),
+        seed=1,
+        workers=None,
+        cache_megabytes=1024,
+    ):
+        super().__init__()
+        self.image_size = tuple(image_size)
+        self.transforms = [t for t in TRANSFORMS if t in transforms]
+        random_transform(self.image_size, transforms, np.random.default_rng(0))
+        self.occlusions = tuple(occlusions)
+        self.seed = seed
+        self._labels = ParsingLabels(label_format, schema)
+        if self._labels.has_files:
+            records = records[records.parsing_paths != ""]
+        if not len(records):
+            raise ValueError(
+                "None of the images has a parsing label. Give the reader a "
+                "`parsing_dir`."
+            )
+        self.records = records
+        self.batch_size = min(batch_size, len(records))
+        self._files = TrainingFiles(records, self._labels, cache_megabytes)
+        self._start(workers)
+
+    def _draw(self, epoch):
+        rows = np.random.default_rng((self.seed, epoch)).permutation(
+            len(self.records)
+        )
+        whole = len(rows) - len(rows) % self.batch_size
+        return rows[:whole].reshape(-1, self.batch_size)
+
+    def _make(self, index):
+        rows = self.rows(index)
+        # The 1 keeps batch 0 apart from `_draw`: trailing zeros do not count.
+        rng = np.random.default_rng((self.seed, self.epoch, 1 + index))
+        images = batch_array((len(rows), *self.image_size, 3))
+        parts = batch_array(images.shape[:3], "int32")
+        for i, row in enumerate(rows):
+            image, label = self._files[row]
+            transform = random_transform(self.image_size, self.transforms, rng)
+            transform.image(image, out=images[i])
+            parts[i] = self._labels.pixels(label, transform)
+            if self.occlusions:
+                scene = Scene(parts[i].astype("uint8"), epoch=self.epoch)
+                images[i], hidden = occlude(
+                    images[i], self.occlusions, rng, scene
+                )
+                parts[i][hidden] = 0
+        return images, parts

@@ -1,0 +1,1 @@
+"""Identity and parsing labels, read and made."""

@@ -1,0 +1,1 @@
+"""Where occluders come from."""

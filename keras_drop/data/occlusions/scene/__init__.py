@@ -1,0 +1,1 @@
+"""What an occlusion changes: image, label, visibility."""

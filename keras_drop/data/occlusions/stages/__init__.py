@@ -1,0 +1,1 @@
+"""The occlusions, one a file, and their names."""

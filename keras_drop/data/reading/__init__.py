@@ -1,0 +1,1 @@
+"""Images from files, ahead of time, into memory that is used again."""

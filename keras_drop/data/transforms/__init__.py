@@ -1,0 +1,1 @@
+"""What happens to image and label together."""

@@ -1,0 +1,1 @@
+"""Folders, file names and lists of images."""

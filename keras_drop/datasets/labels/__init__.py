@@ -1,0 +1,1 @@
+"""Formats of parsing labels, and where they lie."""

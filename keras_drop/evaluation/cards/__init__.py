@@ -1,0 +1,1 @@
+"""Results that can be kept, compared and told."""

@@ -1,0 +1,1 @@
+"""Results by group of queries, with their spread, as tables."""

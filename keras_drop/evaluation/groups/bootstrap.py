@@ -1,0 +1,139 @@
+"""How sure a metric is: the bootstrap over queries."""
+
+import numpy as np
+
+from keras_drop.evaluation.distances.check_inputs import check_positive
+from keras_drop.evaluation.groups.query_values import query_values
+
+# Times a query was drawn, held at once: 16 MB, whatever is resampled.
+_CELLS = 2_000_000
+
+
+def metric_intervals(result, *, confidence=0.95, num_resamples=1000, seed=1):
+    """Percentile intervals of the metrics, by drawing queries again.
+
+    Counted queries are drawn with replacement, as many as there are, and the
+    metrics computed anew; the interval leaves out equal shares of the draws
+    below and above. It tells what other queries would have changed, not
+    another training, and takes queries as independent of each other.
+
+    Args:
+        result: `RetrievalResult`.
+        confidence: Share of the draws within the interval, in `(0, 1)`.
+        num_resamples: Number of draws.
+        seed: Whole number that the draws follow from.
+
+    Returns:
+        Dictionary from the name of each metric to its `(low, high)`.
+
+    Raises:
+        ValueError: `confidence` is no share, or no draw is asked for.
+
+    Example:
+    >>> from keras_drop import Records
+    >>> from keras_drop.evaluation import evaluate_distances, metric_intervals
+    >>> result = evaluate_distances([[0.1, 0.5], [0.1, 0.5]],
+    ...     Records(["a", "b"], [1, 2], [0, 0]),
+    ...     Records(["c", "d"], [1, 2], [1, 1]))
+    >>> result.metrics["mAP"], metric_intervals(result)["mAP"]
+    (0.75, (0.5, 1.0))
+
+    Reference:
+        [Efron, 1979](https://doi.org/10.1214/aos/1176344552)
+    """
+    check_resampling(confidence, num_resamples)
+    values = query_values(result)
+    rows = np.stack(list(values.values()), axis=1)[result.counted]
+    lows, highs = _interval(rows, confidence, num_resamples, seed)
+    return {
+        name: (float(low), float(high))
+        for name, low, high in zip(values, lows, highs)
+    }
+
+
+def paired_differences(
+    result, other, *, confidence=0.95, num_resamples=1000, seed=1
+):
+    """By how much the metrics of one result exceed those of another.
+
+    Both results are of the same queries against the same gallery. Each draw
+    takes the same queries for both, so that what is hard for both cancels.
+
+    Args:
+        result: `RetrievalResult`.
+        other: `RetrievalResult` that is subtracted from it.
+        confidence: Share of the draws within the interval, in `(0, 1)`.
+        num_resamples: Number of draws.
+        seed: Whole number that the draws follow from.
+
+    Returns:
+        Dictionary from the name of each metric to the tuple of difference,
+        low and high end of its interval. An interval without 0 tells that
+        these queries are enough to tell the two apart.
+
+    Raises:
+        ValueError: Results of other queries, `confidence` is no share, or no
+            draw is asked for.
+
+    Example:
+    >>> from keras_drop import Records
+    >>> from keras_drop.evaluation import evaluate_distances, paired_differences
+    >>> query = Records(["a", "b"], [1, 2], [0, 0])
+    >>> gallery = Records(["c", "d"], [1, 2], [1, 1])
+    >>> good = evaluate_distances([[0.1, 0.5], [0.5, 0.1]], query, gallery)
+    >>> bad = evaluate_distances([[0.1, 0.5], [0.1, 0.5]], query, gallery)
+    >>> paired_differences(good, bad)["mAP"]
+    (0.25, 0.0, 0.5)
+    """
+    check_resampling(confidence, num_resamples)
+    if not np.array_equal(result.counted, other.counted):
+        raise ValueError(
+            f"The results are of different queries: {_queries(result)} and "
+            f"{_queries(other)}. Compare results of the same records."
+        )
+    ours, theirs = query_values(result), query_values(other)
+    rows = np.stack([ours[name] - theirs[name] for name in ours], axis=1)
+    rows = rows[result.counted]
+    lows, highs = _interval(rows, confidence, num_resamples, seed)
+    return {
+        name: (float(mean), float(low), float(high))
+        for name, mean, low, high in zip(ours, rows.mean(axis=0), lows, highs)
+    }
+
+
+def _interval(rows, confidence, num_resamples, seed):
+    means = _resampled_means(rows, num_resamples, seed)
+    tail = (1 - confidence) / 2
+    return np.quantile(means, [tail, 1 - tail], axis=0)
+
+
+def _resampled_means(rows, num_resamples, seed):
+    """`(num_resamples, m)` means of `(n, m)` rows drawn with replacement."""
+    count = len(rows)
+    rng = np.random.default_rng(seed)
+    means = np.empty((num_resamples, rows.shape[1]))
+    step = max(1, _CELLS // count)
+    for start in range(0, num_resamples, step):
+        size = min(step, num_resamples - start)
+        drawn = rng.integers(count, size=(size, count))
+        drawn += count * np.arange(size)[:, None]
+        times = np.bincount(drawn.ravel(), minlength=size * count)
+        # Not a matrix product: its last digits depend on the threads.
+        means[start : start + size] = np.einsum(
+            "rn,nm->rm", times.reshape(size, count).astype("float64"), rows
+        )
+    return means / count
+
+
+def check_resampling(confidence, num_resamples):
+    """Refuses a confidence that is no share, and no draws."""
+    if not 0 < confidence < 1:
+        raise ValueError(
+            f"`confidence` is a share between 0 and 1, as 0.95; it is "
+            f"{confidence}."
+        )
+    check_positive("num_resamples", num_resamples)
+
+
+def _queries(result):
+    return f"{result.counted.sum()} counted of {len(result.counted)}"

@@ -1,0 +1,95 @@
+import numpy as np
+
+from keras_drop.evaluation.distances.check_inputs import (
+    check_choice,
+    check_pair,
+)
+from keras_drop.evaluation.protocols.evaluate_retrieval import (
+    evaluate_retrieval,
+)
+
+
+def evaluate_camera_pairs(
+    query,
+    gallery,
+    query_records,
+    gallery_records,
+    *,
+    metric="euclidean",
+    combine="visibility_mean",
+    visibility_weight="sqrt",
+    average_precision="standard",
+    ties="pessimistic",
+    camera_mode="real",
+    max_rank=50,
+):
+    """Evaluates the queries of each camera against the images of each other.
+
+    Of a pair of cameras, the gallery holds the images of the second one
+    alone, matches and others: it tells how well people are found again from
+    the one view in the other. A query without a match there is skipped.
+
+    Args:
+        query: `Descriptors` of the queries.
+        gallery: `Descriptors` of the gallery.
+        query_records: `Records` of the queries.
+        gallery_records: `Records` of the gallery.
+        metric: As in `evaluate_retrieval`, like all that follow.
+        combine: How the parts become one distance.
+        visibility_weight: Weight of a part with continuous visibility.
+        average_precision: `"standard"` or `"trapezoid"`.
+        ties: Who is ahead at equal distance.
+        camera_mode: Whether the cameras are real.
+        max_rank: Length of the CMC curve.
+
+    Returns:
+        Dictionary from pairs `(query camera, gallery camera)`, ascending, to
+        their `RetrievalResult`. Pairs without a match are left out, so with
+        real cameras all of a camera with itself.
+
+    Raises:
+        ValueError: What `evaluate_retrieval` refuses.
+
+    Example:
+    >>> from keras_drop import Descriptors, Records
+    >>> from keras_drop.evaluation import evaluate_camera_pairs
+    >>> query = Descriptors([[1.0, 0.0]])
+    >>> gallery = Descriptors([[0.0, 1.0], [1.0, 0.1], [0.0, 1.0]])
+    >>> pairs = evaluate_camera_pairs(query, gallery,
+    ...     Records(["a"], [1], [0]),
+    ...     Records(["b", "c", "d"], [1, 2, 1], [1, 1, 2]))
+    >>> [(pair, result.metrics["mAP"]) for pair, result in pairs.items()]
+    [((0, 1), 0.5), ((0, 2), 1.0)]
+    """
+    check_pair(query, gallery, query_records, gallery_records)
+    check_choice("camera_mode", camera_mode)
+    results = {}
+    for pair in _pairs(query_records, gallery_records):
+        rows = query_records.cameras == pair[0]
+        columns = gallery_records.cameras == pair[1]
+        people = np.intersect1d(
+            query_records.identities[rows], gallery_records.identities[columns]
+        )
+        all_junk = camera_mode == "real" and pair[0] == pair[1]
+        if all_junk or not (people != -1).any():
+            continue
+        results[pair] = evaluate_retrieval(
+            query[rows],
+            gallery[columns],
+            query_records[rows],
+            gallery_records[columns],
+            metric=metric,
+            combine=combine,
+            visibility_weight=visibility_weight,
+            average_precision=average_precision,
+            ties=ties,
+            camera_mode=camera_mode,
+            max_rank=max_rank,
+        )
+    return results
+
+
+def _pairs(query_records, gallery_records):
+    for camera in np.unique(query_records.cameras).tolist():
+        for other in np.unique(gallery_records.cameras).tolist():
+            yield camera, other

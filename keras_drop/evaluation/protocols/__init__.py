@@ -1,0 +1,1 @@
+"""What is ranked against what: retrieval, verification, protocols."""

@@ -1,0 +1,1 @@
+"""What neighbours say: re-ranking, query expansion, fusion."""

@@ -1,0 +1,1 @@
+"""Whether two images show one person: calibrated verdicts."""

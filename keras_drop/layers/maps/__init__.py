@@ -1,0 +1,1 @@
+"""Maps of several stages, upsampled, adapted, placed."""

@@ -1,0 +1,1 @@
+"""From maps to parts, and what sharpens them."""

@@ -1,0 +1,1 @@
+"""What the models share: the task, part descriptors, maps."""

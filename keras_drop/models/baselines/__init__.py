@@ -1,0 +1,1 @@
+"""What parts have to beat: one embedding of the whole image."""

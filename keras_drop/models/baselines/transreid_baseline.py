@@ -1,0 +1,180 @@
+import keras
+import numpy as np
+from keras import ops
+
+from keras_drop.checks import checked_choice, checked_share
+from keras_drop.descriptors import Descriptors
+from keras_drop.models.base.reid_task import ReIDTask
+from keras_drop.models.base.vit_features import vit_features
+from keras_drop.models.baselines.camera_inputs import (
+    batches_with_cameras,
+    checked_cameras,
+)
+from keras_drop.models.baselines.global_descriptor import (
+    GLOBAL_LOSSES,
+    TEST_EMBEDDINGS,
+    global_descriptor,
+    global_terms,
+)
+from keras_drop.registration import register
+
+
+@register
+class TransReIDBaseline(ReIDTask):
+    """The class token of a ViT: what its patches have to beat.
+
+    TransReID without its jigsaw patches. The class token feeds a batch-hard
+    triplet loss, and through a batch normalisation neck the identity loss.
+    The defaults are TransReID's; patches overlap, and cameras are told apart,
+    if the backbone was built so.
+
+    A backbone with `num_cameras` makes the model take the dictionary of
+    `images` and `cameras`: `fit` gets it from `keras_drop.data.CameraBatches`.
+    `embed` takes the cameras beside the images. Where nobody knows them, as in
+    an exported model, an image gets the mean of all cameras' embeddings.
+
+    Args:
+        backbone: `ViTBackbone`, such as `keras_drop.models.vit_b16((256,
+            128))`.
+        num_identities: People in the training set.
+        triplet_margin: Margin of the triplet loss; 0 or less selects the
+            soft form.
+        label_smoothing: Of the identity loss, in `[0, 1)`.
+        test_embedding: Which side of the neck is compared: `"before_neck"`
+            or `"after_neck"`.
+        preprocessor: `keras_hub.layers.ImageConverter` that `embed` resizes
+            with; left out, one for the backbone's image size.
+        name: Name of the model.
+
+    Returns:
+        Outputs `embeddings` `(batch, 1, dim)`, `visibility` `(batch, 1)`,
+        all one, `global` `(batch, dim)` before the neck, and
+        `global_logits` `(batch, num_identities)`.
+
+    Raises:
+        ValueError: A backbone without tokens, or a switch that does not fit.
+
+    Example:
+    >>> import numpy as np
+    >>> from keras_drop.models import TransReIDBaseline, vit_small
+    >>> backbone = vit_small((64, 32), patch_stride=8, num_cameras=6)
+    >>> model = TransReIDBaseline(backbone, num_identities=3)
+    >>> model.embed(np.zeros((2, 80, 40, 3), "uint8"), cameras=[0, 5])
+    Descriptors(2 images, 1 x 192)
+
+    Reference:
+        [He et al., 2021](https://arxiv.org/abs/2102.04378)
+    """
+
+    def __init__(
+        self,
+        backbone,
+        num_identities,
+        triplet_margin=0.0,
+        label_smoothing=0.0,
+        test_embedding="before_neck",
+        preprocessor=None,
+        name=None,
+    ):
+        checked_share("label_smoothing", label_smoothing)
+        checked_choice("test_embedding", test_embedding, TEST_EMBEDDINGS)
+        inputs, features = vit_features(backbone, ["class_token"])
+        super().__init__(
+            inputs,
+            global_descriptor(
+                ops.cast(features["class_token"], "float32"),
+                num_identities,
+                test_embedding,
+            ),
+            backbone=backbone,
+            embedding_names=("global",),
+            loss_names=GLOBAL_LOSSES,
+            preprocessor=preprocessor,
+            name=name,
+        )
+        self.num_identities = num_identities
+        self.triplet_margin = triplet_margin
+        self.label_smoothing = label_smoothing
+        self.test_embedding = test_embedding
+
+    @property
+    def input_shape(self):
+        """Shape of the images, also where the model takes cameras as well."""
+        return None, *self.backbone.image_shape
+
+    def loss_terms(self, targets, outputs, training):
+        """Identity and triplet loss of the class token."""
+        return global_terms(
+            targets["identities"],
+            outputs,
+            self.triplet_margin,
+            self.label_smoothing,
+        )
+
+    def inference_model(self):
+        """The graph that serves: images, of unknown cameras, to embeddings.
+
+        Returns:
+            `keras.Model` from `(batch, height, width, 3)` pixel values to the
+            dictionary of `embeddings` and `visibility`. It shares the weights
+            with this model.
+        """
+        served = super().inference_model()
+        if not self.backbone.num_cameras:
+            return served
+        images = keras.Input(self.input_shape[1:], name="images")
+        unknown = ops.cast(ops.zeros_like(images[:, 0, 0, 0]) - 1, "int32")
+        outputs = served({"images": images, "cameras": unknown})
+        return keras.Model(images, outputs, name=f"{self.name}_of_images")
+
+    def embed(self, images, batch_size=64, verbose=0, cameras=None):
+        """Descriptors of images, as of every model, or of their cameras too.
+
+        Args:
+            images: As for `ReIDTask.embed`.
+            batch_size: Images embedded at a time.
+            verbose: As in `keras.Model.predict`.
+            cameras: `(num_images,)` integers, the numbers that the images'
+                cameras have in training, `-1` for an unknown one; only for a
+                backbone with `num_cameras`. Left out, they are the cameras of
+                the `ImageBatches`, where those that training had not are
+                unknown, as all are without any.
+
+        Returns:
+            `Descriptors` of the images, in their order.
+
+        Raises:
+            ValueError: Images of another number of axes or channels; cameras
+                that the model does not know, or another number of them.
+        """
+        from_files = isinstance(images, keras.utils.PyDataset)
+        if cameras is None and self.backbone.num_cameras:
+            cameras = getattr(images, "cameras", None)
+            if cameras is not None:
+                known = (cameras >= 0) & (cameras < self.backbone.num_cameras)
+                cameras = np.where(known, cameras, -1)
+        if cameras is None:
+            return super().embed(images, batch_size, verbose)
+        cameras = checked_cameras(
+            cameras,
+            self.backbone.num_cameras,
+            num_images=len(images.paths if from_files else images),
+        )
+        if from_files:
+            outputs = self.predict(
+                batches_with_cameras(images, cameras),
+                steps=len(images),
+                verbose=verbose,
+            )
+        else:
+            images = self._resized(images, batch_size)
+            outputs = self.predict(
+                {"images": images, "cameras": cameras},
+                batch_size=batch_size,
+                verbose=verbose,
+            )
+        return Descriptors(
+            outputs["embeddings"],
+            outputs["visibility"].astype(bool),
+            self.embedding_names,
+        )

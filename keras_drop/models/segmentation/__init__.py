@@ -1,0 +1,1 @@
+"""Parsing labels for people who have none: a segmenter."""

@@ -1,0 +1,116 @@
+import collections
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from keras_drop.data import identity_batches
+from keras_drop.data.batches.identity_batches import count_batches
+
+pytestmark = pytest.mark.backend_neutral
+
+
+def make_identities(seed, num_people=40, most=30):
+    rng = np.random.default_rng(seed)
+    counts = rng.integers(1, most, num_people)
+    identities = np.repeat(rng.permutation(1000)[:num_people], counts)
+    return rng.permutation(identities)
+
+
+def draw(identities, num_identities=16, images_each=4, seed=0):
+    rng = np.random.default_rng(seed)
+    return identity_batches(identities, num_identities, images_each, rng)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_sixteen_people_with_four_images(seed):
+    identities = make_identities(seed)
+    batches = draw(identities, seed=seed)
+    people = identities[batches].reshape(len(batches), 16, 4)
+    assert (people == people[..., :1]).all(), "a person's images are together"
+    for batch in people[..., 0]:
+        assert len(set(batch)) == 16
+    counts = collections.Counter(identities.tolist())
+    shown = collections.Counter(batches.ravel().tolist())
+    for row, times in shown.items():
+        assert times == 1 or counts[identities[row]] < 4
+    for person, count in counts.items():
+        chunks = (identities[batches] == person).sum() // 4
+        assert chunks <= max(1, count // 4)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_it_stops_when_too_few_people_have_a_chunk(seed):
+    identities = make_identities(seed)
+    batches = draw(identities, seed=seed)
+    left = sum(
+        (identities[batches] == person).sum() // 4 < max(1, count // 4)
+        for person, count in collections.Counter(identities.tolist()).items()
+    )
+    assert left < 16
+
+
+@settings(deadline=None, max_examples=40)
+@given(seed=st.integers(0, 10_000))
+def test_every_epoch_has_the_same_number_of_batches(seed):
+    identities = make_identities(seed % 7, num_people=9, most=20)
+    batches = draw(identities, num_identities=4, images_each=3, seed=seed)
+    assert len(batches) == len(draw(identities, 4, 3, seed=0))
+
+
+def most_batches(chunks, num_identities):
+    """By trying: always taking the people with the most chunks is optimal."""
+    chunks, count = sorted(chunks, reverse=True), 0
+    while chunks[num_identities - 1] > 0:
+        for person in range(num_identities):
+            chunks[person] -= 1
+        chunks.sort(reverse=True)
+        count += 1
+    return count
+
+
+@settings(deadline=None)
+@given(
+    chunks=st.lists(st.integers(1, 9), min_size=3, max_size=12),
+    num_identities=st.integers(1, 3),
+)
+def test_the_number_of_batches_is_the_largest(chunks, num_identities):
+    assert count_batches(chunks, num_identities) == most_batches(
+        chunks, num_identities
+    )
+
+
+def test_every_person_is_drawn_about_as_often_as_it_has_chunks():
+    identities = np.repeat(np.arange(8), [40, 40, 40, 40, 8, 8, 8, 8])
+    first = np.zeros(8)
+    for seed in range(200):
+        batch = draw(identities, 2, 4, seed=seed)[0]
+        first[np.unique(identities[batch])] += 1
+    assert first[:4].min() > 2 * first[4:].max()
+    assert first[4:].min() > 0
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_person_needed_in_every_batch_is_in_every_batch(seed):
+    identities = np.array([5] * 8 + list(range(10, 18)))
+    batches = draw(identities, num_identities=2, images_each=1, seed=seed)
+    assert len(batches) == 8
+    assert sorted(batches.ravel().tolist()) == list(range(16))
+
+
+def test_epochs_differ_and_a_seed_repeats():
+    identities = make_identities(0)
+    np.testing.assert_array_equal(draw(identities), draw(identities))
+    assert (draw(identities) != draw(identities, seed=1)).any()
+
+
+def test_one_image_is_repeated():
+    batches = draw(np.array([4, 9, 9]), num_identities=2, images_each=3)
+    assert batches.shape == (1, 6)
+    assert sorted(batches[0].tolist()).count(0) == 3
+
+
+def test_too_few_people():
+    with pytest.raises(ValueError, match=r"needs 16 people.* have 9. Lower"):
+        draw(np.repeat(np.arange(9), 4))

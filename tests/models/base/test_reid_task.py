@@ -1,0 +1,483 @@
+import dataclasses
+import json
+
+import keras
+import numpy as np
+import pytest
+from PIL import Image
+
+from keras_drop.data import ImageBatches
+from keras_drop.models import DROP, BPBReID, GlobalBaseline, PABReID
+from keras_drop.models.base.reid_task import ReIDTask
+from keras_drop.part_schemas import PartSchema
+from tests.models.small import (
+    IMAGE_SIZE,
+    MODELS,
+    NUM_IDENTITIES,
+    Pyramid,
+    arrays,
+    batch,
+    compile_model,
+    hrnet,
+    images,
+    model_of,
+    randomise,
+    resnet,
+    weights,
+)
+
+# What feeds a batch normalisation loses its mean: no bias can matter. Some
+# layers are multiplied by weights that start at 0: they have to wait.
+NO_GRADIENT = ("_reduction/linear/bias", "/attention/score/bias")
+SECOND_STEP = {
+    "DROP": "position_encoder/encoder/hidden",
+    "PABReID": "focuser/taylor_difference",
+}
+
+HALVES = PartSchema(
+    "halves", ("upper", "lower"), {"densepose14": ((1, 2), (3, 4))}
+)
+
+
+@dataclasses.dataclass
+class Run:
+    """A model that was trained for three epochs of one step, then evaluated."""
+
+    model: ReIDTask
+    epochs: list
+    states: list
+    history: dict
+    evaluation: dict
+    evaluated: dict
+
+
+@pytest.fixture(scope="module", params=MODELS)
+def run(request):
+    model = compile_model(model_of(MODELS[request.param]))
+    epochs, states = [], [weights(model)]
+
+    class Recorder(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            epochs.append((epoch, int(self.model.epoch)))
+            states.append(weights(self.model))
+
+    x, y = batch()
+    history = model.fit(
+        x,
+        y,
+        batch_size=len(x),
+        epochs=5,
+        initial_epoch=2,
+        callbacks=[Recorder()],
+        shuffle=False,
+        verbose=0,
+    ).history
+    evaluation = model.evaluate(
+        x, y, batch_size=len(x), return_dict=True, verbose=0
+    )
+    return Run(model, epochs, states, history, evaluation, weights(model))
+
+
+def changed(before, after):
+    assert before.keys() == after.keys()
+    return {path for path in before if (before[path] != after[path]).any()}
+
+
+def test_every_weight_learns(run):
+    start, first, second, _ = run.states
+    assert len(start) == len(run.model.variables)
+    trainable = {
+        v.path
+        for v in run.model.trainable_variables
+        if not v.path.endswith(NO_GRADIENT)
+    }
+    waits = SECOND_STEP.get(type(run.model).__name__)
+    waiting = {path for path in trainable if waits and waits in path}
+    assert bool(waiting) == bool(waits)
+    assert trainable - changed(start, first) == waiting
+    assert trainable - changed(first, second) == set()
+    statistics = {path for path in start if "/moving_" in path}
+    assert statistics
+    assert not statistics - changed(start, first)
+
+
+def test_epoch_follows_initial_epoch(run):
+    assert run.epochs == [(2, 2), (3, 3), (4, 4)]
+
+
+def test_bank_is_written_from_its_epoch_on(run):
+    if not isinstance(run.model, DROP):
+        assert not [path for path in run.evaluated if "memory" in path]
+        return
+    identities = [state["memory/identities"] for state in run.states]
+    _, y = batch()
+    people = y["identities"].tolist()
+    assert identities[1].tolist() == [-1] * 10
+    assert identities[2].tolist() == [*people, -1, -1, -1, -1]
+    assert identities[3].tolist() == [*people[4:], *people[2:], *people[:4]]
+
+
+def test_losses_are_reported_by_name_and_sum_to_the_loss(run):
+    for epoch, logs in enumerate((*rows(run.history), run.evaluation)):
+        terms = {name: value for name, value in logs.items() if name != "loss"}
+        assert terms.keys() == run.model.loss_trackers.keys()
+        # Three steps can part six images by more than a triplet's margin.
+        assert all(value > 0 or epoch for value in terms.values())
+        assert np.isclose(sum(terms.values()), logs["loss"], rtol=1e-5)
+
+
+def rows(history):
+    return [dict(zip(history, values)) for values in zip(*history.values())]
+
+
+def test_evaluate_changes_no_state(run):
+    assert not changed(run.states[-1], run.evaluated)
+
+
+def test_outputs_by_name(run):
+    x = images(2)
+    outputs = arrays(run.model(x))
+    names = run.model.embedding_names
+    dim = 20 if isinstance(run.model, GlobalBaseline) else 512
+    assert outputs["embeddings"].shape == (2, len(names), dim)
+    assert outputs["visibility"].shape == (2, len(names))
+    inference = run.model.inference_model()
+    served = arrays(inference(x))
+    assert served.keys() == (
+        {"embeddings", "visibility", "part_maps"} & outputs.keys()
+    )
+    for name, values in served.items():
+        np.testing.assert_array_equal(values, outputs[name])
+    own = {id(v) for v in run.model.variables}
+    assert all(id(v) in own for v in inference.variables)
+
+
+def test_embed_equals_the_outputs(run):
+    x = images(3, seed=5)
+    outputs = arrays(run.model(x))
+    descriptors = run.model.embed(x, batch_size=2)
+    assert descriptors.names == run.model.embedding_names
+    assert descriptors.visibility.dtype == bool
+    np.testing.assert_allclose(
+        descriptors.embeddings, outputs["embeddings"], rtol=1e-4, atol=1e-4
+    )
+    np.testing.assert_array_equal(
+        descriptors.visibility, outputs["visibility"] > 0
+    )
+
+
+def test_small_last_batch_counts_less():
+    model = model_of(GlobalBaseline)
+    means, sizes = [], (6, 4)
+    for size in sizes:
+        x, y = batch()
+        y = {name: values[:size] for name, values in y.items()}
+        outputs = model(x[:size])
+        model.compute_loss(x, y, outputs, training=False)
+        term = model.loss_terms(y, outputs, False)["global_triplet"]
+        means.append(float(np.mean(arrays(term))))
+    assert means[0] != means[1]
+    np.testing.assert_allclose(
+        float(model.loss_trackers["global_triplet"].result()),
+        np.average(means, weights=sizes),
+        rtol=1e-5,
+    )
+
+
+def test_regularisers_of_the_backbone_count():
+    model = model_of(GlobalBaseline)
+    x, y = batch()
+    outputs = model(x)
+    before = float(model.compute_loss(x, y, outputs, training=False))
+    model.add_loss = None
+    kernel = model.backbone.trainable_variables[0]
+    kernel.regularizer = keras.regularizers.L2(0.5)
+    after = float(model.compute_loss(x, y, outputs, training=False))
+    penalty = 0.5 * np.sum(arrays(kernel) ** 2)
+    assert penalty > 1e-3
+    np.testing.assert_allclose(after - before, penalty, rtol=1e-3)
+
+
+def test_refuses_other_batches():
+    model = model_of(GlobalBaseline)
+    x, y = batch()
+    with pytest.raises(ValueError, match="parsing_weight"):
+        model.compute_loss(x, y, model(x), sample_weight=np.ones(6))
+    with pytest.raises(ValueError, match="TrainingBatches"):
+        model.compute_loss(x, y["identities"], model(x))
+    wrong = {**y, "parsing": y["parsing"][..., :-1]}
+    parts = model_of(BPBReID)
+    with pytest.raises(ValueError, match=r"labels have 2 parts.* has 3"):
+        parts.compute_loss(x, wrong, parts(x))
+
+
+def test_a_task_without_losses_says_so():
+    class NoLosses(GlobalBaseline):
+        loss_terms = ReIDTask.loss_terms
+
+    model = NoLosses(resnet(), NUM_IDENTITIES)
+    x, y = batch()
+    with pytest.raises(ValueError, match="NoLosses defines no `loss_terms`"):
+        model.compute_loss(x, y, model(x))
+
+
+@pytest.fixture(scope="module")
+def baseline():
+    return randomise(model_of(GlobalBaseline))
+
+
+def test_embed_takes_images_of_any_size(baseline):
+    sizes = [(80, 40), IMAGE_SIZE, (50, 60), (80, 40)]
+    pictures = [
+        images(1, size, seed)[0].astype("uint8")
+        for seed, size in enumerate(sizes)
+    ]
+    together = baseline.embed(pictures)
+    assert together.embeddings.shape == (4, 1, 20)
+    for row, picture in enumerate(pictures):
+        alone = baseline.embed(picture[None])
+        np.testing.assert_allclose(
+            together.embeddings[row : row + 1],
+            alone.embeddings,
+            rtol=1e-4,
+            atol=1e-4,
+        )
+    assert np.ptp(together.embeddings, axis=0).max() > 0.1
+
+
+def test_embed_of_files_equals_embed_of_arrays(baseline, tmp_path):
+    pictures = images(5, (70, 30)).astype("uint8")
+    paths = []
+    for row, picture in enumerate(pictures):
+        paths.append(str(tmp_path / f"{row}.png"))
+        Image.fromarray(picture).save(paths[-1])
+    batches = ImageBatches(paths, IMAGE_SIZE, batch_size=2)
+    np.testing.assert_allclose(
+        baseline.embed(batches).embeddings,
+        baseline.embed(pictures, batch_size=2).embeddings,
+        atol=1e-3,
+    )
+
+
+@pytest.mark.parametrize(
+    "wrong, message",
+    [
+        (np.zeros((64, 32, 3)), r"got one of shape \(32, 3\)"),
+        (np.zeros((2, 64, 32, 4)), r"got one of shape \(64, 32, 4\)"),
+        ([np.zeros((64, 32))], r"got one of shape \(64, 32\)"),
+        ([], "no image"),
+        (np.zeros((0, 64, 32, 3)), "no image"),
+    ],
+)
+def test_embed_refuses_what_is_no_image(baseline, wrong, message):
+    with pytest.raises(ValueError, match=message):
+        baseline.embed(wrong)
+
+
+def test_float_visibility_stays_float():
+    model = model_of(BPBReID, visibility="continuous")
+    visibility = model.embed(images(2)).visibility
+    assert visibility.dtype == np.float32
+    assert ((visibility[:, 1:] > 0) & (visibility[:, 1:] < 1)).all()
+
+
+def preset_models():
+    yield model_of(GlobalBaseline, resnet(), triplet_margin=0.1)
+    yield model_of(
+        BPBReID,
+        resnet(),
+        part_schema=HALVES,
+        test_embeddings="parts",
+        lambda_pa=0.7,
+    )
+    yield model_of(DROP, hrnet(), reid_stride=8, pct_combine="asymmetric")
+    yield model_of(
+        PABReID, resnet(), fgff_start="no_skip", part_triplet="head_weighted"
+    )
+
+
+@pytest.fixture(scope="module", params=range(len(MODELS)), ids=MODELS)
+def stored(request):
+    """A model with weights, an epoch and a memory that are not the start's."""
+    model = randomise(list(preset_models())[request.param])
+    model.epoch.assign(7)
+    if isinstance(model, DROP):
+        embeddings = np.random.default_rng(0).random((4, 3, 512))
+        model.memory.enqueue(embeddings, [0, 2, 1, 1], np.eye(4)[:, :3])
+    return model
+
+
+def assert_same(model, other):
+    assert type(model) is type(other)
+    mine, theirs = (json.dumps(m.get_config()) for m in (model, other))
+    assert mine == theirs
+    assert not changed(weights(model), weights(other))
+    assert int(other.epoch) == 7
+    assert other.embedding_names == model.embedding_names
+    x = images(2, seed=3)
+    for name, values in arrays(model(x)).items():
+        np.testing.assert_allclose(
+            arrays(other(x))[name], values, rtol=1e-5, atol=1e-5
+        )
+
+
+def test_saves_as_one_file(stored, tmp_path):
+    stored.save(tmp_path / "model.keras")
+    assert_same(stored, keras.saving.load_model(tmp_path / "model.keras"))
+
+
+def test_saves_as_a_preset(stored, tmp_path):
+    folder = str(tmp_path / "preset")
+    stored.save_to_preset(folder)
+    cls = type(stored)
+    assert_same(stored, cls.from_preset(f"file://{folder}"))
+    assert cls.backbone_cls is None
+    drawn = cls.from_preset(folder, load_weights=False, label_smoothing=0.3)
+    assert drawn.label_smoothing == 0.3
+    learnt = {path for path in weights(stored) if path.endswith("kernel")}
+    assert learnt <= changed(weights(stored), weights(drawn))
+    with pytest.raises(TypeError, match="label_smothing"):
+        cls.from_preset(folder, label_smothing=0.3)
+
+
+def test_goes_on_with_other_people(stored, tmp_path):
+    folder = str(tmp_path / "preset")
+    stored.save_to_preset(folder)
+    other = type(stored).from_preset(folder, num_identities=7)
+    assert other.num_identities == 7
+    assert int(other.epoch) == 0
+    assert_bank_is_empty(other)
+    x = images(2, seed=3)
+    expected, outputs = arrays(stored(x)), arrays(other(x))
+    assert outputs.keys() == expected.keys()
+    for name, values in expected.items():
+        if name.endswith("logits") and name != "part_logits":
+            assert outputs[name].shape == (*values.shape[:-1], 7)
+        else:
+            np.testing.assert_allclose(
+                outputs[name], values, rtol=1e-5, atol=1e-5
+            )
+    same = type(stored).from_preset(folder, num_identities=NUM_IDENTITIES)
+    assert_same(stored, same)
+
+
+def assert_bank_is_empty(model):
+    if getattr(model, "memory", None) is not None:
+        _, people, _ = model.memory.read()
+        assert (arrays(people) == -1).all()
+
+
+def test_starts_from_a_backbone_preset(tmp_path):
+    backbone = randomise(resnet())
+    backbone.save_to_preset(str(tmp_path))
+    model = GlobalBaseline.from_preset(str(tmp_path), num_identities=5)
+    assert not changed(weights(backbone), weights(model.backbone))
+    assert arrays(model(images(2)))["global_logits"].shape == (2, 5)
+    with pytest.raises(TypeError, match="num_identity"):
+        GlobalBaseline.from_preset(str(tmp_path), num_identity=5)
+
+
+@pytest.mark.parametrize("cls", MODELS.values())
+def test_misspelt_argument_is_an_error(cls):
+    with pytest.raises(TypeError, match="label_smothing"):
+        model_of(cls, label_smothing=0.2)
+
+
+@pytest.mark.parametrize(
+    "cls",
+    [
+        DROP,
+        *(
+            pytest.param(cls, marks=pytest.mark.nightly)
+            for cls in MODELS.values()
+            if cls is not DROP
+        ),
+    ],
+)
+def test_training_step_compiles_with_xla(cls):
+    if keras.backend.backend() != "tensorflow":
+        pytest.skip("JAX compiles in every test, PyTorch has no XLA")
+    model = compile_model(model_of(cls), jit=True)
+    x, y = batch()
+    before = weights(model)
+    model.fit(x, y, batch_size=len(x), verbose=0)
+    assert len(changed(before, weights(model))) > 10
+
+
+@pytest.fixture
+def mixed_precision():
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    yield
+    keras.config.set_dtype_policy("float32")
+
+
+@pytest.mark.parametrize("cls", MODELS.values())
+def test_mixed_precision_keeps_what_is_compared_in_float32(
+    cls, mixed_precision
+):
+    model = compile_model(
+        model_of(cls, pemb_start_epoch=0) if cls is DROP else model_of(cls)
+    )
+    assert model.backbone.compute_dtype == "bfloat16"
+    assert {v.dtype for v in model.trainable_variables} == {"float32"}
+    for name, output in model.output.items():
+        assert output.dtype == "float32", name
+    if cls is not DROP:
+        return
+    x, y = batch()
+    before = weights(model)
+    history = model.fit(
+        x, y, batch_size=len(x), shuffle=False, verbose=0
+    ).history
+    after = weights(model)
+    assert all(np.isfinite(value).all() for value in after.values())
+    assert "upsampling/reduction_1/convolution/kernel" in changed(before, after)
+    assert after["memory/identities"][:6].tolist() == [0, 0, 1, 1, 2, 2]
+    keras.config.set_dtype_policy("float32")
+    exact = model_of(DROP, pemb_start_epoch=0)
+    for variable, value in zip(exact.variables, before.values()):
+        variable.assign(value)
+    outputs = exact(x, training=True)
+    loss = float(exact.compute_loss(x, y, outputs, training=False))
+    np.testing.assert_allclose(history["loss"][0], loss, rtol=0.02)
+
+
+def test_a_preprocessor_that_scales_is_refused():
+    import keras_hub
+
+    converter = keras_hub.layers.ImageConverter(IMAGE_SIZE, scale=1 / 255)
+    with pytest.raises(ValueError, match="normalises pixel values itself"):
+        GlobalBaseline(resnet(), 2, preprocessor=converter)
+
+
+@pytest.mark.backend_neutral
+def test_config_follows_the_constructor():
+    """All switches, also those that a subclass passes on; none that it sets."""
+
+    class Doubled(DROP):
+        def __init__(self, *args, factor=2.0, **kwargs):
+            super().__init__(*args, **kwargs)
+            self.factor = factor
+
+    class Plain(DROP):
+        def __init__(
+            self, backbone, num_identities, preprocessor=None, name=None
+        ):
+            super().__init__(
+                backbone,
+                num_identities,
+                pemb="none",
+                preprocessor=preprocessor,
+                name=name,
+            )
+
+    config = model_of(DROP, wamp="avg", dpu_channels=96).get_config()
+    assert (config["wamp"], config["dpu_channels"]) == ("avg", 96)
+    assert (config["num_identities"], config["part_schema"]) == (3, "three_v")
+    doubled = Doubled(Pyramid(), 5, wamp="avg", factor=3.0).get_config()
+    assert doubled.keys() - config.keys() == {"factor"}
+    assert config.keys() <= doubled.keys()
+    assert (doubled["factor"], doubled["num_identities"]) == (3.0, 5)
+    plain = Plain(Pyramid(), 5)
+    assert "pemb" not in plain.get_config()
+    assert Plain.from_config(plain.get_config()).pemb == "none"
