@@ -1,4 +1,4 @@
-"""The models, one paper a file, and the backbones they stand on."""
+"""The models, one folder a paper, and the backbones they stand on."""
 
 from keras_drop.models.backbones import (
     BACKBONES,
@@ -11,33 +11,60 @@ from keras_drop.models.backbones import (
     vit_small,
 )
 from keras_drop.models.backbones.checkpoints import load_checkpoint
+from keras_drop.models.base.reid_task import ReIDTask
+from keras_drop.models.base.switches import parse_switches, switch_names
+from keras_drop.models.base.visibility_rule import VisibilityRule
 from keras_drop.models.baselines.global_baseline import GlobalBaseline
 from keras_drop.models.baselines.transreid_baseline import TransReIDBaseline
 from keras_drop.models.bpbreid.bpbreid import BPBReID
 from keras_drop.models.dpeformer.dpeformer import DPEFORMER_RELEASE, DPEFormer
 from keras_drop.models.drop.drop import DROP
+from keras_drop.models.drop.parsing_map import ParsingMap
+from keras_drop.models.drop.part_memory import PartMemory
+from keras_drop.models.drop.reid_pooling import ReIDMap
 from keras_drop.models.hpnet.hpnet import HPNET_RELEASE, HPNet
+from keras_drop.models.pab_reid.focuser import Focuser
 from keras_drop.models.pab_reid.pab_reid import PABReID
 from keras_drop.models.segmentation.part_segmenter import part_segmenter
+
+# The models by the name that they have on the command line.
+MODELS = {
+    "global_baseline": GlobalBaseline,
+    "bpbreid": BPBReID,
+    "drop": DROP,
+    "pab_reid": PABReID,
+    "hpnet": HPNet,
+    "dpeformer": DPEFormer,
+    "transreid_baseline": TransReIDBaseline,
+}
 
 __all__ = [
     "BACKBONES",
     "DPEFORMER_RELEASE",
     "DROP",
     "HPNET_RELEASE",
+    "MODELS",
     "BPBReID",
     "DPEFormer",
+    "Focuser",
     "GlobalBaseline",
     "HPNet",
     "PABReID",
+    "ParsingMap",
+    "PartMemory",
+    "ReIDMap",
+    "ReIDTask",
     "TransReIDBaseline",
+    "VisibilityRule",
     "hrnet_w18_small",
     "hrnet_w32",
     "load_checkpoint",
     "load_keras_hub_vit",
+    "parse_switches",
     "part_segmenter",
     "resnet18",
     "resnet50",
+    "switch_names",
     "vit_b16",
     "vit_small",
 ]

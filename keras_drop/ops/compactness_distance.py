@@ -2,6 +2,7 @@
 
 from keras import ops
 
+from keras_drop.checks import checked_choice
 from keras_drop.ops.distance import average_part_distances
 
 COMBINATIONS = ("mean", "asymmetric")
@@ -34,11 +35,7 @@ def compactness_distances(distances, weights=None, combine="mean"):
     >>> float(positive[0, 0]), float(negative[0, 0])
     (5.0, 3.0)
     """
-    if combine not in COMBINATIONS:
-        raise ValueError(
-            f"Unknown way {combine!r} to combine part distances; known: "
-            f"{', '.join(COMBINATIONS)}."
-        )
+    checked_choice("combine", combine, COMBINATIONS)
     if weights is None:
         weights = ops.ones_like(distances)
     mean, comparable = average_part_distances(distances, weights)

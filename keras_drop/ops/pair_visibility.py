@@ -2,6 +2,8 @@
 
 from keras import ops
 
+from keras_drop.checks import checked_choice
+
 PAIR_VISIBILITY_RULES = ("product", "sqrt")
 
 
@@ -29,10 +31,6 @@ def pair_visibility(x, y, rule="product"):
     >>> float(pair_visibility(visibility, visibility, "sqrt")[0, 0, 1])
     0.25
     """
-    if rule not in PAIR_VISIBILITY_RULES:
-        raise ValueError(
-            f"Unknown rule {rule!r} for the visibility of a pair; known: "
-            f"{', '.join(PAIR_VISIBILITY_RULES)}."
-        )
+    checked_choice("rule", rule, PAIR_VISIBILITY_RULES)
     product = ops.stop_gradient(x[:, None, :] * y[None, :, :])
     return product if rule == "product" else ops.sqrt(product)

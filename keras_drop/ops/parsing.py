@@ -2,6 +2,7 @@
 
 from keras import ops
 
+from keras_drop.checks import checked_choice
 from keras_drop.ops.resize import resize_corner_aligned
 
 VISIBILITY_RULES = ("argmax", "continuous", "threshold")
@@ -57,11 +58,7 @@ def part_visibility(part_maps, rule="argmax", threshold=0.4):
     Reference:
         [Somers et al., 2023](https://arxiv.org/abs/2211.03679)
     """
-    if rule not in VISIBILITY_RULES:
-        raise ValueError(
-            f"Unknown visibility rule {rule!r}. "
-            f"Known: {', '.join(VISIBILITY_RULES)}."
-        )
+    checked_choice("rule", rule, VISIBILITY_RULES)
     part_maps = ops.cast(part_maps, "float32")
     parts = part_maps[..., 1:]
     if rule == "argmax":

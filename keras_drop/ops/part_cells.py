@@ -3,6 +3,8 @@
 import numpy as np
 from keras import ops
 
+from keras_drop.checks import checked_choice
+
 LABEL_REDUCTIONS = ("nearest", "area_max")
 
 
@@ -38,11 +40,7 @@ def part_cells(soft_labels, grid, reduction="nearest"):
     Reference:
         [Huang et al., 2020](https://doi.org/10.1109/ICME46284.2020.9102789)
     """
-    if reduction not in LABEL_REDUCTIONS:
-        raise ValueError(
-            f"Unknown label reduction {reduction!r}. "
-            f"Known: {', '.join(LABEL_REDUCTIONS)}."
-        )
+    checked_choice("reduction", reduction, LABEL_REDUCTIONS)
     soft_labels = ops.cast(soft_labels, "float32")
     here, grid = tuple(soft_labels.shape[1:3]), tuple(grid)
     if reduction == "nearest":

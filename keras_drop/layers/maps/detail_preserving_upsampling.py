@@ -1,6 +1,7 @@
 import keras
 from keras import ops
 
+from keras_drop.checks import checked_choice
 from keras_drop.layers.maps.convolution_block import (
     convolution,
     convolution_block,
@@ -50,10 +51,8 @@ class DetailPreservingUpsampling(keras.layers.Layer):
 
     def __init__(self, channels=128, fusion="add", final_conv=True, **kwargs):
         super().__init__(**kwargs)
-        if fusion not in FUSIONS:
-            raise ValueError(f"Unknown fusion {fusion!r}; one of {FUSIONS}.")
         self.channels = channels
-        self.fusion = fusion
+        self.fusion = checked_choice("fusion", fusion, FUSIONS)
         self.final_conv = final_conv
 
     def build(self, input_shape):

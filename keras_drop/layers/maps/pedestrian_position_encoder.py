@@ -2,6 +2,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from keras_drop.checks import checked_choice
 from keras_drop.ops import resize_half_pixel
 from keras_drop.registration import register
 
@@ -48,9 +49,7 @@ class PedestrianPositionEncoder(keras.layers.Layer):
 
     def __init__(self, kind="mlp", hidden_dim=64, **kwargs):
         super().__init__(**kwargs)
-        if kind not in KINDS:
-            raise ValueError(f"Unknown kind {kind!r}; one of {KINDS}.")
-        self.kind = kind
+        self.kind = checked_choice("kind", kind, KINDS)
         self.hidden_dim = hidden_dim
 
     def build(self, input_shape):

@@ -1,6 +1,7 @@
 import keras
 from keras import ops
 
+from keras_drop.checks import checked_choice
 from keras_drop.ops import resize_corner_aligned, resize_half_pixel
 from keras_drop.registration import register
 
@@ -43,9 +44,7 @@ class PyramidConcatenation(keras.layers.Layer):
 
     def __init__(self, stride, **kwargs):
         super().__init__(**kwargs)
-        if stride not in STRIDES:
-            raise ValueError(f"`stride` is one of {STRIDES}; got {stride}.")
-        self.stride = stride
+        self.stride = checked_choice("stride", stride, STRIDES)
 
     def build(self, input_shape):
         sizes = [tuple(shape[1:3]) for shape in input_shape]

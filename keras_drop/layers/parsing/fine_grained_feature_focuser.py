@@ -1,5 +1,6 @@
 import keras
 
+from keras_drop.checks import checked_choice
 from keras_drop.layers.maps.convolution_block import convolution_block
 from keras_drop.layers.parsing.taylor_difference_block import (
     TaylorDifferenceBlock,
@@ -48,10 +49,8 @@ class FineGrainedFeatureFocuser(keras.layers.Layer):
 
     def __init__(self, channels=256, start="identity", **kwargs):
         super().__init__(**kwargs)
-        if start not in STARTS:
-            raise ValueError(f"Unknown start {start!r}; one of {STARTS}.")
         self.channels = channels
-        self.start = start
+        self.start = checked_choice("start", start, STARTS)
         self.reduction = convolution_block(
             channels, 1, self.dtype_policy, "reduction"
         )

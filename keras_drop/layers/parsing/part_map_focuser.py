@@ -1,5 +1,6 @@
 import keras
 
+from keras_drop.checks import checked_choice
 from keras_drop.layers.parsing.fine_grained_feature_focuser import STARTS
 from keras_drop.layers.parsing.taylor_difference_block import (
     TaylorDifferenceBlock,
@@ -43,9 +44,7 @@ class PartMapFocuser(keras.layers.Layer):
 
     def __init__(self, start="identity", **kwargs):
         super().__init__(autocast=False, **kwargs)
-        if start not in STARTS:
-            raise ValueError(f"Unknown start {start!r}; one of {STARTS}.")
-        self.start = start
+        self.start = checked_choice("start", start, STARTS)
         self.sharpening = TaylorDifferenceBlock(
             dtype=self.variable_dtype, name="taylor_difference"
         )

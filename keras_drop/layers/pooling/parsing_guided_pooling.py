@@ -1,6 +1,7 @@
 import keras
 from keras import ops
 
+from keras_drop.checks import checked_choice
 from keras_drop.registration import register
 
 MODES = ("sum", "concat", "avg")
@@ -46,14 +47,8 @@ class ParsingGuidedPooling(keras.layers.Layer):
     def __init__(self, mode="sum", normalize="mask", **kwargs):
         # Masks stay float32 under mixed precision until they are summed.
         super().__init__(autocast=False, **kwargs)
-        if mode not in MODES:
-            raise ValueError(f"Unknown mode {mode!r}; one of {MODES}.")
-        if normalize not in NORMALIZERS:
-            raise ValueError(
-                f"Unknown normalize {normalize!r}; one of {NORMALIZERS}."
-            )
-        self.mode = mode
-        self.normalize = normalize
+        self.mode = checked_choice("mode", mode, MODES)
+        self.normalize = checked_choice("normalize", normalize, NORMALIZERS)
 
     def call(self, features, masks):
         height, width, channels = features.shape[1:]

@@ -2,6 +2,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from keras_drop.checks import checked_choice
 from keras_drop.ops import adaptive_pooling_weights
 from keras_drop.registration import register
 
@@ -81,14 +82,10 @@ class PatchTokenSelection(keras.layers.Layer):
         **kwargs,
     ):
         super().__init__(**kwargs)
-        if proxy not in PROXIES:
-            raise ValueError(f"Unknown proxy {proxy!r}; one of {PROXIES}.")
-        if sim not in SIMILARITIES:
-            raise ValueError(f"Unknown sim {sim!r}; one of {SIMILARITIES}.")
         if k_min < 1:
             raise ValueError(f"`k_min` is {k_min}; it has to be at least 1.")
-        self.proxy = proxy
-        self.sim = sim
+        self.proxy = checked_choice("proxy", proxy, PROXIES)
+        self.sim = checked_choice("sim", sim, SIMILARITIES)
         self.k_min = k_min
         self.exclude_self_gap = exclude_self_gap
         self.off_by_one = off_by_one

@@ -4,9 +4,6 @@ import keras
 from keras import ops
 
 from keras_drop.layers import BNNeck, EmbeddingReduction, PartVisibility
-from keras_drop.losses.spatially_smoothed_parsing import (
-    spatially_smoothed_parsing,
-)
 from keras_drop.ops import parsing_targets
 
 EMBEDDING_DIM = 512
@@ -19,8 +16,7 @@ def part_descriptors(
     part_vectors,
     part_maps,
     num_identities,
-    visibility="argmax",
-    visibility_threshold=0.4,
+    visibility,
     test_embeddings="foreground+parts",
 ):
     """Pooled features to embeddings, identity logits and visibility.
@@ -31,8 +27,7 @@ def part_descriptors(
         part_vectors: `(batch, parts, channels)`.
         part_maps: `(batch, height, width, 1 + parts)`, background first.
         num_identities: People in the training set.
-        visibility: Rule of `PartVisibility`.
-        visibility_threshold: Threshold of the rule `"threshold"`.
+        visibility: `VisibilityRule`.
         test_embeddings: Which embeddings are compared.
 
     Returns:
@@ -60,7 +55,7 @@ def part_descriptors(
             num_identities, name=f"{name}_neck"
         )(embedding)
     seen = PartVisibility(
-        visibility, visibility_threshold, name="part_visibility"
+        visibility.rule, visibility.threshold, name="part_visibility"
     )(part_maps)
     compared = [
         normalised[name][:, None, :]
@@ -76,17 +71,23 @@ def part_descriptors(
     }
 
 
-def parsing_term(targets, outputs, **smoothing):
+def parsing_term(targets, outputs, loss):
     """The parsing loss of every image, 0 for one without a label.
+
+    Args:
+        targets: With `parsing` and `parsing_weight`.
+        outputs: With `part_logits`.
+        loss: `keras.losses.Loss` of hard labels and logits on one grid.
+
+    Returns:
+        `(batch,)` losses.
 
     Raises:
         ValueError: Labels of another number of parts than the model's.
     """
     labels, logits = targets["parsing"], outputs["part_logits"]
     refuse_other_parts(labels, logits.shape[-1] - 1)
-    losses = spatially_smoothed_parsing(
-        parsing_targets(labels, logits.shape[1:3]), logits, **smoothing
-    )
+    losses = loss.call(parsing_targets(labels, logits.shape[1:3]), logits)
     return ops.cast(targets["parsing_weight"], "float32") * losses
 
 

@@ -1,14 +1,12 @@
-from keras_drop.checks import checked_share, refuse_unknown
-from keras_drop.losses.identity_cross_entropy import identity_cross_entropy
-from keras_drop.losses.part_averaged_triplet import part_averaged_triplet
+from keras_drop.losses import IdentityCrossEntropy, PartAveragedTriplet
 from keras_drop.models.base.part_descriptors import (
     TEST_EMBEDDINGS,
     part_descriptors,
+    visible_parts,
 )
 from keras_drop.models.base.reid_task import ReIDTask
 from keras_drop.part_schemas import part_schema as find_part_schema
 
-TRIPLET_ON = ("parts", "parts+foreground")
 _WITH_CLASSIFIER = ("global", "foreground", "parts")
 
 
@@ -17,10 +15,18 @@ class PartReIDTask(ReIDTask):
 
     A global, a foreground and one embedding a part, each of the first two and
     all parts together with a classifier of people; visibility from the part
-    maps; a plain triplet loss on the foreground if wanted. A model's own are
-    how it comes to the vectors and the maps, the loss of its parts, named
-    `parts_triplet`, and `parsing`.
+    maps; a plain triplet loss on the foreground where it has a weight. A
+    model's own are how it comes to the vectors and the maps, the loss of its
+    parts, and `parsing`.
     """
+
+    DEFAULT_LOSS_WEIGHTS = {
+        "global_identity": 1.0,
+        "foreground_identity": 1.0,
+        "parts_identity": 1.0,
+        "foreground_triplet": 0.0,
+    }
+    CHOICES = {"test_embeddings": TEST_EMBEDDINGS}
 
     def __init__(
         self,
@@ -33,29 +39,21 @@ class PartReIDTask(ReIDTask):
         num_identities,
         part_schema,
         visibility,
-        visibility_threshold,
-        parts_triplet,
-        triplet_on,
         test_embeddings,
-        label_smoothing,
+        term_losses,
+        loss_weights,
         preprocessor,
         name,
     ):
-        refuse_unknown(
-            triplet_on=(triplet_on, TRIPLET_ON),
-            test_embeddings=(test_embeddings, TEST_EMBEDDINGS),
-        )
-        checked_share("label_smoothing", label_smoothing)
+        self.check_switches(test_embeddings=test_embeddings)
         outputs = part_descriptors(
             *vectors,
             part_maps,
             num_identities,
             visibility,
-            visibility_threshold,
             test_embeddings,
         )
         whole = [part for part in test_embeddings.split("+") if part != "parts"]
-        further = ["foreground_triplet"] if "foreground" in triplet_on else []
         super().__init__(
             images,
             {**outputs, "part_logits": part_logits},
@@ -64,41 +62,65 @@ class PartReIDTask(ReIDTask):
                 *whole,
                 *find_part_schema(part_schema).part_names,
             ),
-            loss_names=(
-                *(f"{part}_identity" for part in _WITH_CLASSIFIER),
-                parts_triplet,
-                *further,
-                "parsing",
-            ),
+            term_losses=term_losses,
+            loss_weights=loss_weights,
             preprocessor=preprocessor,
             name=name,
         )
         self.num_identities = num_identities
         self.part_schema = part_schema
         self.visibility = visibility
-        self.triplet_on = triplet_on
         self.test_embeddings = test_embeddings
-        self.label_smoothing = label_smoothing
 
-    def whole_body_terms(self, identities, outputs, margin):
-        """Identity losses, and the plain triplet loss on the foreground.
+    @classmethod
+    def default_term_losses(cls, **switches):
+        """Identity losses, and the plain triplet loss on the foreground."""
+        return {
+            **{
+                f"{name}_identity": IdentityCrossEntropy()
+                for name in _WITH_CLASSIFIER
+            },
+            "foreground_triplet": PartAveragedTriplet(),
+        }
+
+    @classmethod
+    def check_switches(cls, **switches):
+        """As of `ReIDTask`; and refuses a part schema that there is not."""
+        super().check_switches(**switches)
+        if "part_schema" in switches:
+            find_part_schema(switches["part_schema"])
+
+    def whole_body_terms(self, identities, outputs):
+        """Identity losses, and the plain triplet loss if it has a weight.
 
         Args:
             identities: `(batch,)` integers.
             outputs: The model's outputs.
-            margin: Of the triplet loss; 0 or less selects the soft form.
 
         Returns:
             Dictionary of one `(batch,)` tensor a loss.
         """
-        terms = {
-            f"{name}_identity": identity_cross_entropy(
-                identities, outputs[f"{name}_logits"], self.label_smoothing
-            )
-            for name in _WITH_CLASSIFIER
-        }
-        if self.triplet_on == "parts+foreground":
-            terms["foreground_triplet"] = part_averaged_triplet(
-                identities, outputs["foreground"][:, None, :], margin
+        terms = {}
+        for name in _WITH_CLASSIFIER:
+            term = f"{name}_identity"
+            logits = outputs[f"{name}_logits"]
+            terms[term] = self.term(term, identities, logits)
+        if self.weighs("foreground_triplet"):
+            terms["foreground_triplet"] = self.term(
+                "foreground_triplet",
+                identities,
+                outputs["foreground"][:, None, :],
             )
         return terms
+
+    def compared_parts(self, outputs):
+        """What the loss of the parts compares: embeddings, and what is seen.
+
+        Returns:
+            Dictionary of `(batch, parts, dim)` `embeddings` and, if the
+            visibility counts in training, `(batch, parts)` `visibility`.
+        """
+        compared = {"embeddings": outputs["parts"]}
+        if self.visibility.in_training:
+            compared["visibility"] = visible_parts(outputs)
+        return compared

@@ -1,12 +1,17 @@
-import inspect
-
 import keras
 import keras_hub
-import numpy as np
 from keras import ops
 
 from keras_drop.backend import num_replicas
+from keras_drop.checks import (
+    refuse_negative,
+    refuse_unknown,
+    refuse_unknown_names,
+)
 from keras_drop.descriptors import Descriptors
+from keras_drop.models.base.constructor_arguments import constructor_arguments
+from keras_drop.models.base.resized_images import resized_images
+from keras_drop.models.base.term_means import TermMeans
 
 
 class ReIDTask(keras_hub.models.Task):
@@ -23,14 +28,28 @@ class ReIDTask(keras_hub.models.Task):
 
     The others feed the losses. `fit` is Keras' own, on every backend and
     under `tf.distribute` and `keras.distribution`: what a paper's training
-    step adds to it is in `loss_terms`, which `compute_loss` sums. A new method
-    overrides `loss_terms`; state that it keeps, such as a memory bank, is in
-    layers that its constructor creates. Its constructor keeps every argument
-    under the argument's name: `get_config` reads it there.
+    step adds to it is in `loss_terms`. `compute_loss` sums what that returns,
+    each term times its weight in `loss_weights`. Reported are the terms
+    without their weight, and their weighted sum as `loss`.
+
+    A new method overrides `loss_terms`; state that it keeps, such as a memory
+    bank, is in layers that its constructor creates. Its constructor keeps every
+    argument under the argument's name: `get_config` reads it there.
 
     `fit`, `evaluate` and `predict` take batches of the model's image size, as
     `keras_drop.data` makes them; `embed` takes images of any size.
+
+    Attributes:
+        loss_weights: Dictionary from the name of a term to its weight. A term
+            that is not in it weighs 1.
+        term_losses: Dictionary from the name of a term to the
+            `keras.losses.Loss` that computes it.
     """
+
+    # The paper's weights. A subclass with terms of its own may add theirs.
+    DEFAULT_LOSS_WEIGHTS = {}
+    # The values of switches that are one of a few words.
+    CHOICES = {}
 
     def __init__(
         self,
@@ -39,7 +58,8 @@ class ReIDTask(keras_hub.models.Task):
         *,
         backbone,
         embedding_names,
-        loss_names,
+        term_losses=None,
+        loss_weights=None,
         preprocessor,
         name,
     ):
@@ -50,6 +70,8 @@ class ReIDTask(keras_hub.models.Task):
                 "`preprocessor` scales them as well. Give an `ImageConverter` "
                 "that only resizes, without `scale` and `offset`, or none."
             )
+        loss_weights, term_losses = loss_weights or {}, term_losses or {}
+        self.check_switches(loss_weights=loss_weights, term_losses=term_losses)
         super().__init__(images, outputs, name=name, compile=False)
         self.backbone = backbone
         self.preprocessor = preprocessor or keras_hub.layers.ImageConverter(
@@ -58,6 +80,8 @@ class ReIDTask(keras_hub.models.Task):
             dtype="float32",
         )
         self.embedding_names = tuple(embedding_names)
+        self.loss_weights = {**self.DEFAULT_LOSS_WEIGHTS, **loss_weights}
+        self.term_losses = term_losses
         self.epoch = self.add_weight(
             name="epoch",
             shape=(),
@@ -66,13 +90,48 @@ class ReIDTask(keras_hub.models.Task):
             trainable=False,
             aggregation="only_first_replica",
         )
-        # Made here: on JAX no variable may appear inside a step.
-        self.loss_trackers = {
-            name: keras.metrics.Mean(name=name) for name in loss_names
-        }
+        self.term_means = TermMeans(name="term_means")
+
+    @classmethod
+    def check_switches(cls, **switches):
+        """Refuses values that no model of this class can have.
+
+        Args:
+            **switches: Arguments of the constructor, any of them.
+
+        Raises:
+            ValueError: Names the switch, what came and what is known.
+        """
+        refuse_unknown(
+            **{
+                name: (value, cls.CHOICES[name])
+                for name, value in switches.items()
+                if name in cls.CHOICES
+            }
+        )
+        for name in ("loss_weights", "term_losses"):
+            given = switches.get(name) or {}
+            refuse_unknown_names(name, given, cls.DEFAULT_LOSS_WEIGHTS)
+        weights = switches.get("loss_weights") or {}
+        refuse_negative(
+            **{f"loss_weights[{name!r}]": w for name, w in weights.items()}
+        )
+
+    @classmethod
+    def default_term_losses(cls, **switches):
+        """The losses of the terms, as the paper has them.
+
+        Args:
+            **switches: Arguments of the constructor, of which some choose
+                among losses; the others are left alone.
+
+        Returns:
+            Dictionary of new `keras.losses.Loss` objects by term.
+        """
+        return {}
 
     def loss_terms(self, targets, outputs, training):
-        """The weighted terms of the loss; a method overrides this.
+        """The terms of the loss, without their weights; a method overrides it.
 
         Args:
             targets: The `y` of a batch, a dictionary of tensors.
@@ -81,16 +140,37 @@ class ReIDTask(keras_hub.models.Task):
 
         Returns:
             Dictionary of one `(batch,)` tensor per term. Its mean over the
-            batches of all replicas is the term's value.
+            batches of all replicas is the term's value. Any name will do: it
+            is reported under it, and weighs what `loss_weights` says, or 1.
         """
         raise ValueError(
             f"{type(self).__name__} defines no `loss_terms`: it cannot train."
         )
 
+    def term(self, name, y_true, y_pred):
+        """The loss of every image, by the loss object of a term.
+
+        The mean over all images is taken later, over the batches of all
+        replicas, so the object's own `reduction` plays no part here.
+
+        Args:
+            name: Name of the term in `term_losses`.
+            y_true: As of the loss.
+            y_pred: As of the loss.
+
+        Returns:
+            `(batch,)` losses.
+        """
+        return self.term_losses[name].call(y_true, y_pred)
+
+    def weighs(self, name):
+        """Whether a term counts: one of weight 0 need not be computed."""
+        return self.loss_weights.get(name, 1.0) > 0
+
     def compute_loss(
         self, x=None, y=None, y_pred=None, sample_weight=None, training=True
     ):
-        """The training step's loss: the sum of `loss_terms`.
+        """The training step's loss: the weighted sum of `loss_terms`.
 
         Raises:
             ValueError: `sample_weight` is given, or `y` is not a dictionary.
@@ -106,17 +186,46 @@ class ReIDTask(keras_hub.models.Task):
                 f"parts, `parsing` and `parsing_weight`; got {type(y)}. "
                 "`keras_drop.data.TrainingBatches` makes such batches."
             )
-        total = 0.0
+        terms = {
+            name: ops.mean(term)
+            for name, term in self.loss_terms(y, y_pred, training).items()
+        }
         # A small last batch counts less, as it does in Keras' own `loss`.
-        count = ops.shape(y["identities"])[0]
-        for name, term in self.loss_terms(y, y_pred, training).items():
-            term = ops.mean(term)
-            self.loss_trackers[name].update_state(term, sample_weight=count)
-            total = total + term
+        self.term_means.update_state(terms, ops.shape(y["identities"])[0])
+        total = sum(
+            self.loss_weights.get(name, 1.0) * term
+            for name, term in terms.items()
+        )
         for loss in self.losses:
             total = total + ops.sum(ops.cast(loss, "float32"))
         # Keras sums the gradients of the replicas; each term is a mean.
         return total / num_replicas()
+
+    def compile(self, optimizer="rmsprop", **kwargs):
+        """`keras.Model.compile`, without losses and metrics: both are here.
+
+        Args:
+            optimizer: As of `keras.Model.compile`.
+            **kwargs: Its other arguments, such as `jit_compile`.
+
+        Raises:
+            ValueError: `loss`, `loss_weights` or `metrics` are given.
+        """
+        for name in ("loss", "loss_weights", "metrics", "weighted_metrics"):
+            if kwargs.get(name) is not None:
+                raise ValueError(
+                    f"`compile` takes no `{name}`: the losses of "
+                    f"{type(self).__name__} are in `loss_terms`, weighed by "
+                    "the constructor's `loss_weights` and replaced by its "
+                    "`term_losses`; retrieval is measured by "
+                    "`keras_drop.training.RetrievalEvaluation`."
+                )
+        keras.Model.compile(self, optimizer, **kwargs)
+
+    def compile_from_config(self, config):
+        """Compiles as a stored model was; Keras calls it."""
+        self.compile(**keras.saving.deserialize_keras_object(config))
+        self.optimizer.build(self.trainable_variables)
 
     def fit(
         self,
@@ -140,6 +249,14 @@ class ReIDTask(keras_hub.models.Task):
         return keras.Model.fit(
             self, x, y, batch_size, epochs, verbose, callbacks, **kwargs
         )
+
+    def train_on_batch(self, x, y=None, **kwargs):
+        """`keras.Model.train_on_batch`, which knows no epoch."""
+        return keras.Model.train_on_batch(self, x, y, **kwargs)
+
+    def test_on_batch(self, x, y=None, **kwargs):
+        """`keras.Model.test_on_batch`."""
+        return keras.Model.test_on_batch(self, x, y, **kwargs)
 
     def evaluate(self, x=None, y=None, **kwargs):
         """`keras.Model.evaluate`: the losses on batches like those of `fit`."""
@@ -184,7 +301,7 @@ class ReIDTask(keras_hub.models.Task):
             outputs = self._embedder.predict(images, verbose=verbose)
         else:
             outputs = self._embedder.predict(
-                self._resized(images, batch_size),
+                resized_images(self, images, batch_size),
                 batch_size=batch_size,
                 verbose=verbose,
             )
@@ -225,7 +342,7 @@ class ReIDTask(keras_hub.models.Task):
 
     def get_config(self):
         config = super().get_config()
-        for name in _constructor_arguments(type(self)):
+        for name in constructor_arguments(type(self)):
             if name not in config and hasattr(self, name):
                 config[name] = keras.saving.serialize_keras_object(
                     getattr(self, name)
@@ -234,11 +351,12 @@ class ReIDTask(keras_hub.models.Task):
 
     @classmethod
     def from_config(cls, config):
-        schema = config.get("part_schema")
-        if isinstance(schema, dict):  # One of the user's own.
-            schema = keras.saving.deserialize_keras_object(schema)
-            config = {**config, "part_schema": schema}
-        return super().from_config(config)
+        revived = {
+            name: keras.saving.deserialize_keras_object(value)
+            for name, value in config.items()
+            if name not in ("backbone", "preprocessor")
+        }
+        return super().from_config({**config, **revived})
 
     @classmethod
     def from_preset(cls, preset, load_weights=True, **kwargs):
@@ -287,53 +405,6 @@ class ReIDTask(keras_hub.models.Task):
         if "_cached_embedder" not in self.__dict__:
             self.__dict__["_cached_embedder"] = self.inference_model()
         return self.__dict__["_cached_embedder"]
-
-    def _resized(self, images, batch_size):
-        height, width = self.input_shape[1:3]
-        if not isinstance(images, np.ndarray):
-            images = [np.asarray(image) for image in images]
-        shapes = {np.shape(image) for image in images}
-        for shape in shapes:
-            if len(shape) != 3 or shape[-1] != 3:
-                raise ValueError(
-                    "An image is an array (height, width, 3) of RGB values; "
-                    f"got one of shape {shape}."
-                )
-        if not shapes:
-            raise ValueError("There is no image to embed.")
-        if shapes == {(height, width, 3)}:
-            return np.asarray(images, "float32")
-        resized = np.empty((len(images), height, width, 3), "float32")
-        if len(shapes) == 1:
-            for start in range(0, len(images), batch_size):
-                rows = slice(start, start + batch_size)
-                resized[rows] = self._resize(np.asarray(images[rows]))
-        else:
-            for row, image in enumerate(images):
-                resized[row] = self._resize(image[None])[0]
-        return resized
-
-    def _resize(self, images):
-        return ops.convert_to_numpy(self.preprocessor(images.astype("float32")))
-
-
-def _constructor_arguments(cls):
-    """Names of what a class can be made with, its parents' by `**kwargs`."""
-    names = []
-    for parent in cls.__mro__:
-        if "__init__" not in vars(parent):
-            continue
-        arguments = inspect.signature(parent.__init__).parameters.values()
-        kinds = {argument.kind for argument in arguments}
-        names += [
-            argument.name
-            for argument in arguments
-            if argument.kind
-            not in (argument.VAR_POSITIONAL, argument.VAR_KEYWORD)
-        ]
-        if inspect.Parameter.VAR_KEYWORD not in kinds:
-            break
-    return names
 
 
 class _KeepEpoch(keras.callbacks.Callback):

@@ -1,10 +1,10 @@
 import keras
 
-from keras_drop.checks import checked_share
+from keras_drop.losses import IdentityCrossEntropy, PartAveragedTriplet
 from keras_drop.models.base.reid_map import image_pyramid, reid_map
 from keras_drop.models.base.reid_task import ReIDTask
 from keras_drop.models.baselines.global_descriptor import (
-    GLOBAL_LOSSES,
+    GLOBAL_LOSS_WEIGHTS,
     global_descriptor,
     global_terms,
 )
@@ -24,9 +24,10 @@ class GlobalBaseline(ReIDTask):
             `keras_drop.models.resnet50((256, 128))`.
         num_identities: People in the training set.
         reid_stride: Stride of the pooled map; 16, 8 or 4 with HRNet.
-        triplet_margin: Margin of the triplet loss; 0 or less selects the
-            soft form.
-        label_smoothing: Of the identity loss, in `[0, 1)`.
+        term_losses: Dictionary from a term's name to the `keras.losses.Loss`
+            that computes it instead of the one of `default_term_losses`.
+        loss_weights: Dictionary from a term's name to its weight, where it is
+            not that of `DEFAULT_LOSS_WEIGHTS`.
         preprocessor: `keras_hub.layers.ImageConverter` that `embed` resizes
             with; left out, one for the backbone's image size.
         name: Name of the model.
@@ -47,17 +48,18 @@ class GlobalBaseline(ReIDTask):
         [Luo et al., 2019](https://arxiv.org/abs/1903.07071)
     """
 
+    DEFAULT_LOSS_WEIGHTS = GLOBAL_LOSS_WEIGHTS
+
     def __init__(
         self,
         backbone,
         num_identities,
         reid_stride=16,
-        triplet_margin=0.3,
-        label_smoothing=0.1,
+        term_losses=None,
+        loss_weights=None,
         preprocessor=None,
         name=None,
     ):
-        checked_share("label_smoothing", label_smoothing)
         images, stages = image_pyramid(backbone)
         features = reid_map(backbone, stages, reid_stride)
         pooled = keras.layers.GlobalAveragePooling2D(
@@ -68,20 +70,22 @@ class GlobalBaseline(ReIDTask):
             global_descriptor(pooled, num_identities),
             backbone=backbone,
             embedding_names=("global",),
-            loss_names=GLOBAL_LOSSES,
+            term_losses={**self.default_term_losses(), **(term_losses or {})},
+            loss_weights=loss_weights,
             preprocessor=preprocessor,
             name=name,
         )
         self.num_identities = num_identities
         self.reid_stride = reid_stride
-        self.triplet_margin = triplet_margin
-        self.label_smoothing = label_smoothing
+
+    @classmethod
+    def default_term_losses(cls, **switches):
+        """Smoothed cross-entropy, and the triplet loss with its margin."""
+        return {
+            "global_identity": IdentityCrossEntropy(),
+            "global_triplet": PartAveragedTriplet(),
+        }
 
     def loss_terms(self, targets, outputs, training):
         """Identity and triplet loss of the one embedding."""
-        return global_terms(
-            targets["identities"],
-            outputs,
-            self.triplet_margin,
-            self.label_smoothing,
-        )
+        return global_terms(self, targets["identities"], outputs)

@@ -3,10 +3,8 @@
 from keras import ops
 
 from keras_drop.layers import BNNeck
-from keras_drop.losses.identity_cross_entropy import identity_cross_entropy
-from keras_drop.losses.part_averaged_triplet import part_averaged_triplet
 
-GLOBAL_LOSSES = ("global_identity", "global_triplet")
+GLOBAL_LOSS_WEIGHTS = {"global_identity": 1.0, "global_triplet": 1.0}
 TEST_EMBEDDINGS = ("before_neck", "after_neck")
 
 
@@ -31,13 +29,13 @@ def global_descriptor(vector, num_identities, test_embedding="after_neck"):
     }
 
 
-def global_terms(identities, outputs, triplet_margin, label_smoothing):
-    """Identity and triplet loss of the one embedding."""
+def global_terms(model, identities, outputs):
+    """Identity and triplet loss of the one embedding of a `ReIDTask`."""
     return {
-        "global_identity": identity_cross_entropy(
-            identities, outputs["global_logits"], label_smoothing
+        "global_identity": model.term(
+            "global_identity", identities, outputs["global_logits"]
         ),
-        "global_triplet": part_averaged_triplet(
-            identities, outputs["global"][:, None, :], triplet_margin
+        "global_triplet": model.term(
+            "global_triplet", identities, outputs["global"][:, None, :]
         ),
     }

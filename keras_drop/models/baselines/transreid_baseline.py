@@ -2,16 +2,17 @@ import keras
 import numpy as np
 from keras import ops
 
-from keras_drop.checks import checked_choice, checked_share
 from keras_drop.descriptors import Descriptors
+from keras_drop.losses import IdentityCrossEntropy, PartAveragedTriplet
 from keras_drop.models.base.reid_task import ReIDTask
+from keras_drop.models.base.resized_images import resized_images
 from keras_drop.models.base.vit_features import vit_features
 from keras_drop.models.baselines.camera_inputs import (
     batches_with_cameras,
     checked_cameras,
 )
 from keras_drop.models.baselines.global_descriptor import (
-    GLOBAL_LOSSES,
+    GLOBAL_LOSS_WEIGHTS,
     TEST_EMBEDDINGS,
     global_descriptor,
     global_terms,
@@ -37,11 +38,12 @@ class TransReIDBaseline(ReIDTask):
         backbone: `ViTBackbone`, such as `keras_drop.models.vit_b16((256,
             128))`.
         num_identities: People in the training set.
-        triplet_margin: Margin of the triplet loss; 0 or less selects the
-            soft form.
-        label_smoothing: Of the identity loss, in `[0, 1)`.
         test_embedding: Which side of the neck is compared: `"before_neck"`
             or `"after_neck"`.
+        term_losses: Dictionary from a term's name to the `keras.losses.Loss`
+            that computes it instead of the one of `default_term_losses`.
+        loss_weights: Dictionary from a term's name to its weight, where it is
+            not that of `DEFAULT_LOSS_WEIGHTS`.
         preprocessor: `keras_hub.layers.ImageConverter` that `embed` resizes
             with; left out, one for the backbone's image size.
         name: Name of the model.
@@ -66,18 +68,20 @@ class TransReIDBaseline(ReIDTask):
         [He et al., 2021](https://arxiv.org/abs/2102.04378)
     """
 
+    DEFAULT_LOSS_WEIGHTS = GLOBAL_LOSS_WEIGHTS
+    CHOICES = {"test_embedding": TEST_EMBEDDINGS}
+
     def __init__(
         self,
         backbone,
         num_identities,
-        triplet_margin=0.0,
-        label_smoothing=0.0,
         test_embedding="before_neck",
+        term_losses=None,
+        loss_weights=None,
         preprocessor=None,
         name=None,
     ):
-        checked_share("label_smoothing", label_smoothing)
-        checked_choice("test_embedding", test_embedding, TEST_EMBEDDINGS)
+        self.check_switches(test_embedding=test_embedding)
         inputs, features = vit_features(backbone, ["class_token"])
         super().__init__(
             inputs,
@@ -88,13 +92,12 @@ class TransReIDBaseline(ReIDTask):
             ),
             backbone=backbone,
             embedding_names=("global",),
-            loss_names=GLOBAL_LOSSES,
+            term_losses={**self.default_term_losses(), **(term_losses or {})},
+            loss_weights=loss_weights,
             preprocessor=preprocessor,
             name=name,
         )
         self.num_identities = num_identities
-        self.triplet_margin = triplet_margin
-        self.label_smoothing = label_smoothing
         self.test_embedding = test_embedding
 
     @property
@@ -102,14 +105,17 @@ class TransReIDBaseline(ReIDTask):
         """Shape of the images, also where the model takes cameras as well."""
         return None, *self.backbone.image_shape
 
+    @classmethod
+    def default_term_losses(cls, **switches):
+        """Plain cross-entropy, and the triplet loss in its soft form."""
+        return {
+            "global_identity": IdentityCrossEntropy(label_smoothing=0.0),
+            "global_triplet": PartAveragedTriplet(margin=0.0),
+        }
+
     def loss_terms(self, targets, outputs, training):
         """Identity and triplet loss of the class token."""
-        return global_terms(
-            targets["identities"],
-            outputs,
-            self.triplet_margin,
-            self.label_smoothing,
-        )
+        return global_terms(self, targets["identities"], outputs)
 
     def inference_model(self):
         """The graph that serves: images, of unknown cameras, to embeddings.
@@ -167,7 +173,7 @@ class TransReIDBaseline(ReIDTask):
                 verbose=verbose,
             )
         else:
-            images = self._resized(images, batch_size)
+            images = resized_images(self, images, batch_size)
             outputs = self.predict(
                 {"images": images, "cameras": cameras},
                 batch_size=batch_size,

@@ -1,10 +1,10 @@
-from keras_drop.checks import refuse_negative, refuse_unknown
 from keras_drop.layers import ParsingGuidedPooling
-from keras_drop.losses.part_averaged_triplet import part_averaged_triplet
-from keras_drop.models.base.part_descriptors import parsing_term, visible_parts
+from keras_drop.losses import PartAveragedTriplet, SpatiallySmoothedParsing
+from keras_drop.models.base.part_descriptors import parsing_term
 from keras_drop.models.base.part_parsing import parsed_parts, whole_body_vectors
 from keras_drop.models.base.part_reid_task import PartReIDTask
 from keras_drop.models.base.reid_map import image_pyramid, reid_map
+from keras_drop.models.base.visibility_rule import VisibilityRule
 from keras_drop.part_schemas import part_schema as find_part_schema
 from keras_drop.registration import register
 
@@ -22,20 +22,13 @@ class BPBReID(PartReIDTask):
         backbone: Feature-pyramid backbone built for one image size.
         num_identities: People in the training set.
         part_schema: Name of a schema or a `PartSchema`.
-        visibility: When a part counts as seen: `"argmax"` somewhere it is
-            the likeliest class; `"threshold"` its probability reaches
-            `visibility_threshold` somewhere; `"continuous"` its highest
-            probability.
-        visibility_threshold: See `visibility`.
-        train_visibility: Whether the triplet loss averages over commonly
-            visible parts only.
-        triplet_on: `"parts"` or `"parts+foreground"`.
-        triplet_margin: 0 or less selects the soft form.
-        lambda_pa: Weight of the parsing loss.
-        parsing_loss: `"ce_smooth"` (labels smoothed by 0.1) or `"ce"`.
+        visibility: `VisibilityRule`, when a part counts as seen.
         test_embeddings: What is compared: `"foreground+parts"`,
             `"global+foreground+parts"` or `"parts"`.
-        label_smoothing: Of the identity losses, in `[0, 1)`.
+        term_losses: Dictionary from a term's name to the `keras.losses.Loss`
+            that computes it instead of the one of `default_term_losses`.
+        loss_weights: Dictionary from a term's name to its weight, where it is
+            not the paper's, which stand in `DEFAULT_LOSS_WEIGHTS`.
         preprocessor: `keras_hub.layers.ImageConverter` that `embed` resizes
             with; left out, one for the backbone's image size.
         name: Name of the model.
@@ -63,26 +56,26 @@ class BPBReID(PartReIDTask):
         [Somers et al., 2023](https://arxiv.org/abs/2211.03679)
     """
 
+    # The paper's: the parsing loss alone is weighed.
+    DEFAULT_LOSS_WEIGHTS = {
+        **PartReIDTask.DEFAULT_LOSS_WEIGHTS,
+        "parts_triplet": 1.0,
+        "parsing": 0.35,
+    }
+
     def __init__(
         self,
         backbone,
         num_identities,
         part_schema="eight",
-        visibility="argmax",
-        visibility_threshold=0.4,
-        train_visibility=False,
-        triplet_on="parts",
-        triplet_margin=0.3,
-        lambda_pa=0.35,
-        parsing_loss="ce_smooth",
+        visibility=VisibilityRule(),
         test_embeddings="foreground+parts",
-        label_smoothing=0.1,
+        term_losses=None,
+        loss_weights=None,
         preprocessor=None,
         name=None,
     ):
         schema = find_part_schema(part_schema)
-        refuse_unknown(parsing_loss=(parsing_loss, ("ce_smooth", "ce")))
-        refuse_negative(lambda_pa=lambda_pa)
         images, stages = image_pyramid(backbone)
         features = reid_map(backbone, stages)
         part_logits, part_maps = parsed_parts(features, schema.num_parts)
@@ -98,35 +91,36 @@ class BPBReID(PartReIDTask):
             num_identities=num_identities,
             part_schema=part_schema,
             visibility=visibility,
-            visibility_threshold=visibility_threshold,
-            parts_triplet="parts_triplet",
-            triplet_on=triplet_on,
             test_embeddings=test_embeddings,
-            label_smoothing=label_smoothing,
+            term_losses={
+                **self.default_term_losses(visibility=visibility),
+                **(term_losses or {}),
+            },
+            loss_weights=loss_weights,
             preprocessor=preprocessor,
             name=name,
         )
-        self.visibility_threshold = visibility_threshold
-        self.train_visibility = train_visibility
-        self.triplet_margin = triplet_margin
-        self.lambda_pa = lambda_pa
-        self.parsing_loss = parsing_loss
+
+    @classmethod
+    def default_term_losses(cls, visibility=VisibilityRule(), **switches):
+        """As of `PartReIDTask`; the part triplet and smoothed parsing."""
+        return {
+            **super().default_term_losses(),
+            "parts_triplet": PartAveragedTriplet(
+                visibility_weight=visibility.pair_rule
+            ),
+            "parsing": SpatiallySmoothedParsing(spatial_smoothing=False),
+        }
 
     def loss_terms(self, targets, outputs, training):
         """Identity losses, part triplet and parsing: the paper's GiLt."""
         identities = targets["identities"]
-        terms = self.whole_body_terms(identities, outputs, self.triplet_margin)
-        terms["parts_triplet"] = part_averaged_triplet(
-            identities,
-            outputs["parts"],
-            self.triplet_margin,
-            visible_parts(outputs) if self.train_visibility else None,
-            "sqrt" if self.visibility == "continuous" else "product",
-        )
-        terms["parsing"] = self.lambda_pa * parsing_term(
-            targets,
-            outputs,
-            spatial_smoothing=False,
-            label_smoothing=0.1 if self.parsing_loss == "ce_smooth" else 0,
-        )
-        return terms
+        return {
+            **self.whole_body_terms(identities, outputs),
+            "parts_triplet": self.term(
+                "parts_triplet", identities, self.compared_parts(outputs)
+            ),
+            "parsing": parsing_term(
+                targets, outputs, self.term_losses["parsing"]
+            ),
+        }

@@ -9,6 +9,7 @@ from keras_drop.layers import (
 )
 from keras_drop.losses.memory_contrastive import memory_contrastive
 from keras_drop.models.base.reid_task import ReIDTask
+from keras_drop.models.base.resized_images import resized_images
 from keras_drop.models.base.vit_features import vit_features
 from keras_drop.models.dpeformer.patch_descriptors import (
     IDENTITY_LOSSES,
@@ -255,7 +256,7 @@ class DPEFormer(ReIDTask):
             rows = stripes.predict(images, verbose=verbose)
         else:
             rows = stripes.predict(
-                self._resized(images, batch_size),
+                resized_images(self, images, batch_size),
                 batch_size=batch_size,
                 verbose=verbose,
             )
