@@ -71,7 +71,7 @@ def measure(backbone, batch_size):
     model = kd.models.DROP(
         kd.models.BACKBONES[backbone]((height, width)),
         num_identities=702,
-        pemb_start_epoch=0,
+        memory=kd.models.PartMemory(start_epoch=0),
     )
     model.compile(
         kd.training.CoupledAdam(3.5e-4),

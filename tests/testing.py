@@ -1,5 +1,6 @@
 """Checks that every layer and model has to pass."""
 
+import dataclasses
 import inspect
 import json
 import os
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import keras
 import numpy as np
+import pytest
 
 
 def assert_round_trip(cls, **kwargs):
@@ -25,6 +27,17 @@ def assert_round_trip(cls, **kwargs):
         if isinstance(value, int | float | str):
             assert revived.get_config()[name] == value, name
     return obj
+
+
+def assert_value_round_trip(value):
+    """A frozen value survives JSON; its fields must not be the defaults."""
+    for field in dataclasses.fields(value):
+        assert getattr(value, field.name) != field.default, field.name
+    text = json.dumps(keras.saving.serialize_keras_object(value))
+    revived = keras.saving.deserialize_keras_object(json.loads(text))
+    assert revived == value
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        setattr(value, dataclasses.fields(value)[0].name, None)
 
 
 def run_layer_test(

@@ -21,7 +21,7 @@ from keras_drop.models.dpeformer.dpeformer import DPEFORMER_RELEASE, DPEFormer
 from keras_drop.models.drop.drop import DROP
 from keras_drop.models.drop.parsing_map import ParsingMap
 from keras_drop.models.drop.part_memory import PartMemory
-from keras_drop.models.drop.reid_pooling import ReIDMap
+from keras_drop.models.drop.reid_map import ReIDMap
 from keras_drop.models.hpnet.hpnet import HPNET_RELEASE, HPNet
 from keras_drop.models.pab_reid.focuser import Focuser
 from keras_drop.models.pab_reid.pab_reid import PABReID

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from keras_drop.export import check_saved_model
-from keras_drop.models import DROP
+from keras_drop.models import DROP, ParsingMap, PartMemory
 from tests.export.models import colours, randomised, shallow_backbone
 
 pytestmark = pytest.mark.backend_neutral
@@ -30,8 +30,8 @@ def model():
             shallow_backbone((64, 32), [64, 64, 64, 64]),
             num_identities=3,
             part_schema="three_v",
-            dpu_channels=8,
-            pemb="none",
+            parsing_map=ParsingMap(channels=8),
+            memory=PartMemory("none"),
         )
     )
     # Keras compiles a new one each time.

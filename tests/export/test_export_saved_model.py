@@ -68,7 +68,7 @@ class OnesOwn(GlobalBaseline):
 @pytest.mark.parametrize(
     ("cls", "module"),
     [
-        (GlobalBaseline, "keras_drop.models.global_baseline"),
+        (GlobalBaseline, "keras_drop.models.baselines.global_baseline"),
         (OnesOwn, __name__),
     ],
 )

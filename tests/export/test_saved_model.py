@@ -13,7 +13,7 @@ from PIL import Image
 
 from keras_drop.data.reading.images import read_image
 from keras_drop.export import check_saved_model, export_saved_model
-from keras_drop.models import DROP
+from keras_drop.models import DROP, ParsingMap, PartMemory
 from tests.export.models import colours, randomised, shallow_backbone
 
 # Four in every test: JAX compiles a model anew for each number of images.
@@ -27,8 +27,8 @@ def model():
             shallow_backbone((64, 32), [64, 128, 256, 512]),
             num_identities=701,
             part_schema="five",
-            dpu_channels=32,
-            pemb_size=64,
+            parsing_map=ParsingMap(channels=32),
+            memory=PartMemory(size=64),
             test_embeddings="global+foreground+parts",
         )
     )

@@ -9,7 +9,14 @@ import pytest
 
 from keras_drop import PartSchema
 from keras_drop.export import saved_model_writer
-from keras_drop.models import DROP, BPBReID, GlobalBaseline
+from keras_drop.models import (
+    DROP,
+    BPBReID,
+    GlobalBaseline,
+    ParsingMap,
+    PartMemory,
+    VisibilityRule,
+)
 from tests.export.models import colours, randomised, shallow_backbone
 
 pytestmark = pytest.mark.backend_neutral
@@ -76,7 +83,7 @@ def test_parts_alone_of_a_schema_of_ones_own(tmp_path):
             shallow_backbone((32, 64), [64, 64, 64, 64]),
             num_identities=3,
             part_schema=HALVES,
-            visibility="continuous",
+            visibility=VisibilityRule("continuous"),
             test_embeddings="parts",
         )
     )
@@ -102,8 +109,8 @@ def test_mixed_precision_serves_float32(tmp_path):
             shallow_backbone((64, 32), [64, 64, 64, 64]),
             num_identities=3,
             part_schema="four_v",
-            dpu_channels=8,
-            pemb="prototype",
+            parsing_map=ParsingMap(channels=8),
+            memory=PartMemory("prototype"),
         )
     finally:
         keras.config.set_dtype_policy("float32")

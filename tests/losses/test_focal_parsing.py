@@ -120,7 +120,9 @@ def test_refuses_what_does_not_fit():
     labels, logits = make_batch(4)
     with pytest.raises(ValueError, match=r"\(4, 2, 2, 3\).*part_cells"):
         focal_parsing(labels[:, 1:], logits)
-    with pytest.raises(ValueError, match=r"`seg_norm` is 'part'.*'batch'"):
+    with pytest.raises(
+        ValueError, match=r"`seg_norm` is one of .*'batch'; got 'part'"
+    ):
         FocalParsing("part")
 
 

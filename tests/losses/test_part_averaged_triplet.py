@@ -296,7 +296,7 @@ def test_order_of_the_batch_does_not_matter(seed, data):
 
 
 def test_refuses_an_unknown_visibility_weight():
-    with pytest.raises(ValueError, match=r"'minimum'.*'product' or 'sqrt'"):
+    with pytest.raises(ValueError, match=r"'product', 'sqrt'; got 'minimum'"):
         PartAveragedTriplet(visibility_weight="minimum")
 
 

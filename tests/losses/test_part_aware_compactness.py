@@ -223,7 +223,9 @@ def test_order_of_batch_and_bank_does_not_matter(seed, data):
 
 
 def test_refuses_an_unknown_combine():
-    with pytest.raises(ValueError, match=r"'maximum'.*'mean' or 'asymmetric'"):
+    with pytest.raises(
+        ValueError, match=r"'mean', 'asymmetric'; got 'maximum'"
+    ):
         PartAwareCompactness(combine="maximum")
 
 

@@ -159,7 +159,9 @@ def test_order_of_the_batch_does_not_matter(seed, data):
 
 
 def test_refuses_an_unknown_combine():
-    with pytest.raises(ValueError, match=r"'maximum'.*'mean' or 'asymmetric'"):
+    with pytest.raises(
+        ValueError, match=r"'mean', 'asymmetric'; got 'maximum'"
+    ):
         PrototypeCompactness(combine="maximum")
 
 

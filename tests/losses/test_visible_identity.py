@@ -73,7 +73,9 @@ def test_nothing_visible_costs_nothing(id_norm):
 
 
 def test_refuses_an_unknown_norm():
-    with pytest.raises(ValueError, match=r"`id_norm` is 'part'.*'visible'"):
+    with pytest.raises(
+        ValueError, match=r"`id_norm` is one of .*'visible'; got 'part'"
+    ):
         VisibleIdentity("part")
 
 

@@ -4,7 +4,14 @@ import keras
 import keras_hub
 import numpy as np
 
-from keras_drop.models import DROP, BPBReID, GlobalBaseline, PABReID
+from keras_drop.models import (
+    DROP,
+    BPBReID,
+    Focuser,
+    GlobalBaseline,
+    PABReID,
+    PartMemory,
+)
 from keras_drop.models.backbones import HRNetBackbone
 
 IMAGE_SIZE = (64, 32)
@@ -64,9 +71,10 @@ def model_of(cls, backbone=None, **switches):
     if cls is not GlobalBaseline:
         switches = {"part_schema": "three_v", **switches}
     if cls is DROP:
-        switches = {"pemb_size": 10, "pemb_start_epoch": 3, **switches}
+        memory = PartMemory(size=10, start_epoch=3)
+        switches = {"memory": memory, **switches}
     if cls is PABReID:
-        switches = {"fgff_channels": 8, **switches}
+        switches = {"focuser": Focuser(channels=8), **switches}
     return cls(backbone or Pyramid(), NUM_IDENTITIES, **switches)
 
 

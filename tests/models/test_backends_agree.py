@@ -26,7 +26,7 @@ def folder(tmp_path_factory):
         model = randomise(model_of(cls, resnet()))
         if name == "DROP":
             rng = np.random.default_rng(0)
-            model.memory.enqueue(
+            model.bank.enqueue(
                 rng.random((5, 3, 512)), [0, 1, 2, 0, 1], np.ones((5, 3))
             )
             model.epoch.assign(3)

@@ -10,7 +10,7 @@ import keras
 import numpy as np
 import pytest
 
-from keras_drop.models import DROP, HPNet
+from keras_drop.models import DROP, HPNet, PartMemory
 from tests.models.small import batch, model_of, randomise
 from tests.testing import on_two_devices
 
@@ -20,7 +20,9 @@ ROWS = np.array([0, 4, 8, 1, 2, 5, 6, 9])
 
 def drop_and_batches():
     """The memory is read and written from the first of three steps on."""
-    return quickly_compiled(randomise(model_of(DROP, pemb_start_epoch=0)))
+    return quickly_compiled(
+        randomise(model_of(DROP, memory=PartMemory(size=10, start_epoch=0)))
+    )
 
 
 def hpnet_and_batches():

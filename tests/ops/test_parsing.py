@@ -56,7 +56,7 @@ def test_the_threshold_itself_is_visible():
 
 
 def test_an_unknown_rule_is_refused():
-    with pytest.raises(ValueError, match=r"'soft'.*argmax, continuous"):
+    with pytest.raises(ValueError, match=r"'argmax', 'continuous'.*got 'soft'"):
         part_visibility(make_maps(1), "soft")
 
 

@@ -51,7 +51,7 @@ def test_parts_that_share_a_cell_are_both_there():
 
 def test_refuses_what_it_cannot_reduce():
     _, labels = make_labels(2)
-    with pytest.raises(ValueError, match=r"'mean'.*nearest, area_max"):
+    with pytest.raises(ValueError, match=r"'nearest', 'area_max'; got 'mean'"):
         part_cells(labels, (2, 3), "mean")
     with pytest.raises(ValueError, match=r"\(8, 6\).*\(3, 3\).*nearest"):
         part_cells(labels, (3, 3), "area_max")

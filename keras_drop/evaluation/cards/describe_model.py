@@ -1,5 +1,6 @@
 """What a result has to say of the model and the software it came from."""
 
+import dataclasses
 import inspect
 import sys
 
@@ -15,8 +16,9 @@ def describe_model(model):
         model: Any object; Keras models say most.
 
     Returns:
-        Dictionary of `model`, its class; `switches`, the plain constructor
-        arguments that are not the default, with the name of the backbone and
+        Dictionary of `model`, its class; `switches`, the constructor
+        arguments that are not the default, dotted where they are values,
+        weights or losses, as `memory.size`, with the name of the backbone and
         those of its optional arguments, after `backbone_`; and `image_size`,
         `(height, width)` or `None`.
     """
@@ -73,11 +75,52 @@ def _changed_arguments(model_class, config):
         if isinstance(argument.default, str) and isinstance(value, dict):
             # An object that also has a name, such as a part schema.
             value = value["config"]["name"]
+        elif isinstance(value, dict):
+            defaults = _default_fields(model_class, name, argument.default)
+            changed |= {
+                f"{name}.{path}": field
+                for path, field in _fields(value).items()
+                if _is_plain(field) and field != defaults.get(path)
+            }
         # The number of people belongs to the training set.
         counts = name not in ("name", "num_identities")
         if counts and _is_plain(value) and value != argument.default:
             changed[name] = value
     return changed
+
+
+def _fields(value):
+    """The fields of a stored value or loss, and of dictionaries of them."""
+    if "class_name" in value:
+        return value["config"]
+    fields = {}
+    for name, inner in value.items():
+        if isinstance(inner, dict):
+            fields[f"{name}"] = inner["class_name"]
+            for path, field in inner["config"].items():
+                fields[f"{name}.{path}"] = field
+        else:
+            fields[name] = inner
+    return fields
+
+
+def _default_fields(model_class, name, default):
+    """What `_fields` gives for the default of an argument."""
+    if dataclasses.is_dataclass(default):
+        return dataclasses.asdict(default)
+    if name == "loss_weights":
+        return getattr(model_class, "DEFAULT_LOSS_WEIGHTS", {})
+    if name == "term_losses" and hasattr(model_class, "default_term_losses"):
+        return _fields(
+            {
+                term: {
+                    "class_name": type(loss).__name__,
+                    "config": loss.get_config(),
+                }
+                for term, loss in model_class.default_term_losses().items()
+            }
+        )
+    return {}
 
 
 def _is_plain(value):

@@ -1,3 +1,4 @@
+import dataclasses
 import inspect
 
 
@@ -18,3 +19,24 @@ def constructor_arguments(cls):
         if inspect.Parameter.VAR_KEYWORD not in kinds:
             break
     return names
+
+
+def refuse_other_kinds(cls, arguments):
+    """Refuses what is not a value of the kind that the default has.
+
+    Args:
+        cls: A class, some of whose constructor's defaults are frozen values.
+        arguments: Dictionary of some of its arguments.
+
+    Raises:
+        ValueError: Names the argument, its kind and what came.
+    """
+    named = inspect.signature(cls.__init__).parameters
+    for name, given in arguments.items():
+        default = named[name].default if name in named else None
+        kind = type(default)
+        if dataclasses.is_dataclass(default) and not isinstance(given, kind):
+            raise ValueError(
+                f"`{name}` is a `{kind.__name__}`, such as {default}; got "
+                f"{given!r}."
+            )

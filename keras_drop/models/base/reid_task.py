@@ -9,7 +9,10 @@ from keras_drop.checks import (
     refuse_unknown_names,
 )
 from keras_drop.descriptors import Descriptors
-from keras_drop.models.base.constructor_arguments import constructor_arguments
+from keras_drop.models.base.constructor_arguments import (
+    constructor_arguments,
+    refuse_other_kinds,
+)
 from keras_drop.models.base.resized_images import resized_images
 from keras_drop.models.base.term_means import TermMeans
 
@@ -102,6 +105,7 @@ class ReIDTask(keras_hub.models.Task):
         Raises:
             ValueError: Names the switch, what came and what is known.
         """
+        refuse_other_kinds(cls, switches)
         refuse_unknown(
             **{
                 name: (value, cls.CHOICES[name])

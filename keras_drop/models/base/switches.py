@@ -70,9 +70,9 @@ def parse_switches(model_class, settings):
     for switch, values in nested.items():
         if dataclasses.is_dataclass(defaults[switch]):
             keywords[switch] = dataclasses.replace(defaults[switch], **values)
-    model_class.check_switches(**keywords)
     if "loss_weights" in nested:
         keywords["loss_weights"] = nested["loss_weights"]
+    model_class.check_switches(**keywords)
     if "term_losses" in nested:
         keywords["term_losses"] = _changed_losses(
             model_class.default_term_losses(**keywords), nested["term_losses"]

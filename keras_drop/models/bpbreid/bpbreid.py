@@ -76,6 +76,7 @@ class BPBReID(PartReIDTask):
         name=None,
     ):
         schema = find_part_schema(part_schema)
+        self.check_switches(visibility=visibility)
         images, stages = image_pyramid(backbone)
         features = reid_map(backbone, stages)
         part_logits, part_maps = parsed_parts(features, schema.num_parts)

@@ -13,7 +13,7 @@ from keras_drop.models.drop.part_memory import (
     remember,
     remembering_loss,
 )
-from keras_drop.models.drop.reid_pooling import ReIDMap, pooled_by_parts
+from keras_drop.models.drop.reid_map import ReIDMap, pooled_by_parts
 from keras_drop.part_schemas import part_schema as find_part_schema
 from keras_drop.registration import register
 
@@ -87,6 +87,12 @@ class DROP(PartReIDTask):
         name=None,
     ):
         schema = find_part_schema(part_schema)
+        self.check_switches(
+            parsing_map=parsing_map,
+            reid_map=reid_map,
+            memory=memory,
+            visibility=visibility,
+        )
         images, stages = image_pyramid(backbone)
         features = backbone_map(backbone, stages, reid_map.stride)
         part_logits, part_maps = parsed_parts(

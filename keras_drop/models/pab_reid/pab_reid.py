@@ -1,5 +1,7 @@
 import dataclasses
 
+import keras
+
 from keras_drop.checks import refuse_negative
 from keras_drop.layers import ParsingGuidedPooling
 from keras_drop.losses import PartAveragedTriplet, SpatiallySmoothedParsing
@@ -88,7 +90,12 @@ class PABReID(PartReIDTask):
         name=None,
     ):
         schema = find_part_schema(part_schema)
-        self.check_switches(head_weight=head_weight, part_schema=part_schema)
+        self.check_switches(
+            part_schema=part_schema,
+            focuser=focuser,
+            head_weight=head_weight,
+            visibility=visibility,
+        )
         images, stages = image_pyramid(backbone)
         features = reid_map(backbone, stages)
         part_logits, part_maps = parsed_parts(features, schema.num_parts)
@@ -205,8 +212,8 @@ class PABReID(PartReIDTask):
         if threshold is not None:
             changed["threshold"] = threshold
         visibility = dataclasses.replace(self.visibility, **changed)
-        other = self.from_config(
-            {**self.get_config(), "visibility": visibility}
-        )
+        config = self.get_config()
+        config["visibility"] = keras.saving.serialize_keras_object(visibility)
+        other = self.from_config(config)
         other.set_weights(self.get_weights())
         return other

@@ -21,14 +21,18 @@ def test_a_model_of_the_library():
         kd.models.resnet18((64, 32)),
         num_identities=3,
         part_schema=halves,
-        visibility="continuous",
+        visibility=kd.models.VisibilityRule("continuous"),
+        loss_weights={"parsing": 4.0},
+        term_losses={"parts_triplet": kd.losses.PartAveragedTriplet(0.5)},
     )
     assert describe_model(model) == {
         "model": "BPBReID",
         "switches": {
             "backbone": "resnet18",
             "part_schema": "halves",
-            "visibility": "continuous",
+            "visibility.rule": "continuous",
+            "loss_weights.parsing": 4.0,
+            "term_losses.parts_triplet.margin": 0.5,
         },
         "image_size": (64, 32),
     }

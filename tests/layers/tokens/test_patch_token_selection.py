@@ -177,8 +177,8 @@ def test_compiles():
 @pytest.mark.parametrize(
     "arguments, message",
     [
-        ({"proxy": "mean"}, r"'mean'; one of \('patch', 'global'\)"),
-        ({"sim": "l2"}, r"'l2'; one of \('dot', 'cosine'\)"),
+        ({"proxy": "mean"}, r"'patch', 'global'; got 'mean'"),
+        ({"sim": "l2"}, r"'dot', 'cosine'; got 'l2'"),
         ({"k_min": 0}, "`k_min` is 0"),
     ],
 )

@@ -7,7 +7,18 @@ import pytest
 from PIL import Image
 
 from keras_drop.data import ImageBatches
-from keras_drop.models import DROP, BPBReID, GlobalBaseline, PABReID
+from keras_drop.losses import PartAveragedTriplet, PartAwareCompactness
+from keras_drop.models import (
+    DROP,
+    BPBReID,
+    Focuser,
+    GlobalBaseline,
+    PABReID,
+    ParsingMap,
+    PartMemory,
+    ReIDMap,
+    VisibilityRule,
+)
 from keras_drop.models.base.reid_task import ReIDTask
 from keras_drop.part_schemas import PartSchema
 from tests.models.small import (
@@ -34,6 +45,8 @@ SECOND_STEP = {
     "PABReID": "focuser/taylor_difference",
 }
 
+ONE_WEIGHT = {"global_identity": 3.0}
+AT_ONCE = PartMemory(size=10, start_epoch=0)
 HALVES = PartSchema(
     "halves", ("upper", "lower"), {"densepose14": ((1, 2), (3, 4))}
 )
@@ -119,11 +132,13 @@ def test_bank_is_written_from_its_epoch_on(run):
 
 def test_losses_are_reported_by_name_and_sum_to_the_loss(run):
     for epoch, logs in enumerate((*rows(run.history), run.evaluation)):
+        weights = run.model.loss_weights
         terms = {name: value for name, value in logs.items() if name != "loss"}
-        assert terms.keys() == run.model.loss_trackers.keys()
+        assert terms.keys() == {name for name in weights if weights[name]}
         # Three steps can part six images by more than a triplet's margin.
         assert all(value > 0 or epoch for value in terms.values())
-        assert np.isclose(sum(terms.values()), logs["loss"], rtol=1e-5)
+        total = sum(weights[name] * term for name, term in terms.items())
+        assert np.isclose(total, logs["loss"], rtol=1e-5)
 
 
 def rows(history):
@@ -178,7 +193,7 @@ def test_small_last_batch_counts_less():
         means.append(float(np.mean(arrays(term))))
     assert means[0] != means[1]
     np.testing.assert_allclose(
-        float(model.loss_trackers["global_triplet"].result()),
+        float(model.term_means.result()["global_triplet"]),
         np.average(means, weights=sizes),
         rtol=1e-5,
     )
@@ -209,6 +224,85 @@ def test_refuses_other_batches():
     parts = model_of(BPBReID)
     with pytest.raises(ValueError, match=r"labels have 2 parts.* has 3"):
         parts.compute_loss(x, wrong, parts(x))
+
+
+@keras.saving.register_keras_serializable("keras_drop_tests")
+class WithCentres(BPBReID):
+    """What README shows: a term of one's own."""
+
+    DEFAULT_LOSS_WEIGHTS = {**BPBReID.DEFAULT_LOSS_WEIGHTS, "spread": 0.5}
+
+    def loss_terms(self, targets, outputs, training):
+        terms = super().loss_terms(targets, outputs, training)
+        terms["spread"] = keras.ops.mean(outputs["parts"] ** 2, axis=(1, 2))
+        terms["size"] = keras.ops.mean(abs(outputs["global"]), axis=-1)
+        if training:
+            terms["only_in_training"] = terms["size"] * 0 + 7
+        return terms
+
+
+@pytest.mark.parametrize("weight", [0.5, 3.0])
+def test_a_term_is_reported_by_being_returned(weight, tmp_path):
+    """In the logs, which progress bar, CSV and TensorBoard show alike."""
+    given = {} if weight == 0.5 else {"loss_weights": {"spread": weight}}
+    model = compile_model(model_of(WithCentres, **given))
+    x, y = batch()
+    outputs = model(x, training=True)
+    logger = keras.callbacks.CSVLogger(tmp_path / "history.csv")
+    logs = model.fit(
+        x, y, batch_size=len(x), callbacks=[logger], verbose=0
+    ).history
+    terms = {name: value[0] for name, value in logs.items()}
+    loss = terms.pop("loss")
+    assert terms["only_in_training"] == 7
+    assert terms.keys() == {
+        *(name for name, w in BPBReID.DEFAULT_LOSS_WEIGHTS.items() if w),
+        "spread",
+        "size",
+        "only_in_training",
+    }
+    np.testing.assert_allclose(
+        terms["spread"], np.mean(arrays(outputs["parts"]) ** 2), rtol=1e-3
+    )
+    weigh = {**model.loss_weights, "size": 1.0, "only_in_training": 1.0}
+    assert weigh["spread"] == weight
+    np.testing.assert_allclose(
+        loss, sum(weigh[name] * term for name, term in terms.items()), rtol=1e-5
+    )
+    header = (tmp_path / "history.csv").read_text().splitlines()[0]
+    assert {"spread", "size"} <= set(header.split(","))
+    evaluated = model.evaluate(
+        x, y, batch_size=len(x), return_dict=True, verbose=0
+    )
+    assert evaluated.keys() == {"loss", *terms} - {"only_in_training"}
+
+
+def test_one_batch_at_a_time():
+    model = compile_model(model_of(GlobalBaseline))
+    x, y = batch()
+    before = model.test_on_batch(x, y, return_dict=True)
+    logs = model.train_on_batch(x, y, return_dict=True)
+    assert logs.keys() == {"loss", "global_identity", "global_triplet"}
+    after = model.test_on_batch(x, y, return_dict=True)
+    assert after["loss"] != before["loss"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"loss": "mse"}, {"loss_weights": {"parsing": 1}}, {"metrics": ["mae"]}],
+    ids=str,
+)
+def test_compile_refuses_what_the_constructor_takes(wrong):
+    model = model_of(GlobalBaseline)
+    with pytest.raises(ValueError, match=f"takes no `{next(iter(wrong))}`"):
+        model.compile(keras.optimizers.Adam(), **wrong)
+
+
+def test_weights_of_terms_that_there_are_not():
+    with pytest.raises(ValueError, match=r"Did you mean 'parsing'\?"):
+        model_of(BPBReID, loss_weights={"parsin": 1.0})
+    with pytest.raises(ValueError, match="has to be 0 or more"):
+        model_of(BPBReID, loss_weights={"parsing": -1.0})
 
 
 def test_a_task_without_losses_says_so():
@@ -275,24 +369,38 @@ def test_embed_refuses_what_is_no_image(baseline, wrong, message):
 
 
 def test_float_visibility_stays_float():
-    model = model_of(BPBReID, visibility="continuous")
+    model = model_of(BPBReID, visibility=VisibilityRule("continuous"))
     visibility = model.embed(images(2)).visibility
     assert visibility.dtype == np.float32
     assert ((visibility[:, 1:] > 0) & (visibility[:, 1:] < 1)).all()
 
 
 def preset_models():
-    yield model_of(GlobalBaseline, resnet(), triplet_margin=0.1)
+    yield model_of(
+        GlobalBaseline,
+        resnet(),
+        term_losses={"global_triplet": PartAveragedTriplet(0.1)},
+    )
     yield model_of(
         BPBReID,
         resnet(),
         part_schema=HALVES,
         test_embeddings="parts",
-        lambda_pa=0.7,
+        loss_weights={"parsing": 0.7},
     )
-    yield model_of(DROP, hrnet(), reid_stride=8, pct_combine="asymmetric")
     yield model_of(
-        PABReID, resnet(), fgff_start="no_skip", part_triplet="head_weighted"
+        DROP,
+        hrnet(),
+        reid_map=ReIDMap(8),
+        term_losses={
+            "part_compactness": PartAwareCompactness(combine="asymmetric")
+        },
+    )
+    yield model_of(
+        PABReID,
+        resnet(),
+        focuser=Focuser(channels=8, start="no_skip"),
+        head_weight=0.5,
     )
 
 
@@ -303,7 +411,7 @@ def stored(request):
     model.epoch.assign(7)
     if isinstance(model, DROP):
         embeddings = np.random.default_rng(0).random((4, 3, 512))
-        model.memory.enqueue(embeddings, [0, 2, 1, 1], np.eye(4)[:, :3])
+        model.bank.enqueue(embeddings, [0, 2, 1, 1], np.eye(4)[:, :3])
     return model
 
 
@@ -332,12 +440,12 @@ def test_saves_as_a_preset(stored, tmp_path):
     cls = type(stored)
     assert_same(stored, cls.from_preset(f"file://{folder}"))
     assert cls.backbone_cls is None
-    drawn = cls.from_preset(folder, load_weights=False, label_smoothing=0.3)
-    assert drawn.label_smoothing == 0.3
+    drawn = cls.from_preset(folder, load_weights=False, loss_weights=ONE_WEIGHT)
+    assert drawn.loss_weights["global_identity"] == 3.0
     learnt = {path for path in weights(stored) if path.endswith("kernel")}
     assert learnt <= changed(weights(stored), weights(drawn))
-    with pytest.raises(TypeError, match="label_smothing"):
-        cls.from_preset(folder, label_smothing=0.3)
+    with pytest.raises(TypeError, match="loss_weight"):
+        cls.from_preset(folder, loss_weight=ONE_WEIGHT)
 
 
 def test_goes_on_with_other_people(stored, tmp_path):
@@ -362,8 +470,8 @@ def test_goes_on_with_other_people(stored, tmp_path):
 
 
 def assert_bank_is_empty(model):
-    if getattr(model, "memory", None) is not None:
-        _, people, _ = model.memory.read()
+    if getattr(model, "bank", None) is not None:
+        _, people, _ = model.bank.read()
         assert (arrays(people) == -1).all()
 
 
@@ -379,8 +487,8 @@ def test_starts_from_a_backbone_preset(tmp_path):
 
 @pytest.mark.parametrize("cls", MODELS.values())
 def test_misspelt_argument_is_an_error(cls):
-    with pytest.raises(TypeError, match="label_smothing"):
-        model_of(cls, label_smothing=0.2)
+    with pytest.raises(TypeError, match="loss_weight"):
+        model_of(cls, loss_weight={})
 
 
 @pytest.mark.parametrize(
@@ -416,7 +524,7 @@ def test_mixed_precision_keeps_what_is_compared_in_float32(
     cls, mixed_precision
 ):
     model = compile_model(
-        model_of(cls, pemb_start_epoch=0) if cls is DROP else model_of(cls)
+        model_of(cls, memory=AT_ONCE) if cls is DROP else model_of(cls)
     )
     assert model.backbone.compute_dtype == "bfloat16"
     assert {v.dtype for v in model.trainable_variables} == {"float32"}
@@ -434,7 +542,7 @@ def test_mixed_precision_keeps_what_is_compared_in_float32(
     assert "upsampling/reduction_1/convolution/kernel" in changed(before, after)
     assert after["memory/identities"][:6].tolist() == [0, 0, 1, 1, 2, 2]
     keras.config.set_dtype_policy("float32")
-    exact = model_of(DROP, pemb_start_epoch=0)
+    exact = model_of(DROP, memory=AT_ONCE)
     for variable, value in zip(exact.variables, before.values()):
         variable.assign(value)
     outputs = exact(x, training=True)
@@ -466,18 +574,22 @@ def test_config_follows_the_constructor():
             super().__init__(
                 backbone,
                 num_identities,
-                pemb="none",
+                memory=PartMemory("none"),
                 preprocessor=preprocessor,
                 name=name,
             )
 
-    config = model_of(DROP, wamp="avg", dpu_channels=96).get_config()
-    assert (config["wamp"], config["dpu_channels"]) == ("avg", 96)
+    switches = {"reid_map": ReIDMap(pooling="avg")}
+    parsing_map = ParsingMap(channels=96)
+    config = model_of(DROP, parsing_map=parsing_map, **switches).get_config()
+    assert config["parsing_map"]["config"]["channels"] == 96
+    assert config["reid_map"]["config"]["pooling"] == "avg"
     assert (config["num_identities"], config["part_schema"]) == (3, "three_v")
-    doubled = Doubled(Pyramid(), 5, wamp="avg", factor=3.0).get_config()
+    doubled = Doubled(Pyramid(), 5, factor=3.0, **switches).get_config()
     assert doubled.keys() - config.keys() == {"factor"}
     assert config.keys() <= doubled.keys()
     assert (doubled["factor"], doubled["num_identities"]) == (3.0, 5)
     plain = Plain(Pyramid(), 5)
-    assert "pemb" not in plain.get_config()
-    assert Plain.from_config(plain.get_config()).pemb == "none"
+    assert "reid_map" not in plain.get_config()
+    revived = Plain.from_config(plain.get_config())
+    assert revived.memory == PartMemory("none")

@@ -1,10 +1,9 @@
 import keras_hub
 import numpy as np
-import pytest
 
+from keras_drop.losses import IdentityCrossEntropy, PartAveragedTriplet
 from keras_drop.models import GlobalBaseline
 from tests.models.small import (
-    Pyramid,
     arrays,
     batch,
     hrnet,
@@ -47,7 +46,14 @@ def test_matches_reference():
 
 
 def test_losses_match_reference():
-    model = model_of(GlobalBaseline, triplet_margin=2.0, label_smoothing=0.2)
+    model = model_of(
+        GlobalBaseline,
+        loss_weights={"global_triplet": 0.5},
+        term_losses={
+            "global_identity": IdentityCrossEntropy(0.2),
+            "global_triplet": PartAveragedTriplet(2.0),
+        },
+    )
     _, y = batch()
     rng = np.random.default_rng(0)
     outputs = {
@@ -67,6 +73,12 @@ def test_losses_match_reference():
     assert terms.keys() == expected.keys()
     for name in terms:
         np.testing.assert_allclose(terms[name], expected[name], rtol=1e-4)
+    np.testing.assert_allclose(
+        arrays(model.compute_loss(None, y, outputs)),
+        expected["global_identity"].mean()
+        + 0.5 * expected["global_triplet"].mean(),
+        rtol=1e-4,
+    )
 
 
 def test_round_trip():
@@ -75,15 +87,10 @@ def test_round_trip():
         backbone=hrnet(),
         num_identities=5,
         reid_stride=8,
-        triplet_margin=-1.0,
-        label_smoothing=0.2,
+        term_losses={"global_triplet": PartAveragedTriplet(-1.0)},
+        loss_weights={"global_identity": 2.0},
         preprocessor=keras_hub.layers.ImageConverter(
             image_size=(64, 32), interpolation="bicubic"
         ),
         name="mine",
     )
-
-
-def test_refuses_a_smoothing_of_one():
-    with pytest.raises(ValueError, match="`label_smoothing` is 1"):
-        GlobalBaseline(Pyramid(), 3, label_smoothing=1)

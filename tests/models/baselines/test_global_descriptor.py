@@ -4,10 +4,8 @@ import pytest
 
 from keras_drop.models.baselines.global_descriptor import (
     global_descriptor,
-    global_terms,
 )
 from tests.models.small import arrays
-from tests.reference import cross_entropy, part_triplet
 
 
 @pytest.mark.parametrize("side", ["before_neck", "after_neck"])
@@ -26,27 +24,3 @@ def test_which_side_of_the_neck_is_compared(side):
     np.testing.assert_array_equal(outputs["global"], x)
     np.testing.assert_array_equal(outputs["visibility"], np.ones((5, 1)))
     assert outputs["global_logits"].shape == (5, 3)
-
-
-def test_terms_match_reference():
-    rng = np.random.default_rng(0)
-    people = np.array([0, 0, 1, 1, 2], "int32")
-    outputs = {
-        "global": rng.normal(size=(5, 4)).astype("float32"),
-        "global_logits": rng.normal(size=(5, 3)).astype("float32"),
-    }
-    terms = arrays(global_terms(people, outputs, -1.0, 0.3))
-    np.testing.assert_allclose(
-        terms["global_identity"],
-        cross_entropy.identity_cross_entropy(
-            people, outputs["global_logits"], 0.3
-        ),
-        rtol=1e-4,
-    )
-    np.testing.assert_allclose(
-        terms["global_triplet"],
-        part_triplet.part_averaged_triplet(
-            people, outputs["global"][:, None], -1.0
-        ),
-        rtol=1e-4,
-    )

@@ -12,6 +12,7 @@ from PIL import Image
 
 from keras_drop.data import ImageBatches
 from keras_drop.export import check_saved_model, export_saved_model
+from keras_drop.losses import IdentityCrossEntropy, PartAveragedTriplet
 from keras_drop.models import TransReIDBaseline, load_checkpoint, vit_small
 from tests.models.backbones.small_vit import (
     expected_features,
@@ -88,7 +89,12 @@ def test_compares_the_class_token_unless_told_otherwise():
 
 
 def test_losses_match_reference():
-    model = model_of(triplet_margin=2.0, label_smoothing=0.2)
+    model = model_of(
+        term_losses={
+            "global_identity": IdentityCrossEntropy(0.2),
+            "global_triplet": PartAveragedTriplet(2.0),
+        }
+    )
     default = model_of()
     _, y = batch()
     rng = np.random.default_rng(0)
@@ -98,7 +104,7 @@ def test_losses_match_reference():
     }
     for network, margin, smoothing in ((model, 2.0, 0.2), (default, 0.0, 0.0)):
         terms = arrays(network.loss_terms(y, outputs, training=True))
-        assert tuple(terms) == tuple(network.loss_trackers)
+        assert terms.keys() == network.loss_weights.keys()
         np.testing.assert_allclose(
             terms["global_identity"],
             cross_entropy.identity_cross_entropy(
@@ -329,8 +335,8 @@ def test_round_trip():
         TransReIDBaseline,
         backbone=vit_small((32, 16), patch_size=8, num_cameras=2),
         num_identities=5,
-        triplet_margin=0.3,
-        label_smoothing=0.2,
+        term_losses={"global_triplet": PartAveragedTriplet(0.3)},
+        loss_weights={"global_identity": 2.0},
         test_embedding="after_neck",
         preprocessor=keras_hub.layers.ImageConverter(
             image_size=(32, 16), interpolation="bicubic"
@@ -343,8 +349,8 @@ def test_round_trip():
 @pytest.mark.parametrize(
     ("switches", "message"),
     [
-        ({"label_smoothing": 1}, "`label_smoothing` is 1"),
-        ({"test_embedding": "neck"}, "`test_embedding` is 'neck'"),
+        ({"loss_weights": {"global": 1}}, "does not have 'global'"),
+        ({"test_embedding": "neck"}, "`test_embedding` is one of .* 'neck'"),
     ],
 )
 def test_refuses_switches(switches, message):

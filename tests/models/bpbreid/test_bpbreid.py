@@ -3,8 +3,14 @@ import keras_hub
 import numpy as np
 import pytest
 
+from keras_drop.losses import (
+    IdentityCrossEntropy,
+    PartAveragedTriplet,
+    SpatiallySmoothedParsing,
+)
 from keras_drop.models import (
     BPBReID,
+    VisibilityRule,
     hrnet_w18_small,
     resnet18,
     resnet50,
@@ -45,8 +51,7 @@ def test_matches_reference(backbone, rule, threshold, compared):
     model = model_of(
         BPBReID,
         backbone(),
-        visibility=rule,
-        visibility_threshold=threshold,
+        visibility=VisibilityRule(rule, threshold),
         test_embeddings=compared,
     )
     x = images(4)
@@ -81,27 +86,61 @@ def test_matches_reference(backbone, rule, threshold, compared):
 
 
 @pytest.mark.parametrize(
-    "switches",
+    "switches, margin, smoothing",
     [
-        {},
-        {"train_visibility": True, "triplet_margin": 1.0},
-        {"train_visibility": True, "visibility": "continuous"},
-        {"triplet_on": "parts+foreground", "triplet_margin": -1.0},
-        {"lambda_pa": 0.7, "parsing_loss": "ce", "label_smoothing": 0.3},
+        ({}, 0.3, 0.1),
+        (
+            {
+                "visibility": VisibilityRule(in_training=True),
+                "term_losses": {"parts_triplet": PartAveragedTriplet(1.0)},
+            },
+            1.0,
+            0.1,
+        ),
+        (
+            {"visibility": VisibilityRule("continuous", in_training=True)},
+            0.3,
+            0.1,
+        ),
+        (
+            {
+                "loss_weights": {"foreground_triplet": 0.5},
+                "term_losses": {
+                    name: PartAveragedTriplet(-1.0)
+                    for name in ("parts_triplet", "foreground_triplet")
+                },
+            },
+            -1.0,
+            0.1,
+        ),
+        (
+            {
+                "loss_weights": {"parsing": 0.7},
+                "term_losses": {
+                    "parsing": SpatiallySmoothedParsing(
+                        spatial_smoothing=False, label_smoothing=0.0
+                    ),
+                    **{
+                        f"{name}_identity": IdentityCrossEntropy(0.3)
+                        for name in ("global", "foreground", "parts")
+                    },
+                },
+            },
+            0.3,
+            0.3,
+        ),
     ],
-    ids=lambda switches: ",".join(switches) or "defaults",
+    ids=["defaults", "visible", "continuous", "foreground", "smoothing"],
 )
-def test_losses_match_reference(switches):
+def test_losses_match_reference(switches, margin, smoothing):
     model = model_of(BPBReID, **switches)
     _, y = batch()
     outputs = random_outputs(grid=(4, 2))
     terms = arrays(model.loss_terms(y, outputs, training=True))
-    people, margin = y["identities"], switches.get("triplet_margin", 0.3)
+    people, rule = y["identities"], model.visibility
     expected = {
         f"{name}_identity": cross_entropy.identity_cross_entropy(
-            people,
-            outputs[f"{name}_logits"],
-            switches.get("label_smoothing", 0.1),
+            people, outputs[f"{name}_logits"], smoothing
         )
         for name in ("global", "foreground", "parts")
     }
@@ -109,32 +148,35 @@ def test_losses_match_reference(switches):
         people,
         outputs["parts"].astype("float64"),
         margin,
-        outputs["visibility"][:, 1:]
-        if "train_visibility" in switches
-        else None,
-        root=switches.get("visibility") == "continuous",
+        outputs["visibility"][:, 1:] if rule.in_training else None,
+        root=rule.rule == "continuous",
     )
-    if "triplet_on" in switches:
+    weights = {"foreground_triplet": 0, "parsing": 0.35}
+    weights |= switches.get("loss_weights", {})
+    if weights["foreground_triplet"]:
         expected["foreground_triplet"] = part_triplet.part_averaged_triplet(
             people, outputs["foreground"][:, None].astype("float64"), margin
         )
     labels = maps.resize(y["parsing"], (4, 2), corner_aligned=True)
-    expected["parsing"] = (
-        switches.get("lambda_pa", 0.35)
-        * y["parsing_weight"]
-        * cross_entropy.spatially_smoothed_parsing(
-            labels.argmax(axis=-1),
-            outputs["part_logits"],
-            sigma=None,
-            label_smoothing=0.0 if "parsing_loss" in switches else 0.1,
-        )
+    expected["parsing"] = y[
+        "parsing_weight"
+    ] * cross_entropy.spatially_smoothed_parsing(
+        labels.argmax(axis=-1),
+        outputs["part_logits"],
+        sigma=None,
+        label_smoothing=0.0 if smoothing == 0.3 else 0.1,
     )
-    assert terms.keys() == expected.keys() == model.loss_trackers.keys()
+    assert terms.keys() == expected.keys()
     for name in terms:
         np.testing.assert_allclose(
             terms[name], expected[name], rtol=1e-3, atol=1e-4, err_msg=name
         )
     assert terms["parsing"][1] == 0, "the image without a label"
+    total = sum(
+        weights.get(name, 1) * term.mean() for name, term in expected.items()
+    )
+    loss = arrays(model.compute_loss(None, y, outputs, training=True))
+    np.testing.assert_allclose(loss, total, rtol=1e-4)
 
 
 def test_identities_teach_the_classifier():
@@ -186,15 +228,10 @@ def test_round_trip():
         backbone=Pyramid(),
         num_identities=5,
         part_schema=HALVES,
-        visibility="threshold",
-        visibility_threshold=0.3,
-        train_visibility=True,
-        triplet_on="parts+foreground",
-        triplet_margin=-1.0,
-        lambda_pa=0.7,
-        parsing_loss="ce",
+        visibility=VisibilityRule("threshold", 0.3, in_training=True),
         test_embeddings="global+foreground+parts",
-        label_smoothing=0.2,
+        term_losses={"parts_triplet": PartAveragedTriplet(-1.0)},
+        loss_weights={"parsing": 0.7, "foreground_triplet": 1.0},
         preprocessor=keras_hub.layers.ImageConverter(
             image_size=(64, 32), interpolation="bicubic"
         ),
@@ -202,6 +239,14 @@ def test_round_trip():
     )
     assert model.embedding_names == ("global", "foreground", "upper", "lower")
     revived = BPBReID.from_config(model.get_config())
+    assert revived.visibility == VisibilityRule("threshold", 0.3, True)
+    assert revived.term_losses["parts_triplet"].margin == -1.0
+    assert revived.term_losses["parsing"].spatial_smoothing is False
+    assert revived.loss_weights == {
+        **BPBReID.DEFAULT_LOSS_WEIGHTS,
+        "parsing": 0.7,
+        "foreground_triplet": 1.0,
+    }
     assert revived.part_schema == HALVES
     assert revived.preprocessor.interpolation == "bicubic"
 
@@ -209,13 +254,9 @@ def test_round_trip():
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"visibility": "maximum"},
-        {"triplet_on": "foreground"},
-        {"parsing_loss": "dice"},
+        {"visibility": "continuous"},
         {"test_embeddings": "global"},
         {"part_schema": "eleven"},
-        {"lambda_pa": -0.1},
-        {"label_smoothing": 1.0},
     ],
     ids=lambda wrong: next(iter(wrong)),
 )

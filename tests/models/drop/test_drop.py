@@ -3,8 +3,18 @@ import keras_hub
 import numpy as np
 import pytest
 
+from keras_drop.losses import (
+    IdentityCrossEntropy,
+    PartAwareCompactness,
+    PrototypeCompactness,
+    SpatiallySmoothedParsing,
+)
 from keras_drop.models import (
     DROP,
+    ParsingMap,
+    PartMemory,
+    ReIDMap,
+    VisibilityRule,
     hrnet_w18_small,
     hrnet_w32,
     resnet18,
@@ -33,26 +43,26 @@ from tests.testing import assert_round_trip
 HALVES = PartSchema(
     "halves", ("upper", "lower"), {"densepose14": ((1, 2), (3, 4))}
 )
+NO_MEMORY = PartMemory("none")
+BARE = {"parsing_map": ParsingMap(position_encoder="none"), "memory": NO_MEMORY}
 PARSING = ("upsampling", "position_encoder", "part_classifier")
 
 
 @pytest.mark.parametrize(
-    "backbone, wamp, rule, threshold, compared",
+    "backbone, pooling, rule, threshold, compared",
     [
         (Pyramid, "sum", "argmax", 0.4, "foreground+parts"),
         (Pyramid, "concat", "threshold", 0.7, "parts"),
         (hrnet, "avg", "continuous", 0.4, "global+foreground+parts"),
     ],
 )
-def test_matches_reference(backbone, wamp, rule, threshold, compared):
+def test_matches_reference(backbone, pooling, rule, threshold, compared):
     stride = 8 if backbone is hrnet else 16
     model = model_of(
         DROP,
         backbone(),
-        reid_stride=stride,
-        wamp=wamp,
-        visibility=rule,
-        visibility_threshold=threshold,
+        reid_map=ReIDMap(stride, pooling),
+        visibility=VisibilityRule(rule, threshold),
         test_embeddings=compared,
     )
     x = images(3)
@@ -72,7 +82,7 @@ def test_matches_reference(backbone, wamp, rule, threshold, compared):
     else:
         features = stages[-1]
     expected = reid_models.drop(
-        stages, features, weights(model), wamp, rule, threshold, compared
+        stages, features, weights(model), pooling, rule, threshold, compared
     )
     outputs = arrays(model(x))
     assert outputs.keys() == expected.keys()
@@ -83,92 +93,113 @@ def test_matches_reference(backbone, wamp, rule, threshold, compared):
         )
 
 
+def compactness(loss=PartAwareCompactness, **arguments):
+    """Another loss of the parts."""
+    return {"part_compactness": loss(**arguments)}
+
+
 @pytest.mark.parametrize(
-    "switches",
+    "kind, in_training, foreground, term_losses",
     [
-        {"pemb": "none"},
-        {"pemb_positives": True, "pct_visibility": True, "pct_margin": 5.0},
-        {"pct_combine": "asymmetric", "triplet_on": "parts+foreground"},
-        {"pemb": "prototype", "pct_visibility": True, "pct_margin": -1.0},
-        {
-            "pemb": "prototype",
-            "pct_combine": "asymmetric",
-            "lambda_parse": 0.35,
-            "parsing_spatial_smoothing": False,
-            "parsing_label_smoothing": 0.0,
-        },
-        {
-            "lambda_parse": 2.0,
-            "parsing_blur_sigma": 1.0,
-            "parsing_label_smoothing": 0.2,
-            "parsing_tv_weight": 3.0,
-            "label_smoothing": 0.3,
-        },
+        ("none", False, 0.0, {}),
+        ("queue", True, 0.0, compactness(bank_positives=True, margin=5.0)),
+        ("queue", False, 2.0, compactness(combine="asymmetric")),
+        ("prototype", True, 0.0, compactness(PrototypeCompactness, margin=-1)),
+        (
+            "prototype",
+            False,
+            0.0,
+            {
+                **compactness(PrototypeCompactness, combine="asymmetric"),
+                "parsing": SpatiallySmoothedParsing(False, 0.5, 0.0),
+            },
+        ),
+        (
+            "queue",
+            False,
+            0.0,
+            {
+                "parsing": SpatiallySmoothedParsing(True, 1.0, 0.2, 3.0),
+                **{
+                    f"{name}_identity": IdentityCrossEntropy(0.3)
+                    for name in ("global", "foreground", "parts")
+                },
+            },
+        ),
     ],
-    ids=",".join,
+    ids=["none", "positives", "asymmetric", "soft", "prototype", "smoothing"],
 )
-def test_losses_match_reference(switches):
+def test_losses_match_reference(kind, in_training, foreground, term_losses):
     """In the third step: two earlier batches are in the memory."""
-    model = model_of(DROP, pemb_size=20, **switches)
+    model = model_of(
+        DROP,
+        memory=PartMemory(kind, size=20, start_epoch=3),
+        visibility=VisibilityRule(in_training=in_training),
+        loss_weights={"foreground_triplet": foreground, "parsing": 0.35},
+        term_losses=term_losses,
+    )
     model.epoch.assign(3)
     _, y = batch()
     people = y["identities"]
     for seed in (1, 2):
         model.loss_terms(y, random_outputs(seed=seed), training=True)
-    memory = arrays(model.memory.read()) if model.memory else None
+    memory = arrays(model.bank.read()) if model.bank else None
     outputs = random_outputs()
+    total = arrays(model.compute_loss(None, y, outputs, training=False))
     terms = arrays(model.loss_terms(y, outputs, training=True))
+    parts_loss, parsing_loss, identity_loss = (
+        model.term_losses[name]
+        for name in ("part_compactness", "parsing", "global_identity")
+    )
     common = {
-        "margin": switches.get("pct_margin", 0.3),
-        "combine": switches.get("pct_combine", "mean"),
-        "visibility": outputs["visibility"][:, 1:]
-        if "pct_visibility" in switches
-        else None,
+        "margin": parts_loss.margin,
+        "combine": parts_loss.combine,
+        "visibility": outputs["visibility"][:, 1:] if in_training else None,
     }
     parts = outputs["parts"].astype("float64")
-    if switches.get("pemb") == "prototype":
-        compactness = part_triplet.prototype_compactness(
+    if kind == "prototype":
+        expected_parts = part_triplet.prototype_compactness(
             people, parts, *memory, **common
         )
     else:
-        compactness = part_triplet.part_aware_compactness(
+        expected_parts = part_triplet.part_aware_compactness(
             people,
             parts,
             bank=memory,
-            bank_positives=switches.get("pemb_positives", False),
+            bank_positives=parts_loss.bank_positives,
             **common,
         )
     expected = {
         f"{name}_identity": cross_entropy.identity_cross_entropy(
-            people,
-            outputs[f"{name}_logits"],
-            switches.get("label_smoothing", 0.1),
+            people, outputs[f"{name}_logits"], identity_loss.label_smoothing
         )
         for name in ("global", "foreground", "parts")
     }
-    expected["part_compactness"] = compactness
-    if "triplet_on" in switches:
+    expected["part_compactness"] = expected_parts
+    if foreground:
         expected["foreground_triplet"] = part_triplet.part_averaged_triplet(
             people, outputs["foreground"][:, None].astype("float64"), 0.3
         )
-    expected["parsing"] = (
-        switches.get("lambda_parse", 1.0)
-        * y["parsing_weight"]
-        * cross_entropy.spatially_smoothed_parsing(
-            y["parsing"].argmax(axis=-1),
-            outputs["part_logits"],
-            switches.get("parsing_blur_sigma", 0.5)
-            if switches.get("parsing_spatial_smoothing", True)
-            else None,
-            switches.get("parsing_label_smoothing", 0.1),
-            switches.get("parsing_tv_weight", 0.0),
-        )
+    expected["parsing"] = y[
+        "parsing_weight"
+    ] * cross_entropy.spatially_smoothed_parsing(
+        y["parsing"].argmax(axis=-1),
+        outputs["part_logits"],
+        parsing_loss.blur_sigma if parsing_loss.spatial_smoothing else None,
+        parsing_loss.label_smoothing,
+        parsing_loss.total_variation_weight,
     )
-    assert terms.keys() == expected.keys() == model.loss_trackers.keys()
+    assert terms.keys() == expected.keys()
     for name in terms:
         np.testing.assert_allclose(
             terms[name], expected[name], rtol=1e-3, atol=1e-3, err_msg=name
         )
+    weigh = {"foreground_triplet": foreground, "parsing": 0.35}
+    np.testing.assert_allclose(
+        total,
+        sum(weigh.get(k, 1) * term.mean() for k, term in expected.items()),
+        rtol=1e-4,
+    )
 
 
 @pytest.mark.backend_neutral
@@ -200,19 +231,21 @@ def test_shapes_and_parameters(
     }.items():
         assert trained(model.get_layer(name)) == count, name
     assert_descriptor_shapes(model, fine, num_parts)
-    assert model.memory.embeddings.shape == (1024, num_parts, 512)
+    assert model.bank.embeddings.shape == (1024, num_parts, 512)
 
 
 @pytest.fixture(scope="module")
 def without_position():
-    model = model_of(DROP, ppe="none", pemb="none")
+    model = model_of(DROP, **BARE)
     return model, arrays(model(images(2)))
 
 
 @pytest.mark.parametrize("kind", ["mlp", "table", "sinusoidal", "mlp_2d"])
 def test_position_counts_only_after_a_step(without_position, kind):
     bare, expected = without_position
-    model = model_of(DROP, ppe=kind, pemb="none")
+    model = model_of(
+        DROP, parsing_map=ParsingMap(position_encoder=kind), memory=NO_MEMORY
+    )
     copy_weights(bare, model)
     x = images(2)
     for name, values in arrays(model(x)).items():
@@ -227,7 +260,11 @@ def test_position_counts_only_after_a_step(without_position, kind):
 
 def test_adapters_count_only_after_a_step(without_position):
     bare, expected = without_position
-    model = model_of(DROP, ppe="none", pemb="none", hbda=True)
+    model = model_of(
+        DROP,
+        parsing_map=ParsingMap(position_encoder="none", adapters=True),
+        memory=NO_MEMORY,
+    )
     copy_weights(bare, model)
     for name, values in arrays(model(images(2))).items():
         np.testing.assert_array_equal(values, expected[name])
@@ -241,7 +278,9 @@ def test_adapters_count_only_after_a_step(without_position):
 
 @pytest.mark.parametrize("detach", [True, False])
 def test_detached_parsing_learns_from_parsing_alone(detach):
-    model = model_of(DROP, detach_parsing=detach, pemb="none")
+    model = model_of(
+        DROP, reid_map=ReIDMap(detach_parsing=detach), memory=NO_MEMORY
+    )
     randomise(model)
     x, y = batch()
     identities = [
@@ -265,7 +304,7 @@ def test_detached_parsing_learns_from_parsing_alone(detach):
 
 
 def test_reid_map_does_not_depend_on_parsing():
-    model = randomise(model_of(DROP, hrnet(), reid_stride=4))
+    model = randomise(model_of(DROP, hrnet(), reid_map=ReIDMap(4)))
     x = images(2)
     features = keras.Model(model.input, model.get_layer("reid_map").output)
     before, outputs = arrays(features(x)), arrays(model(x))
@@ -300,10 +339,12 @@ def fixture_batch():
 
 
 @pytest.mark.parametrize(
-    "switches", [{}, {"pemb": "none"}, {"pemb_size": 0}], ids=str
+    "memory",
+    [PartMemory(size=10, start_epoch=3), NO_MEMORY, PartMemory(size=0)],
+    ids=str,
 )
-def test_empty_memory_leaves_the_part_averaged_triplet(switches):
-    model = model_of(DROP, part_schema=HALVES, **switches)
+def test_empty_memory_leaves_the_part_averaged_triplet(memory):
+    model = model_of(DROP, part_schema=HALVES, memory=memory)
     model.epoch.assign(5)
     y, outputs = fixture_batch()
     losses = arrays(model.loss_terms(y, outputs, False))["part_compactness"]
@@ -314,19 +355,27 @@ def test_empty_memory_leaves_the_part_averaged_triplet(switches):
     "combine, expected", [("mean", 2.928561), ("asymmetric", 5.490864)]
 )
 def test_memory_of_the_specification(combine, expected):
-    model = model_of(DROP, part_schema=HALVES, pct_combine=combine)
+    model = model_of(
+        DROP,
+        part_schema=HALVES,
+        term_losses={"part_compactness": PartAwareCompactness(combine=combine)},
+    )
     y, outputs = fixture_batch()
     embeddings = np.zeros((2, 2, 512), "float32")
     slots, people, visibility = part_triplet.FIXTURE_BANK
     embeddings[..., :2] = slots
-    model.memory.enqueue(embeddings, people, visibility)
+    model.bank.enqueue(embeddings, people, visibility)
     model.epoch.assign(3)
     losses = arrays(model.loss_terms(y, outputs, False))["part_compactness"]
     assert np.isclose(losses.mean(), expected, atol=1e-5)
 
 
 def test_memory_holds_the_last_batches():
-    model = model_of(DROP, part_schema=HALVES, pemb_size=1024)
+    model = model_of(
+        DROP,
+        part_schema=HALVES,
+        memory=PartMemory(size=1024, start_epoch=3),
+    )
     model.epoch.assign(3)
     rng = np.random.default_rng(0)
     kept = []
@@ -344,14 +393,14 @@ def test_memory_holds_the_last_batches():
         model.loss_terms(y, outputs, training=True)
         if number >= 5:
             kept.append(outputs["parts"])
-    embeddings, people, visibility = arrays(model.memory.read())
+    embeddings, people, visibility = arrays(model.bank.read())
     assert (people >= 0).all()
-    oldest = int(model.memory.pointer)
+    oldest = int(model.bank.pointer)
     np.testing.assert_array_equal(
         np.roll(embeddings, -oldest, axis=0), np.concatenate(kept)
     )
     assert visibility.shape == (1024, 2)
-    assert not model.memory.trainable_variables
+    assert not model.bank.trainable_variables
 
 
 @pytest.mark.parametrize("memory", ["queue", "prototype"])
@@ -360,8 +409,8 @@ def test_memory_does_nothing_before_its_epoch(memory):
 
     Equal up to the rounding of a product that has the memory's columns too.
     """
-    model = model_of(DROP, pemb=memory, pemb_start_epoch=3)
-    none = model_of(DROP, pemb="none")
+    model = model_of(DROP, memory=PartMemory(memory, 10, start_epoch=3))
+    none = model_of(DROP, memory=NO_MEMORY)
     _, y = batch()
     outputs = random_outputs()
     expected = float(none.compute_loss(None, y, outputs, training=True))
@@ -374,7 +423,7 @@ def test_memory_does_nothing_before_its_epoch(memory):
     for training in (False, True):
         loss = model.compute_loss(None, y, outputs, training=training)
         np.testing.assert_allclose(float(loss), expected, rtol=1e-6)
-    marks = model.memory.read()[1]
+    marks = model.bank.read()[1]
     empty = -1 if memory == "queue" else False
     assert (arrays(marks) == empty).all()
 
@@ -385,31 +434,13 @@ def test_round_trip():
         backbone=hrnet(),
         num_identities=5,
         part_schema=HALVES,
-        reid_stride=8,
-        dpu_channels=16,
-        dpu_fusion="concat",
-        dpu_final_conv=False,
-        ppe="table",
-        parsing_spatial_smoothing=False,
-        parsing_blur_sigma=1.0,
-        parsing_label_smoothing=0.2,
-        parsing_tv_weight=0.1,
-        lambda_parse=2.0,
-        wamp="concat",
-        detach_parsing=True,
-        pemb="prototype",
-        pemb_size=5,
-        pemb_start_epoch=4,
-        pemb_positives=True,
-        pct_combine="asymmetric",
-        pct_visibility=True,
-        pct_margin=-1.0,
-        triplet_on="parts+foreground",
-        visibility="threshold",
-        visibility_threshold=0.3,
+        parsing_map=ParsingMap(16, "concat", False, "table", True),
+        reid_map=ReIDMap(8, "concat", True),
+        memory=PartMemory("prototype", 5, 4),
+        visibility=VisibilityRule("threshold", 0.3, True),
         test_embeddings="global+foreground+parts",
-        hbda=True,
-        label_smoothing=0.2,
+        term_losses=compactness(PrototypeCompactness, margin=-1.0),
+        loss_weights={"parsing": 2.0, "foreground_triplet": 1.0},
         preprocessor=keras_hub.layers.ImageConverter(
             image_size=(64, 32), interpolation="bicubic"
         ),
@@ -419,32 +450,29 @@ def test_round_trip():
     assert revived.part_schema == HALVES
     assert revived.get_layer("upsampling").fusion == "concat"
     assert revived.get_layer("pooling").mode == "concat"
+    assert revived.memory == model.memory
+    assert revived.term_losses["part_compactness"].margin == -1.0
+    assert revived.loss_weights == model.loss_weights
     assert set(weights(revived)) == set(weights(model))
 
 
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"dpu_fusion": "multiply"},
-        {"ppe": "learned"},
-        {"wamp": "max"},
-        {"pemb": "stack"},
-        {"pct_combine": "median"},
-        {"triplet_on": "foreground"},
-        {"visibility": "maximum"},
+        {"memory": "queue"},
+        {"reid_map": 16},
         {"test_embeddings": "global"},
         {"part_schema": "eleven"},
-        {"reid_stride": 32},
-        {"parsing_blur_sigma": 0.0},
-        {"parsing_label_smoothing": 1.5},
-        {"parsing_tv_weight": -0.5},
-        {"lambda_parse": -2.0},
-        {"pemb_size": -3},
-        {"pemb_start_epoch": -4},
-        {"label_smoothing": -0.1},
+        {"loss_weights": {"parsin": 2.0}},
+        {"loss_weights": {"parsing": -2.0}},
+        {"term_losses": {"parsin": None}},
     ],
-    ids=lambda wrong: next(iter(wrong)),
+    ids=str,
 )
 def test_refuses_what_it_does_not_know(wrong):
-    with pytest.raises(ValueError, match=str(next(iter(wrong.values())))):
+    value = next(iter(wrong.values()))
+    while isinstance(value, dict):
+        key, value = next(iter(value.items()))
+        value = key if key == "parsin" else value
+    with pytest.raises(ValueError, match=str(value)):
         model_of(DROP, **wrong)

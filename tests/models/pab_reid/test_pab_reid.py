@@ -3,9 +3,15 @@ import keras_hub
 import numpy as np
 import pytest
 
+from keras_drop.losses import (
+    IdentityCrossEntropy,
+    PartAveragedTriplet,
+)
 from keras_drop.models import (
     BPBReID,
+    Focuser,
     PABReID,
+    VisibilityRule,
     hrnet_w18_small,
     resnet18,
     resnet50,
@@ -35,9 +41,10 @@ HALVES = PartSchema(
 BLOCK = "focuser/taylor_difference/"
 
 
-def pab_reid(**switches):
+def pab_reid(place="feature", start="identity", gate="foreground", **switches):
     """A model whose weights are not those at the start."""
-    model = randomise(model_of(PABReID, **switches))
+    focuser = Focuser(place, 8, start, gate)
+    model = randomise(model_of(PABReID, focuser=focuser, **switches))
     # A background that is likely in some cells only.
     classifier = model.get_layer("part_classifier").classifier
     classifier.bias.assign(np.zeros(4))
@@ -48,14 +55,18 @@ def pab_reid(**switches):
 @pytest.mark.parametrize(
     "switches, compared",
     [
-        ({"mu": 0.7}, "foreground+parts"),
-        ({"fgff_start": "no_skip", "fgff_gate": "none"}, "parts"),
+        ({"visibility": VisibilityRule("threshold", 0.7)}, "foreground+parts"),
+        ({"start": "no_skip", "gate": "none"}, "parts"),
         (
-            {"fgff": "map", "visibility": "continuous"},
+            {"place": "map", "visibility": VisibilityRule("continuous")},
             "global+foreground+parts",
         ),
         (
-            {"fgff": "map", "fgff_start": "no_skip", "visibility": "argmax"},
+            {
+                "place": "map",
+                "start": "no_skip",
+                "visibility": VisibilityRule("argmax"),
+            },
             "parts",
         ),
     ],
@@ -67,11 +78,11 @@ def test_matches_reference(switches, compared):
     expected = reid_models.pab_reid(
         stages_of(model, x)[-1],
         weights(model),
-        model.fgff,
-        model.fgff_start,
-        model.fgff_gate == "foreground",
-        model.visibility,
-        model.mu,
+        model.focuser.place,
+        model.focuser.start,
+        model.focuser.gate == "foreground",
+        model.visibility.rule,
+        model.visibility.threshold,
         compared,
     )
     outputs = arrays(model(x))
@@ -85,68 +96,96 @@ def test_matches_reference(switches, compared):
 
 
 @pytest.mark.parametrize(
-    "switches",
+    "switches, margin, smoothing",
     [
-        {},
-        {"part_triplet": "head_weighted", "eta": 2.0, "gamma_part": 1.5},
-        {"part_triplet": "soft_margin", "triplet_on": "parts+foreground"},
-        {"triplet_margin": -1.0, "lambda_pa": 0.7, "label_smoothing": 0.3},
+        ({}, 0.3, 0.1),
+        (
+            {"head_weight": 2.0, "loss_weights": {"parts_triplet": 1.5}},
+            0.3,
+            0.1,
+        ),
+        (
+            {
+                "term_losses": {
+                    name: PartAveragedTriplet(0.0)
+                    for name in ("parts_triplet", "foreground_triplet")
+                },
+                "loss_weights": {"foreground_triplet": 1.0},
+            },
+            0.0,
+            0.1,
+        ),
+        (
+            {
+                "visibility": VisibilityRule("continuous", in_training=True),
+                "loss_weights": {"parsing": 0.7},
+                "term_losses": {
+                    f"{name}_identity": IdentityCrossEntropy(0.3)
+                    for name in ("global", "foreground", "parts")
+                },
+            },
+            0.3,
+            0.3,
+        ),
     ],
-    ids=lambda switches: ",".join(switches) or "defaults",
+    ids=["defaults", "head", "soft", "visible"],
 )
-def test_losses_match_reference(switches):
+def test_losses_match_reference(switches, margin, smoothing):
     model = model_of(PABReID, **switches)
     _, y = batch()
     outputs = random_outputs(grid=(4, 2))
     terms = arrays(model.loss_terms(y, outputs, training=True))
-    people, margin = y["identities"], switches.get("triplet_margin", 0.3)
+    people = y["identities"]
     expected = {
         f"{name}_identity": cross_entropy.identity_cross_entropy(
-            people,
-            outputs[f"{name}_logits"],
-            switches.get("label_smoothing", 0.1),
+            people, outputs[f"{name}_logits"], smoothing
         )
         for name in ("global", "foreground", "parts")
     }
-    form = switches.get("part_triplet")
-    losses = part_triplet.part_averaged_triplet(
+    seen = outputs["visibility"][:, 1:]
+    expected["parts_triplet"] = part_triplet.part_averaged_triplet(
         people,
         outputs["parts"].astype("float64"),
-        -1.0 if form == "soft_margin" else margin,
-        part_weights=(3, 1, 1) if form == "head_weighted" else 1,
+        margin,
+        seen if model.visibility.in_training else None,
+        root=model.visibility.in_training,
+        part_weights=(3, 1, 1) if "head_weight" in switches else 1,
     )
-    expected["parts_triplet"] = switches.get("gamma_part", 1.0) * losses
-    if "triplet_on" in switches:
+    weigh = {"foreground_triplet": 0, "parsing": 0.35}
+    weigh |= switches.get("loss_weights", {})
+    if weigh["foreground_triplet"]:
         expected["foreground_triplet"] = part_triplet.part_averaged_triplet(
             people, outputs["foreground"][:, None].astype("float64"), margin
         )
     labels = maps.resize(y["parsing"], (4, 2), corner_aligned=True)
-    expected["parsing"] = (
-        switches.get("lambda_pa", 0.35)
-        * y["parsing_weight"]
-        * cross_entropy.spatially_smoothed_parsing(
-            labels.argmax(axis=-1),
-            outputs["part_logits"],
-            sigma=None,
-            label_smoothing=0.1,
-        )
+    expected["parsing"] = y[
+        "parsing_weight"
+    ] * cross_entropy.spatially_smoothed_parsing(
+        labels.argmax(axis=-1),
+        outputs["part_logits"],
+        sigma=None,
+        label_smoothing=0.1,
     )
-    assert terms.keys() == expected.keys() == model.loss_trackers.keys()
+    assert terms.keys() == expected.keys()
     for name in terms:
         np.testing.assert_allclose(
             terms[name], expected[name], rtol=1e-3, atol=1e-4, err_msg=name
         )
-
-
-@pytest.mark.parametrize("fgff", ["none", "map"])
-def test_is_bpbreid_where_nothing_is_sharpened(fgff):
-    """Bit by bit, also the losses; `map` at its start."""
-    model = pab_reid(fgff=fgff, mu=0.6)
-    if fgff == "map":
-        model.get_layer("focuser").strength.assign(0.0)
-    baseline = model_of(
-        BPBReID, visibility="threshold", visibility_threshold=0.6
+    np.testing.assert_allclose(
+        arrays(model.compute_loss(None, y, outputs, training=True)),
+        sum(weigh.get(k, 1) * term.mean() for k, term in expected.items()),
+        rtol=1e-4,
     )
+
+
+@pytest.mark.parametrize("place", ["none", "map"])
+def test_is_bpbreid_where_nothing_is_sharpened(place):
+    """Bit by bit, also the losses; `map` at its start."""
+    rule = VisibilityRule("threshold", 0.6)
+    model = pab_reid(place, visibility=rule)
+    if place == "map":
+        model.get_layer("focuser").strength.assign(0.0)
+    baseline = model_of(BPBReID, visibility=rule)
     copy_weights(model, baseline)
     x, y = batch()
     for training in (False, True):
@@ -165,7 +204,7 @@ def test_is_bpbreid_where_nothing_is_sharpened(fgff):
 
 
 def test_the_focused_maps_pool_and_the_others_are_shown():
-    model = pab_reid(fgff="map")
+    model = pab_reid("map")
     focused = keras.Model(
         model.input, model.get_layer("focused_part_maps").output
     )
@@ -182,9 +221,9 @@ def test_the_focused_maps_pool_and_the_others_are_shown():
     )
 
 
-@pytest.mark.parametrize("fgff", ["feature", "map"])
-def test_at_the_start_only_the_strength_learns(fgff):
-    model = pab_reid(fgff=fgff)
+@pytest.mark.parametrize("place", ["feature", "map"])
+def test_at_the_start_only_the_strength_learns(place):
+    model = pab_reid(place)
     model.get_layer("focuser").strength.assign(0.0)
     x, y = batch()
     gradients = loss_gradients(model, x, y, ["parts_identity"])
@@ -221,7 +260,7 @@ def test_identities_teach_the_classifier_and_the_gate():
 
 
 def test_parsing_loss_stays_on_the_maps_before():
-    model = pab_reid(fgff="map")
+    model = pab_reid("map")
     x, y = batch()
     gradients = loss_gradients(model, x, y, ["parsing"])
     assert np.abs(gradients["part_classifier/classifier/kernel"]).max() > 0
@@ -235,14 +274,14 @@ def test_weight_of_the_part_triplet():
     totals, terms = [], []
     model = pab_reid()
     for gamma in (1.0, 0.5):
-        weighted = pab_reid(gamma_part=gamma)
+        weighted = pab_reid(loss_weights={"parts_triplet": gamma})
         copy_weights(model, weighted)
         outputs = weighted(x)
         totals.append(float(arrays(weighted.compute_loss(x, y, outputs))))
         losses = arrays(weighted.loss_terms(y, outputs, False))
         terms.append(losses["parts_triplet"].mean())
     assert terms[0] > 0.01
-    assert terms[1] == 0.5 * terms[0]
+    assert terms[1] == terms[0]
     assert totals[1] - totals[0] == pytest.approx(-0.5 * terms[0], rel=1e-4)
 
 
@@ -257,7 +296,9 @@ def test_visibility_of_two_rules():
         ("threshold", one, [1, 1, 1, 0]),
         ("argmax", one, [1, 0, 1, 0]),
     ):
-        layer = model_of(PABReID, visibility=rule).get_layer("part_visibility")
+        layer = model_of(PABReID, visibility=VisibilityRule(rule)).get_layer(
+            "part_visibility"
+        )
         assert arrays(layer(part_maps)).tolist() == [expected]
 
 
@@ -269,7 +310,7 @@ def test_another_mu_for_a_trained_model():
     shown = []
     for mu in (0.5, 0.8):
         other = model.with_visibility("threshold", mu)
-        assert other.mu == mu
+        assert other.visibility == VisibilityRule("threshold", mu)
         assert int(other.epoch) == 5
         outputs = arrays(other(x))
         np.testing.assert_array_equal(outputs["embeddings"], seen["embeddings"])
@@ -278,8 +319,9 @@ def test_another_mu_for_a_trained_model():
         )
         shown.append(outputs["visibility"].sum())
     assert shown[0] > shown[1] > len(x)
-    assert model.visibility == "threshold"
-    assert model.mu == model.with_visibility("argmax").mu == 0.4
+    assert model.visibility == VisibilityRule("threshold", 0.4)
+    other = model.with_visibility("argmax")
+    assert other.visibility == VisibilityRule("argmax", 0.4)
 
 
 @pytest.mark.backend_neutral
@@ -311,45 +353,30 @@ def test_round_trip():
         PABReID,
         backbone=Pyramid(),
         num_identities=5,
-        part_schema=HALVES,
-        fgff="feature",
-        fgff_channels=6,
-        fgff_start="no_skip",
-        fgff_gate="none",
-        visibility="continuous",
-        mu=0.3,
-        part_triplet="soft_margin",
-        eta=0.1,
-        gamma_part=2.0,
-        lambda_pa=0.7,
-        triplet_margin=-1.0,
-        triplet_on="parts+foreground",
+        part_schema="three_v",
+        focuser=Focuser("feature", 6, "no_skip", "none"),
+        head_weight=0.5,
+        visibility=VisibilityRule("continuous", 0.3, in_training=True),
         test_embeddings="global+foreground+parts",
-        label_smoothing=0.2,
+        term_losses={"parts_triplet": PartAveragedTriplet(-1.0)},
+        loss_weights={"parts_triplet": 2.0, "parsing": 0.7},
         preprocessor=keras_hub.layers.ImageConverter(
             image_size=(64, 32), interpolation="bicubic"
         ),
         name="mine",
     )
-    assert model.embedding_names == ("global", "foreground", "upper", "lower")
-    assert PABReID.from_config(model.get_config()).part_schema == HALVES
+    revived = PABReID.from_config(model.get_config())
+    assert revived.focuser == model.focuser
+    assert revived.term_losses["parts_triplet"].margin == -1.0
+    assert revived.loss_weights == model.loss_weights
 
 
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"fgff": "maps"},
-        {"fgff_start": "skip"},
-        {"fgff_gate": "background"},
-        {"visibility": "maximum"},
-        {"mu": 1.0},
-        {"part_triplet": "hardest"},
-        {"eta": -0.5},
-        {"gamma_part": -1.0},
-        {"lambda_pa": -0.1},
-        {"triplet_on": "foreground"},
+        {"head_weight": -0.5},
+        {"focuser": "map"},
         {"test_embeddings": "global"},
-        {"label_smoothing": 1.0},
     ],
     ids=lambda wrong: next(iter(wrong)),
 )
@@ -360,4 +387,4 @@ def test_refuses_what_it_does_not_know(wrong):
 
 def test_a_schema_without_a_head_has_no_heavy_head():
     with pytest.raises(ValueError, match=r"'halves' has upper, lower"):
-        model_of(PABReID, part_schema=HALVES, part_triplet="head_weighted")
+        model_of(PABReID, part_schema=HALVES, head_weight=0.5)

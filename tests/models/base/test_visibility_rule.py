@@ -1,0 +1,29 @@
+import pytest
+
+from keras_drop.models import VisibilityRule
+from tests.testing import assert_value_round_trip
+
+pytestmark = pytest.mark.backend_neutral
+
+
+def test_round_trip():
+    assert_value_round_trip(VisibilityRule("threshold", 0.3, in_training=True))
+
+
+@pytest.mark.parametrize("threshold", [0, 1.0, float("nan")])
+def test_refuses_what_is_no_probability(threshold):
+    with pytest.raises(ValueError, match=f"`threshold` is {threshold}"):
+        VisibilityRule("threshold", threshold)
+
+
+def test_refuses_another_rule():
+    with pytest.raises(ValueError, match="got 'maximum'"):
+        VisibilityRule("maximum")
+
+
+@pytest.mark.parametrize(
+    "rule, expected",
+    [("argmax", "product"), ("threshold", "product"), ("continuous", "sqrt")],
+)
+def test_visibility_of_a_pair(rule, expected):
+    assert VisibilityRule(rule).pair_rule == expected
