@@ -75,7 +75,10 @@ def _changed_arguments(model_class, config):
         if isinstance(argument.default, str) and isinstance(value, dict):
             # An object that also has a name, such as a part schema.
             value = value["config"]["name"]
-        elif isinstance(value, dict):
+        elif isinstance(value, dict) and (
+            name in ("loss_weights", "term_losses")
+            or dataclasses.is_dataclass(argument.default)
+        ):
             defaults = _default_fields(model_class, name, argument.default)
             changed |= {
                 f"{name}.{path}": field
