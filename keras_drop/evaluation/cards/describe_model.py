@@ -99,9 +99,10 @@ def _fields(value):
     fields = {}
     for name, inner in value.items():
         if isinstance(inner, dict):
-            fields[f"{name}"] = inner["class_name"]
+            fields[name] = inner["class_name"]
             for path, field in inner["config"].items():
-                fields[f"{name}.{path}"] = field
+                if path not in ("name", "reduction", "dtype"):
+                    fields[f"{name}.{path}"] = field
         else:
             fields[name] = inner
     return fields
