@@ -7,10 +7,11 @@ BENCHMARKS := embedded_pedestrians_rendering input_pipeline ranking part_ranking
 part_ranking := ranking --sizes=occluded_duke --parts=6,9 --visibility=binary,continuous --separations=0.3
 large_reranking := reranking --sizes=msmt17 --repeats=1 --separations=0.42
 export TF_CPP_MIN_LOG_LEVEL ?= 3
+export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick check nightly bench clean
+.PHONY: help demo test quick check docs nightly bench clean
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -49,10 +50,13 @@ check: .venv/dev.stamp ## Format, lint, floors and docstring examples
 	KERAS_BACKEND=tensorflow $(BIN)/python -m pytest -q tests/test_architecture.py tests/test_public_api.py
 	KERAS_BACKEND=tensorflow $(BIN)/python -m pytest -q --doctest-modules keras_drop
 
+docs: .venv/dev.stamp ## The documentation as plain files, in site/
+	KERAS_BACKEND=tensorflow $(BIN)/mkdocs build --strict --quiet
+
 bench: .venv/dev.stamp ## Speed and memory; each prints its figures
 	@set -e$(foreach name,$(BENCHMARKS),; \
 	  echo "== $(or $($(name)),$(name))"; \
 	  KERAS_BACKEND=tensorflow $(BIN)/python -m benchmarks.$(or $($(name)),$(name)))
 
 clean: ## Remove the environment and the runs
-	rm -rf .venv runs build dist *.egg-info
+	rm -rf .venv runs build dist site *.egg-info

@@ -6,7 +6,7 @@ trains every row of the table below with every seed, by the demo's recipe and
 settings, on one drawn data set; only the row's settings and the seed differ.
 The ViTs start from one that was trained, once, on other drawn people.
 Runs that are finished are not repeated, so the command can be stopped and
-started again. It ends by printing the tables of docs/results.md.
+started again. It ends by printing the tables of docs/results/.
 """
 
 import concurrent.futures

@@ -3,7 +3,7 @@
     python -m benchmarks.embedded_models --folder=runs/comparison
 
 reads the finished runs of benchmarks/embedded_comparison.py and prints the
-tables of docs/results.md: accuracy, mean and spread over the seeds; mAP by the
+tables of docs/results/: accuracy, mean and spread over the seeds; mAP by the
 share of the person that is hidden; how well parts are found on the queries, by
 the true labels, obstacles being background; parameters, and the seconds that an
 epoch (by Adam, whatever the recipe has) and an image take at best, all measured

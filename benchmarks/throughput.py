@@ -3,7 +3,7 @@
     python benchmarks/throughput.py
 
 One process per backend, backbone and batch size, at 256 x 128, on whatever
-Keras finds: the GPU, should there be one. Prints the table of docs/speed.md:
+Keras finds: the GPU, should there be one. Prints docs/results/speed.md's table:
 the median step, images a second, and the peak memory of the process, with the
 ratio to the fastest backend of the same row.
 """

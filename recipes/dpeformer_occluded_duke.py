@@ -24,7 +24,7 @@ The demo, on pedestrians that the library draws, from scratch:
 
 Afterwards `benchmarks/kept_patches.py` tells how many of the kept patches lie
 on the person. Result on Occluded-Duke: not run yet, it needs the data set and
-a GPU. Results on the embedded pedestrians: docs/results.md.
+a GPU. Results on the embedded pedestrians: docs/results/.
 """
 
 import dataclasses

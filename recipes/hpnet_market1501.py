@@ -22,7 +22,7 @@ The demo, on pedestrians that the library draws, with parts of further ones:
 At the end, the trained model is also evaluated by the distance and the average
 precision of the authors' code. Other data sets, as Partial-REID, are evaluated
 by `python -m keras_drop evaluate`. Result on Market-1501: not run yet, it needs
-the data set and a GPU. Results on the embedded pedestrians: docs/results.md.
+the data set and a GPU. Results on the embedded pedestrians: docs/results/.
 """
 
 import dataclasses

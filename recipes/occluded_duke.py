@@ -13,7 +13,7 @@ The demo, on pedestrians that the library draws; only settings differ:
 
 A run that was stopped goes on when it is started again with the same
 `--run_dir`. Result on Occluded-Duke: not run yet, it needs the data set and a
-GPU. Results on the embedded pedestrians: docs/results.md.
+GPU. Results on the embedded pedestrians: docs/results/.
 """
 
 import dataclasses

@@ -17,7 +17,7 @@ The demo, on pedestrians that the library draws; only settings differ:
 At the end, the trained model is evaluated under other thresholds `mu` of the
 visibility, which takes one more pass over the images. Choose one on people
 other than those you report. Result on Occluded-Duke: not run yet, it needs the
-data set and a GPU. Results on the embedded pedestrians: docs/results.md.
+data set and a GPU. Results on the embedded pedestrians: docs/results/.
 """
 
 import dataclasses

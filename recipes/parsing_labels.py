@@ -18,8 +18,8 @@ demo labels drawn pedestrians by what it learnt from others:
         --flagfile=recipes/parsing_labels_demo.flags
 
 Paper: [Chen et al., 2018](https://arxiv.org/abs/1802.02611). Results on the
-embedded pedestrians: docs/parsing_labels.md; on COCO: not run yet, it needs
-the data set and a GPU.
+embedded pedestrians: docs/guide/parsing_labels.md; on COCO: not run yet, it
+needs the data set and a GPU.
 """
 
 import dataclasses

@@ -27,21 +27,21 @@ def in_an_empty_folder(tmp_path, monkeypatch):
 
 
 def test_evaluation(tmp_path):
-    names = run_examples("evaluation.md")
+    names = run_examples("guide/evaluation.md")
     assert (tmp_path / "mine.json").exists()
     assert names["card"].metrics["mAP"] > names["plain"].metrics["mAP"]
     assert names["rows"].shape == (40, 10)
 
 
 def test_boosts_and_verdicts(tmp_path):
-    names = run_examples("evaluation_extras.md")
+    names = run_examples("guide/boosts_and_verdicts.md")
     assert (tmp_path / "reliability.png").exists()
     assert set(names["found"].basis.ravel()) >= {"parts"}
     assert names["fused"].visibility.all(axis=1).any()
 
 
 def test_parsing_labels(tmp_path):
-    names = run_examples("parsing_labels.md")
+    names = run_examples("guide/parsing_labels.md")
     assert names["images"].shape == (16, 128, 64, 3)
     assert names["targets"]["parsing"].shape == (16, 32, 16, 6)
     assert names["parts"].max() == 4
@@ -51,7 +51,7 @@ def test_parsing_labels(tmp_path):
 
 
 def test_occlusion():
-    names = run_examples("occlusion.md")
+    names = run_examples("guide/occlusions.md")
     targets = names["targets"]
     assert targets["occluded_images"].shape == names["images"].shape
     assert targets["part_visibility"].shape == (16, 8)

@@ -6,6 +6,7 @@ from keras_drop.checks import checked_choice
 from keras_drop.ops.distance import average_part_distances
 
 COMBINATIONS = ("mean", "asymmetric")
+"""How part distances become one: the choices of `combine`."""
 
 
 def compactness_distances(distances, weights=None, combine="mean"):

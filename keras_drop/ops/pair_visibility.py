@@ -5,6 +5,7 @@ from keras import ops
 from keras_drop.checks import checked_choice
 
 PAIR_VISIBILITY_RULES = ("product", "sqrt")
+"""How two visibilities become one weight: the choices of `rule`."""
 
 
 def pair_visibility(x, y, rule="product"):

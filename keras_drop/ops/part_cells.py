@@ -6,6 +6,7 @@ from keras import ops
 from keras_drop.checks import checked_choice
 
 LABEL_REDUCTIONS = ("nearest", "area_max")
+"""How labels get onto a coarser grid: the choices of `reduction`."""
 
 
 def part_cells(soft_labels, grid, reduction="nearest"):

@@ -315,6 +315,7 @@ PART_SCHEMAS = {
         ),
     )
 }
+"""The part schemas by name: `"eight"`, `"five"`, `"hpnet_four"` and so on."""
 
 
 def part_schema(schema, bag_is_torso=False):

@@ -16,4 +16,6 @@ PART_NAMES = (
     "right_lower_arm",
     "head",
 )
+"""The fourteen parts of DensePose, in the order of their numbers."""
 PART_IDS = {name: number for number, name in enumerate(PART_NAMES, start=1)}
+"""Number of each part in the labels, from 1; 0 is the background."""

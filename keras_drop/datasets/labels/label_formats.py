@@ -48,6 +48,7 @@ LABEL_FORMATS = {
         ),
     )
 }
+"""The formats of parsing labels by name, such as `"pifpaf36"`."""
 
 
 def label_format(name):

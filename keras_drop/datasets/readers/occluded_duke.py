@@ -10,6 +10,7 @@ OCCLUDED_DUKE_COUNTS = {
     "query": (519, 2_210),
     "gallery": (1_110, 17_661),
 }
+"""People and images of each split, as published."""
 
 _NAMES = ImageNames("Occluded-Duke", DUKE_NAME, "0001_c2_f0046182.jpg")
 

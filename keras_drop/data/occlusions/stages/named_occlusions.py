@@ -21,6 +21,7 @@ OCCLUSIONS = {
     "person": PersonOverPerson,
     "part_occlusion": PartOcclusion,
 }
+"""What makes each stage that a flag can name, such as `"roa"`."""
 
 
 def named_occlusions(names, occluder_bank="procedural"):
