@@ -37,7 +37,11 @@ class PublicName:
     @property
     def page(self):
         """Its page in the documentation: one a file."""
-        inner = self.module.split(".")[1:] or [self.module]
+        if self.module == "keras_drop":
+            return "reference/keras_drop.md"
+        inner = self.module.split(".")[1:]
+        if self.module == self.package:
+            inner += ["index"]
         return "/".join(["reference", *inner]) + ".md"
 
     def docstring(self):
@@ -86,8 +90,7 @@ def _home(package, name, value):
         return written_in
     for path in sorted((ROOT.parent / package.replace(".", "/")).rglob("*.py")):
         if name in _assignments(path):
-            relative = path.relative_to(ROOT.parent).with_suffix("")
-            return ".".join(relative.parts)
+            return ".".join(_parts(path))
     raise LookupError(
         f"No file of {package} defines {name}. A public name is a class, a "
         "function or a value that is assigned at the top of a file."
@@ -96,8 +99,15 @@ def _home(package, name, value):
 
 def _docstring_of_value(module, name):
     """The text right below `NAME = ...`, which Python itself does not keep."""
-    path = ROOT.parent / (module.replace(".", "/") + ".py")
+    path = ROOT.parent / module.replace(".", "/")
+    path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
     return _assignments(path)[name]
+
+
+def _parts(path):
+    """What a file is called in an import."""
+    parts = path.relative_to(ROOT.parent).with_suffix("").parts
+    return parts[:-1] if parts[-1] == "__init__" else parts
 
 
 def _assignments(path):

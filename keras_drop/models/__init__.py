@@ -27,7 +27,6 @@ from keras_drop.models.pab_reid.focuser import Focuser
 from keras_drop.models.pab_reid.pab_reid import PABReID
 from keras_drop.models.segmentation.part_segmenter import part_segmenter
 
-# The models by the name that they have on the command line.
 MODELS = {
     "global_baseline": GlobalBaseline,
     "bpbreid": BPBReID,
@@ -37,6 +36,7 @@ MODELS = {
     "dpeformer": DPEFormer,
     "transreid_baseline": TransReIDBaseline,
 }
+"""The models by the name that they have on the command line."""
 
 __all__ = [
     "BACKBONES",
