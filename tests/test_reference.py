@@ -11,6 +11,8 @@ from docstrings import rewritten
 from equations import with_mathml
 from public_names import public_names
 
+import keras_drop
+
 pytestmark = pytest.mark.backend_neutral
 
 ROOT = Path(__file__).parents[1]
@@ -54,6 +56,16 @@ def test_public_names_are_found():
 def test_every_public_name_has_a_docstring():
     missing = {name.path for name in NAMES if not name.docstring()}
     assert not missing - UNWRITTEN
+
+
+def test_every_loss_has_its_equation():
+    losses = [
+        getattr(keras_drop.losses, name)
+        for name in keras_drop.losses.__all__
+        if name[0].isupper()
+    ]
+    assert len(losses) > 5
+    assert not [loss for loss in losses if loss.__doc__.count("$$") != 2]
 
 
 def test_every_public_name_has_a_page(site):

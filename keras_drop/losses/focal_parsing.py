@@ -11,10 +11,18 @@ _POSITIVE, _NEGATIVE = 0.25, 0.75
 
 @register
 class FocalParsing(keras.losses.Loss):
-    """Focal loss of one binary map a part: cells that are wrong weigh more.
+    r"""Focal loss of one binary map a part: cells that are wrong weigh more.
 
     The cross-entropy of a cell is multiplied by the square of how far its
     probability is off, and by 0.25 where it shows the part, 0.75 where not.
+
+    $$
+    L = \sum_j \frac{1}{n^j} \sum_{\text{cells}} \eta \, \text{BCE}(t, r),
+    \quad \eta = (0.25 t + 0.75 (1 - t)) \, ((1 - r) t + r (1 - t))^2
+    $$
+
+    for the label `t` and the probability `r` of a cell of part `j`, which
+    `n^j` cells show: equations (6) to (9) of the paper.
 
     Args:
         seg_norm: What the sum over the cells is divided by, part by part.

@@ -7,7 +7,13 @@ from keras_drop.registration import register
 
 @register
 class IdentityCrossEntropy(keras.losses.Loss):
-    """Cross-entropy of identity logits against smoothed labels.
+    r"""Cross-entropy of identity logits against smoothed labels.
+
+    $$
+    L = - (1 - \epsilon) \log p_y - \frac{\epsilon}{C} \sum_{c=1}^{C} \log p_c
+    $$
+
+    for the probabilities `p` of `C` identities, of which `y` is the image's.
 
     Args:
         label_smoothing: Share of the label spread evenly over all identities.

@@ -7,11 +7,19 @@ from keras_drop.registration import register
 
 @register
 class MemoryContrastive(keras.losses.Loss):
-    """Tells by its embedding in a memory which person an image shows.
+    r"""Tells by its embedding in a memory which person an image shows.
 
     The cross-entropy of the cosines of an image to one embedding per person,
     divided by a temperature. People that the memory has not seen take no
     part. Their images are left out of the mean; if all are, the loss is 0.
+
+    $$
+    L = - \log \frac{\exp(\cos(f, M_y) / \tau)}
+    {\sum_c \exp(\cos(f, M_c) / \tau)}
+    $$
+
+    for the embedding `f` of an image of person `y`, and the embeddings `M_c`
+    of all people in the memory.
 
     Args:
         temperature: The smaller, the more the nearest people count.

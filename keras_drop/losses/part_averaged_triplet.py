@@ -9,12 +9,22 @@ from keras_drop.registration import register
 
 @register
 class PartAveragedTriplet(keras.losses.Loss):
-    """Batch-hard triplet loss on the mean of the part distances.
+    r"""Batch-hard triplet loss on the mean of the part distances.
 
     Two images are as far apart as their parts are on average. Every anchor
     is held against its farthest positive and its nearest negative, taken
     from the batches of all replicas. Anchors that lack one of the two are
     left out of the mean; if all do, the loss is 0.
+
+    $$
+    D(i, j) = \frac{\sum_k w_k \, d^k(i, j)}{\sum_k w_k}, \quad
+    L_i = \left[\max_{j \in P_i} D(i, j) - \min_{j \in N_i} D(i, j)
+    + m\right]_+
+    $$
+
+    where `d^k` is the Euclidean distance of part `k`, `w_k` its weight, `P_i`
+    the other images of the person of `i`, `N_i` those of others, `m` the
+    margin.
 
     Args:
         margin: How much farther than the hardest positive the hardest

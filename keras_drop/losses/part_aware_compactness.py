@@ -19,12 +19,21 @@ from keras_drop.registration import register
 
 @register
 class PartAwareCompactness(keras.losses.Loss):
-    """Triplet loss on parts, with more negatives from a memory bank.
+    r"""Triplet loss on parts, with more negatives from a memory bank.
 
     The hardest positive comes from the batches of all replicas, the hardest
     negative from these and from the embeddings of earlier batches. Anchors
     that lack one of the two are left out of the mean; if all do, the loss is
     0. With an empty bank it is `PartAveragedTriplet`.
+
+    $$
+    L_i = \left[\max_{j \in P_i} D(i, j) -
+    \min_{j \in N_i \cup B_i} D(i, j) + m\right]_+
+    $$
+
+    where `D` is the mean of the Euclidean distances of the parts, `P_i` are
+    the other images of the person of `i`, `N_i` those of others, `B_i` what
+    the bank holds of others, and `m` is the margin.
 
     Args:
         margin: How much farther than the hardest positive the hardest

@@ -18,11 +18,18 @@ from keras_drop.registration import register
 
 @register
 class PrototypeCompactness(keras.losses.Loss):
-    """Triplet loss on parts between an image and one prototype per person.
+    r"""Triplet loss on parts between an image and one prototype per person.
 
     An image has to be nearer to the prototype of its person than to any
     other. Images whose person has no prototype yet, or for which no other
     person has one, are left out of the mean; if all are, the loss is 0.
+
+    $$
+    L_i = \left[D(i, M_y) - \min_{c \neq y} D(i, M_c) + m\right]_+
+    $$
+
+    where `D` is the mean of the Euclidean distances of the parts, `M_c` the
+    prototype of a person, `y` the person of `i`, and `m` the margin.
 
     Args:
         margin: How much farther than its own prototype the nearest other has

@@ -9,10 +9,19 @@ from keras_drop.registration import register
 
 @register
 class SpatiallySmoothedParsing(keras.losses.Loss):
-    """Cross-entropy of part logits against labels blurred over space.
+    r"""Cross-entropy of part logits against labels blurred over space.
 
     The one-hot label map is blurred by 3 x 3 cells, because a label is least
     certain at the border of a part, and then smoothed over the parts.
+
+    $$
+    t = (1 - \epsilon) \frac{G * O}{\sum_c (G * O)_c} + \frac{\epsilon}{K + 1},
+    \quad L = - \frac{1}{hw} \sum_{\text{cells}} \sum_{c=0}^{K}
+    t_c \log A_c
+    $$
+
+    where `O` are the one-hot labels, `G` is the Gaussian of 3 x 3 cells and
+    `A` the probability of background and `K` parts in each of `h w` cells.
 
     Args:
         spatial_smoothing: Whether labels are blurred. Without, it is the

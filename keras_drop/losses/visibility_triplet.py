@@ -7,13 +7,22 @@ from keras_drop.registration import register
 
 @register
 class VisibilityTriplet(keras.losses.Loss):
-    """Batch-hard triplet loss over the parts that both images show.
+    r"""Batch-hard triplet loss over the parts that both images show.
 
     Two images are as far apart as the parts that both show are on average.
     Every anchor is held against its farthest positive and its nearest
     negative, from the batches of all replicas. An anchor without a positive
     or a negative that shows one of its parts costs nothing, but counts in the
     mean; `PartAveragedTriplet` leaves it out.
+
+    $$
+    \hat d(a, b) = \frac{\sum_j v_a^j v_b^j \, \|h_a^j - h_b^j\|}
+    {\sum_j v_a^j v_b^j}, \quad
+    L_a = \left[\max_p \hat d(a, p) - \min_n \hat d(a, n) + m\right]_+
+    $$
+
+    for the parts `h^j` of an image and their visibility `v^j`, positives `p`,
+    negatives `n` and the margin `m`: equations (3) to (5) of the paper.
 
     Args:
         margin: How much farther than the hardest positive the hardest

@@ -11,7 +11,14 @@ ID_NORMS = ("batch", "visible")
 
 @register
 class VisibleIdentity(keras.losses.Loss):
-    """Cross-entropy of one identity classifier a part, over visible parts.
+    r"""Cross-entropy of one identity classifier a part, over visible parts.
+
+    $$
+    L = - \sum_j v^j \log p^j_y
+    $$
+
+    for the visibility `v^j` of part `j` and the probability `p^j_y` that its
+    classifier gives to the image's person: equation (2) of the paper.
 
     Args:
         id_norm: What the sum over the images is divided by, part by part:
