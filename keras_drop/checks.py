@@ -1,6 +1,7 @@
 """The one place that refuses a wrong choice, with the known ones."""
 
 import difflib
+import numbers
 
 
 def checked_choice(name, value, known):
@@ -66,14 +67,15 @@ def refuse_unknown_names(what, names, known):
         )
 
 
-def refuse_negative(**numbers):
+def refuse_negative(**given):
     """Refuses numbers below 0, and what is no number.
 
     Raises:
         ValueError: Names the switch and its value.
     """
-    for name, value in numbers.items():
-        if not value >= 0:
+    for name, value in given.items():
+        is_number = isinstance(value, numbers.Real)
+        if not is_number or isinstance(value, bool) or not value >= 0:
             raise ValueError(f"`{name}` is {value!r}; it has to be 0 or more.")
 
 

@@ -43,7 +43,7 @@ def test_unknown_names_are_refused_with_the_known_ones():
         )
 
 
-@pytest.mark.parametrize("value", [-1, float("nan")])
+@pytest.mark.parametrize("value", [-1, float("nan"), "ten", None, True])
 def test_negative_values_are_refused(value):
     with pytest.raises(ValueError, match=r"`b` is .* has to be 0 or more"):
         refuse_negative(a=0, b=value)

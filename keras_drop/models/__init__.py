@@ -17,12 +17,15 @@ from keras_drop.models.base.visibility_rule import VisibilityRule
 from keras_drop.models.baselines.global_baseline import GlobalBaseline
 from keras_drop.models.baselines.transreid_baseline import TransReIDBaseline
 from keras_drop.models.bpbreid.bpbreid import BPBReID
-from keras_drop.models.dpeformer.dpeformer import DPEFORMER_RELEASE, DPEFormer
+from keras_drop.models.dpeformer.dpeformer import DPEFormer
+from keras_drop.models.dpeformer.patch_selection import PatchSelection
+from keras_drop.models.dpeformer.person_memory import PersonMemory
 from keras_drop.models.drop.drop import DROP
 from keras_drop.models.drop.parsing_map import ParsingMap
 from keras_drop.models.drop.part_memory import PartMemory
 from keras_drop.models.drop.reid_map import ReIDMap
-from keras_drop.models.hpnet.hpnet import HPNET_RELEASE, HPNet
+from keras_drop.models.hpnet.hard_masks import HardMasks
+from keras_drop.models.hpnet.hpnet import HPNet
 from keras_drop.models.pab_reid.focuser import Focuser
 from keras_drop.models.pab_reid.pab_reid import PABReID
 from keras_drop.models.segmentation.part_segmenter import part_segmenter
@@ -40,18 +43,19 @@ MODELS = {
 
 __all__ = [
     "BACKBONES",
-    "DPEFORMER_RELEASE",
     "DROP",
-    "HPNET_RELEASE",
     "MODELS",
     "BPBReID",
     "DPEFormer",
     "Focuser",
     "GlobalBaseline",
     "HPNet",
+    "HardMasks",
     "PABReID",
     "ParsingMap",
     "PartMemory",
+    "PatchSelection",
+    "PersonMemory",
     "ReIDMap",
     "ReIDTask",
     "TransReIDBaseline",

@@ -10,7 +10,7 @@ import keras
 import numpy as np
 import pytest
 
-from keras_drop.models import DROP, HPNet, PartMemory
+from keras_drop.models import DROP, HardMasks, HPNet, PartMemory
 from tests.models.small import batch, model_of, randomise
 from tests.testing import on_two_devices
 
@@ -26,8 +26,11 @@ def drop_and_batches():
 
 
 def hpnet_and_batches():
-    """As released, with normalisation by visible rows besides."""
-    switches = {"id_norm": "visible", "seg_norm": "batch", "masked_bn": True}
+    """As released but for turns, with normalisation by visible rows."""
+    switches = {
+        "term_losses": HPNet.default_term_losses(release=True),
+        "masks": HardMasks(masked_normalization=True),
+    }
     model, x, y = quickly_compiled(randomise(model_of(HPNet, **switches)))
     y["parsing_only"] = {
         "images": x[::-1].copy(),

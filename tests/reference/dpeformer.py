@@ -28,20 +28,24 @@ def stripes(features, num_stripes):
 
 
 def order_and_gap(
-    global_token, patches, proxy="patch", sim="dot", exclude_self_gap=True
+    global_token,
+    patches,
+    proxy="patch",
+    similarity="dot",
+    exclude_self_gap=True,
 ):
     """Patches of one image in their order, and where the largest drop is."""
-    similarity = [float(global_token @ patch) for patch in patches]
-    if sim == "cosine":
-        similarity = [
+    similar = [float(global_token @ patch) for patch in patches]
+    if similarity == "cosine":
+        similar = [
             s / (np.linalg.norm(global_token) * np.linalg.norm(patch))
-            for s, patch in zip(similarity, patches)
+            for s, patch in zip(similar, patches)
         ]
     number = range(len(patches))
     if proxy == "global":
-        relevance, chosen = similarity, None
+        relevance, chosen = similar, None
     else:
-        chosen = int(np.argmax(similarity))
+        chosen = int(np.argmax(similar))
         relevance = [float(patches[chosen] @ patch) for patch in patches]
     order = sorted(number, key=lambda j: (j != chosen, -relevance[j], j))
     largest, gap = -np.inf, None

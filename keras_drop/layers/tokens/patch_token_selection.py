@@ -29,7 +29,7 @@ class PatchTokenSelection(keras.layers.Layer):
     Args:
         proxy: `"patch"`; or `"global"`, where the global token itself is the
             proxy, which is no patch and takes no place in the order.
-        sim: Similarity of global token and patches: `"dot"` or `"cosine"`.
+        similarity: Of global token and patches: `"dot"` or `"cosine"`.
             Patches are compared with a proxy patch by inner product.
         k_min: Patches that are kept at least.
         exclude_self_gap: Whether the drop from the proxy patch to the next
@@ -53,8 +53,8 @@ class PatchTokenSelection(keras.layers.Layer):
           proxy patch has 0.
 
     Raises:
-        ValueError: An unknown `proxy` or `sim`, or a `k_min` below 1. When
-            called: fewer than 3 patches, or fewer than `k_min`.
+        ValueError: An unknown `proxy` or `similarity`, or a `k_min` below 1.
+            When called: fewer than 3 patches, or fewer than `k_min`.
 
     Example:
     >>> import keras
@@ -73,7 +73,7 @@ class PatchTokenSelection(keras.layers.Layer):
     def __init__(
         self,
         proxy="patch",
-        sim="dot",
+        similarity="dot",
         k_min=24,
         exclude_self_gap=True,
         off_by_one=False,
@@ -85,7 +85,7 @@ class PatchTokenSelection(keras.layers.Layer):
         if k_min < 1:
             raise ValueError(f"`k_min` is {k_min}; it has to be at least 1.")
         self.proxy = checked_choice("proxy", proxy, PROXIES)
-        self.sim = checked_choice("sim", sim, SIMILARITIES)
+        self.similarity = checked_choice("similarity", similarity, SIMILARITIES)
         self.k_min = k_min
         self.exclude_self_gap = exclude_self_gap
         self.off_by_one = off_by_one
@@ -116,7 +116,7 @@ class PatchTokenSelection(keras.layers.Layer):
     def _in_order(self, global_token, patches):
         """Similarity of every patch to the proxy, and its place."""
         relevance = _inner_products(global_token, patches)
-        if self.sim == "cosine":
+        if self.similarity == "cosine":
             lengths = ops.sqrt(
                 ops.sum(ops.square(patches), axis=-1)
                 * ops.sum(ops.square(global_token), axis=-1)[:, None]
@@ -162,7 +162,7 @@ class PatchTokenSelection(keras.layers.Layer):
         return {
             **super().get_config(),
             "proxy": self.proxy,
-            "sim": self.sim,
+            "similarity": self.similarity,
             "k_min": self.k_min,
             "exclude_self_gap": self.exclude_self_gap,
             "off_by_one": self.off_by_one,

@@ -83,13 +83,6 @@ class PartReIDTask(ReIDTask):
             "foreground_triplet": PartAveragedTriplet(),
         }
 
-    @classmethod
-    def check_switches(cls, **switches):
-        """As of `ReIDTask`; and refuses a part schema that there is not."""
-        super().check_switches(**switches)
-        if "part_schema" in switches:
-            find_part_schema(switches["part_schema"])
-
     def whole_body_terms(self, identities, outputs):
         """Identity losses, and the plain triplet loss if it has a weight.
 

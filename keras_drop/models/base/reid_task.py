@@ -1,3 +1,5 @@
+import functools
+
 import keras
 import keras_hub
 from keras import ops
@@ -13,8 +15,10 @@ from keras_drop.models.base.constructor_arguments import (
     constructor_arguments,
     refuse_other_kinds,
 )
+from keras_drop.models.base.counter import counter
 from keras_drop.models.base.resized_images import resized_images
 from keras_drop.models.base.term_means import TermMeans
+from keras_drop.part_schemas import part_schema as find_part_schema
 
 
 class ReIDTask(keras_hub.models.Task):
@@ -42,11 +46,16 @@ class ReIDTask(keras_hub.models.Task):
     `fit`, `evaluate` and `predict` take batches of the model's image size, as
     `keras_drop.data` makes them; `embed` takes images of any size.
 
-    Attributes:
-        loss_weights: Dictionary from the name of a term to its weight. A term
-            that is not in it weighs 1.
-        term_losses: Dictionary from the name of a term to the
-            `keras.losses.Loss` that computes it.
+    Args:
+        term_losses: Dictionary from a term's name to the `keras.losses.Loss`
+            that computes it, in every model instead of the one of
+            `default_term_losses`.
+        loss_weights: Dictionary from a term's name to its weight, in every
+            model where it is not that of `DEFAULT_LOSS_WEIGHTS`, which are
+            the paper's. A term that is in neither weighs 1.
+        preprocessor: `keras_hub.layers.ImageConverter` that `embed` resizes
+            with; left out, one for the backbone's image size.
+        name: Name of the model.
     """
 
     # The paper's weights. A subclass with terms of its own may add theirs.
@@ -85,14 +94,7 @@ class ReIDTask(keras_hub.models.Task):
         self.embedding_names = tuple(embedding_names)
         self.loss_weights = {**self.DEFAULT_LOSS_WEIGHTS, **loss_weights}
         self.term_losses = term_losses
-        self.epoch = self.add_weight(
-            name="epoch",
-            shape=(),
-            initializer="zeros",
-            dtype="int32",
-            trainable=False,
-            aggregation="only_first_replica",
-        )
+        self.epoch = counter(self, "epoch")
         self.term_means = TermMeans(name="term_means")
 
     @classmethod
@@ -106,6 +108,8 @@ class ReIDTask(keras_hub.models.Task):
             ValueError: Names the switch, what came and what is known.
         """
         refuse_other_kinds(cls, switches)
+        if "part_schema" in switches:
+            find_part_schema(switches["part_schema"])
         refuse_unknown(
             **{
                 name: (value, cls.CHOICES[name])
@@ -403,12 +407,10 @@ class ReIDTask(keras_hub.models.Task):
         finally:
             cls.backbone_cls = declared
 
-    @property
+    # Not an attribute that Keras tracks: its weights are this model's.
+    @functools.cached_property
     def _embedder(self):
-        # Not an attribute that Keras tracks: its weights are this model's.
-        if "_cached_embedder" not in self.__dict__:
-            self.__dict__["_cached_embedder"] = self.inference_model()
-        return self.__dict__["_cached_embedder"]
+        return self.inference_model()
 
 
 class _KeepEpoch(keras.callbacks.Callback):

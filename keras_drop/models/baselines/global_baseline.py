@@ -24,12 +24,9 @@ class GlobalBaseline(ReIDTask):
             `keras_drop.models.resnet50((256, 128))`.
         num_identities: People in the training set.
         reid_stride: Stride of the pooled map; 16, 8 or 4 with HRNet.
-        term_losses: Dictionary from a term's name to the `keras.losses.Loss`
-            that computes it instead of the one of `default_term_losses`.
-        loss_weights: Dictionary from a term's name to its weight, where it is
-            not that of `DEFAULT_LOSS_WEIGHTS`.
-        preprocessor: `keras_hub.layers.ImageConverter` that `embed` resizes
-            with; left out, one for the backbone's image size.
+        term_losses: As of `ReIDTask`.
+        loss_weights: As of `ReIDTask`.
+        preprocessor: As of `ReIDTask`.
         name: Name of the model.
 
     Returns:

@@ -40,12 +40,9 @@ class TransReIDBaseline(ReIDTask):
         num_identities: People in the training set.
         test_embedding: Which side of the neck is compared: `"before_neck"`
             or `"after_neck"`.
-        term_losses: Dictionary from a term's name to the `keras.losses.Loss`
-            that computes it instead of the one of `default_term_losses`.
-        loss_weights: Dictionary from a term's name to its weight, where it is
-            not that of `DEFAULT_LOSS_WEIGHTS`.
-        preprocessor: `keras_hub.layers.ImageConverter` that `embed` resizes
-            with; left out, one for the backbone's image size.
+        term_losses: As of `ReIDTask`.
+        loss_weights: As of `ReIDTask`.
+        preprocessor: As of `ReIDTask`.
         name: Name of the model.
 
     Returns:

@@ -37,12 +37,9 @@ class DROP(PartReIDTask):
         visibility: `VisibilityRule`, when a part counts as seen.
         test_embeddings: What is compared: `"foreground+parts"`,
             `"global+foreground+parts"` or `"parts"`.
-        term_losses: Dictionary from a term's name to the `keras.losses.Loss`
-            that computes it instead of the one of `default_term_losses`.
-        loss_weights: Dictionary from a term's name to its weight, where it is
-            not the paper's, which stand in `DEFAULT_LOSS_WEIGHTS`.
-        preprocessor: `keras_hub.layers.ImageConverter` that `embed` resizes
-            with; left out, one for the backbone's image size.
+        term_losses: As of `ReIDTask`.
+        loss_weights: As of `ReIDTask`.
+        preprocessor: As of `ReIDTask`.
         name: Name of the model.
 
     Returns:

@@ -1,35 +1,26 @@
+import functools
+
 import keras
 from keras import ops
 
-from keras_drop.checks import refuse_negative, refuse_unknown
-from keras_drop.losses.focal_parsing import SEG_NORMS, focal_parsing
-from keras_drop.losses.visibility_triplet import visibility_triplet
-from keras_drop.losses.visible_identity import ID_NORMS, visible_identity
-from keras_drop.models.base.part_descriptors import (
-    refuse_other_parts,
-    visible_parts,
-)
+from keras_drop.checks import refuse_negative
+from keras_drop.losses import FocalParsing, VisibilityTriplet, VisibleIdentity
+from keras_drop.models.base.counter import counter
 from keras_drop.models.base.reid_map import image_pyramid
 from keras_drop.models.base.reid_task import ReIDTask
+from keras_drop.models.hpnet.hard_masks import HardMasks, mask_term
 from keras_drop.models.hpnet.masked_part_descriptors import (
     add_unmasked,
     masked_part_descriptors,
 )
 from keras_drop.models.hpnet.part_stages import part_stages
-from keras_drop.ops import LABEL_REDUCTIONS, part_cells
+from keras_drop.models.hpnet.reid_terms import reid_terms
 from keras_drop.part_schemas import part_schema as find_part_schema
 from keras_drop.registration import register
 
 # Not quite ImageNet's, but those of the released code.
 MEAN = (0.486, 0.459, 0.408)
 DEVIATION = (0.229, 0.224, 0.225)
-# The released code differs from the paper in these switches.
-HPNET_RELEASE = {
-    "alternate_losses": True,
-    "seg_warmup_epochs": 10,
-    "id_norm": "visible",
-    "seg_norm": "batch",
-}
 
 
 @register
@@ -47,9 +38,9 @@ class HPNet(ReIDTask):
     through the network on their own, after the batch, so that batch
     normalisations see the two in turn, and their parsing loss is added.
 
-    `HPNet(..., **HPNET_RELEASE)` trains as the released code; the paper says
-    otherwise, and is the default. A run that is meant to train well sets
-    `seg_warmup_epochs=10`: at the start the masks are random.
+    A training step with `release` learns from identities or from triplets,
+    one in the first epochs from neither. What a step does not learn from
+    counts 0 in it, also in the terms that are reported.
 
     Args:
         backbone: ResNet built for one image size, whose last stage has stride
@@ -58,31 +49,23 @@ class HPNet(ReIDTask):
             from them.
         num_identities: People in the training set.
         part_schema: Name of a schema or a `PartSchema`.
-        share_conv5: Whether all parts share one last stage.
-        mask_threshold: Probability above which a cell shows a part.
-        masked_bn: Whether the batch normalisation of a part's embeddings
-            counts only images that show the part.
+        share_last_stage: Whether all parts share one last stage.
+        masks: `HardMasks`, which cells show a part.
         no_part_query: What an image without any visible part is compared by:
             `"tie"` nothing; `"global"` the maximum of each part's map over
             all cells, further embeddings `unmasked_<part>` that are visible
             where no part is. `keras_drop.evaluation.answer_partless` makes
             those of the gallery comparable to such queries.
-        label_reduction: How labels, a quarter of the image's size, come to
-            the grid of the maps: `"nearest"`, or `"area_max"`, which keeps
-            thin parts; then make the batches with it, too.
-        id_norm: `"batch"` or `"visible"`, as in `losses.VisibleIdentity`.
-        seg_norm: `"image"` or `"batch"`, as in `losses.FocalParsing`.
-        alternate_losses: Whether even steps learn from triplets and odd ones
-            from identities, instead of both in every step. What was not
-            learnt from counts as 0 in the reported losses.
-        seg_warmup_epochs: Epochs at the start that learn from parsing alone.
-        lambda_ide: Weight of the identity loss.
-        lambda_tri: Weight of the triplet loss.
-        lambda_seg: Weight of the parsing loss.
-        lambda_coco: Weight of the parsing loss of `"parsing_only"`; 0 leaves
-            that pass out.
-        preprocessor: `keras_hub.layers.ImageConverter` that `embed` resizes
-            with; left out, one for the backbone's image size.
+        parsing_epochs: Epochs at the start that learn from parsing alone.
+            Left out, none, as in the paper, or 10 with `release`. A run that
+            is meant to train well sets 10: at the start the masks are random.
+        release: Whether to train as the authors' code, by which the published
+            numbers were made: even steps learn from triplets and odd ones from
+            identities, and both losses of parts are divided by other counts.
+        term_losses: As of `ReIDTask`.
+        loss_weights: As of `ReIDTask`. With 0 for `parsing_only` the images
+            of other people do not pass.
+        preprocessor: As of `ReIDTask`.
         name: Name of the model.
 
     Returns:
@@ -110,45 +93,40 @@ class HPNet(ReIDTask):
         [Huang et al., 2020](https://doi.org/10.1109/ICME46284.2020.9102789)
     """
 
+    DEFAULT_LOSS_WEIGHTS = {
+        "identity": 1.0,
+        "triplet": 0.1,
+        "parsing": 1.0,
+        "parsing_only": 1.0,
+    }
+    CHOICES = {"no_part_query": ("tie", "global")}
+
     def __init__(
         self,
         backbone,
         num_identities,
         part_schema="hpnet_four",
-        share_conv5=False,
-        mask_threshold=0.5,
-        masked_bn=False,
+        share_last_stage=False,
+        masks=HardMasks(),
         no_part_query="tie",
-        label_reduction="nearest",
-        id_norm="batch",
-        seg_norm="image",
-        alternate_losses=False,
-        seg_warmup_epochs=0,
-        lambda_ide=1.0,
-        lambda_tri=0.1,
-        lambda_seg=1.0,
-        lambda_coco=1.0,
+        parsing_epochs=None,
+        release=False,
+        term_losses=None,
+        loss_weights=None,
         preprocessor=None,
         name=None,
     ):
+        self.check_switches(
+            part_schema=part_schema,
+            masks=masks,
+            no_part_query=no_part_query,
+            parsing_epochs=parsing_epochs,
+        )
         part_names = find_part_schema(part_schema).part_names
-        refuse_unknown(
-            no_part_query=(no_part_query, ("tie", "global")),
-            label_reduction=(label_reduction, LABEL_REDUCTIONS),
-            id_norm=(id_norm, ID_NORMS),
-            seg_norm=(seg_norm, SEG_NORMS),
-        )
-        refuse_negative(
-            seg_warmup_epochs=seg_warmup_epochs,
-            lambda_ide=lambda_ide,
-            lambda_tri=lambda_tri,
-            lambda_seg=lambda_seg,
-            lambda_coco=lambda_coco,
-        )
         images, stages = image_pyramid(backbone, MEAN, DEVIATION)
-        maps = part_stages(backbone, stages, part_names, share_conv5)
+        maps = part_stages(backbone, stages, part_names, share_last_stage)
         outputs = masked_part_descriptors(
-            maps, part_names, num_identities, mask_threshold, masked_bn
+            maps, part_names, num_identities, masks
         )
         names = part_names
         if no_part_query == "global":
@@ -159,91 +137,60 @@ class HPNet(ReIDTask):
             outputs,
             backbone=backbone,
             embedding_names=names,
-            loss_names=(
-                "identity",
-                "triplet",
-                "parsing",
-                *(["parsing_only"] if lambda_coco else []),
-            ),
+            term_losses={
+                **self.default_term_losses(release=release),
+                **(term_losses or {}),
+            },
+            loss_weights=loss_weights,
             preprocessor=preprocessor,
             name=name,
         )
         self.num_identities = num_identities
         self.part_schema = part_schema
-        self.share_conv5 = share_conv5
-        self.mask_threshold = mask_threshold
-        self.masked_bn = masked_bn
+        self.share_last_stage = share_last_stage
+        self.masks = masks
         self.no_part_query = no_part_query
-        self.label_reduction = label_reduction
-        self.id_norm = id_norm
-        self.seg_norm = seg_norm
-        self.alternate_losses = alternate_losses
-        self.seg_warmup_epochs = seg_warmup_epochs
-        self.lambda_ide = lambda_ide
-        self.lambda_tri = lambda_tri
-        self.lambda_seg = lambda_seg
-        self.lambda_coco = lambda_coco
-        self.step = self.add_weight(
-            name="step",
-            shape=(),
-            initializer="zeros",
-            dtype="int32",
-            trainable=False,
-            aggregation="only_first_replica",
-        )
+        self.parsing_epochs = parsing_epochs
+        self.release = release
+        self.step = counter(self, "step")
+
+    @classmethod
+    def check_switches(cls, **switches):
+        """As of `ReIDTask`; and refuses epochs below 0."""
+        super().check_switches(**switches)
+        if switches.get("parsing_epochs") is not None:
+            refuse_negative(parsing_epochs=switches["parsing_epochs"])
+
+    @classmethod
+    def default_term_losses(cls, release=False, **switches):
+        """Those of visible parts, and focal parsing, the same for both."""
+        parsing = {"seg_norm": "batch" if release else "image"}
+        return {
+            "identity": VisibleIdentity("visible" if release else "batch"),
+            "triplet": VisibilityTriplet(),
+            "parsing": FocalParsing(**parsing),
+            "parsing_only": FocalParsing(**parsing),
+        }
 
     def loss_terms(self, targets, outputs, training):
         """Identities and triplets of visible parts, and parsing."""
-        identities, seen = targets["identities"], visible_parts(outputs)
-        lambda_ide, lambda_tri = self._reid_weights(training)
         terms = {
-            "identity": lambda_ide
-            * visible_identity(
-                identities, outputs["identity_logits"], seen, self.id_norm
+            **reid_terms(self, targets["identities"], outputs, training),
+            "parsing": mask_term(
+                self, "parsing", targets, outputs["part_logits"]
             ),
-            "triplet": lambda_tri
-            * visibility_triplet(identities, outputs["parts"], seen),
-            "parsing": self.lambda_seg
-            * self._parsing(targets, outputs["part_logits"]),
         }
-        if "parsing_only" in targets and self.lambda_coco:
-            labelled = targets["parsing_only"]
-            part_logits = self._parser(labelled["images"], training=training)
-            terms["parsing_only"] = self.lambda_coco * self._parsing(
-                labelled, part_logits
-            )
         if training:
             self.step.assign(ops.convert_to_tensor(self.step) + 1)
+        if "parsing_only" in targets and self.weighs("parsing_only"):
+            other = targets["parsing_only"]
+            part_logits = self._parser(other["images"], training=training)
+            terms["parsing_only"] = mask_term(
+                self, "parsing_only", other, part_logits
+            )
         return terms
 
-    def _reid_weights(self, training):
-        """Weights of identity and triplet loss, in this epoch and step."""
-        weights = self.lambda_ide, self.lambda_tri
-        if not training:
-            return weights
-        on = ops.cast(self.epoch >= self.seg_warmup_epochs, "float32")
-        turns = on, on
-        if self.alternate_losses:
-            odd = ops.cast(ops.mod(self.step, 2), "float32")
-            turns = on * odd, on * (1 - odd)
-        return [weight * turn for weight, turn in zip(weights, turns)]
-
-    def _parsing(self, targets, part_logits):
-        """Parsing loss of every image, 0 for one without a label."""
-        refuse_other_parts(targets["parsing"], part_logits.shape[-1])
-        cells = part_cells(
-            targets["parsing"], part_logits.shape[1:3], self.label_reduction
-        )
-        weight = ops.cast(targets["parsing_weight"], "float32")
-        # Without its label an image has no cell that shows a part.
-        cells = weight[:, None, None, None] * cells
-        return weight * focal_parsing(cells, part_logits, self.seg_norm)
-
-    @property
+    # Not an attribute that Keras tracks: its weights are this model's.
+    @functools.cached_property
     def _parser(self):
-        # Not an attribute that Keras tracks: its weights are this model's.
-        if "_cached_parser" not in self.__dict__:
-            self.__dict__["_cached_parser"] = keras.Model(
-                self.input, self.output["part_logits"]
-            )
-        return self.__dict__["_cached_parser"]
+        return keras.Model(self.input, self.output["part_logits"])

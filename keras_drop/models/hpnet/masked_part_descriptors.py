@@ -7,17 +7,14 @@ from keras_drop.layers import BNNeck, MaskedMaxPooling, ParsingHead
 from keras_drop.ops import competing_part_maps
 
 
-def masked_part_descriptors(
-    maps, part_names, num_identities, mask_threshold, masked_bn
-):
+def masked_part_descriptors(maps, part_names, num_identities, masks):
     """Outputs of a model, from one feature map a part.
 
     Args:
         maps: List of `(batch, height, width, channels)`, one a part.
         part_names: Names of the parts, with which their layers begin.
         num_identities: People in the training set.
-        mask_threshold: Probability above which a cell shows a part.
-        masked_bn: Whether the necks count visible rows only.
+        masks: `HardMasks`.
 
     Returns:
         The dictionary of a model's outputs.
@@ -37,13 +34,14 @@ def masked_part_descriptors(
     parts, seen, embeddings, logits = [], [], [], []
     for k, (part, features) in enumerate(zip(part_names, maps)):
         pooled, visibility = MaskedMaxPooling(
-            mask_threshold, name=f"{part}_pooling"
+            masks.threshold, name=f"{part}_pooling"
         )(features, probabilities[..., k : k + 1])
         parts.append(pooled)
         seen.append(visibility)
+        counted = visibility[:, 0] if masks.masked_normalization else None
         embedding, identity_logits = BNNeck(
             num_identities, use_bias=True, name=f"{part}_neck"
-        )(pooled[:, 0], visibility[:, 0] if masked_bn else None)
+        )(pooled[:, 0], counted)
         embeddings.append(embedding)
         logits.append(identity_logits)
     return {

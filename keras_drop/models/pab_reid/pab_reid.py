@@ -39,12 +39,9 @@ class PABReID(PartReIDTask):
             sharpened.
         test_embeddings: What is compared: `"foreground+parts"`,
             `"global+foreground+parts"` or `"parts"`.
-        term_losses: Dictionary from a term's name to the `keras.losses.Loss`
-            that computes it instead of the one of `default_term_losses`.
-        loss_weights: Dictionary from a term's name to its weight, where it is
-            not that of `DEFAULT_LOSS_WEIGHTS`.
-        preprocessor: `keras_hub.layers.ImageConverter` that `embed` resizes
-            with; left out, one for the backbone's image size.
+        term_losses: As of `ReIDTask`.
+        loss_weights: As of `ReIDTask`.
+        preprocessor: As of `ReIDTask`.
         name: Name of the model.
 
     Returns:
@@ -132,7 +129,7 @@ class PABReID(PartReIDTask):
 
     @classmethod
     def check_switches(cls, **switches):
-        """As of `PartReIDTask`; and a head weight needs a head."""
+        """As of `ReIDTask`; and a head weight needs a head."""
         super().check_switches(**switches)
         weight = switches.get("head_weight", 0.0)
         refuse_negative(head_weight=weight)

@@ -19,10 +19,10 @@ SWITCHES = {
     "self gap": {"exclude_self_gap": False},
     "one fewer": {"off_by_one": True},
     "batch": {"batch_min": True},
-    "cosine": {"sim": "cosine"},
+    "cosine": {"similarity": "cosine"},
     "global": {"proxy": "global"},
     "at least 5": {"k_min": 5},
-    "global cosine": {"proxy": "global", "sim": "cosine"},
+    "global cosine": {"proxy": "global", "similarity": "cosine"},
 }
 
 
@@ -57,7 +57,7 @@ def test_round_trip_and_shapes():
         PatchTokenSelection,
         {
             "proxy": "global",
-            "sim": "cosine",
+            "similarity": "cosine",
             "k_min": 3,
             "exclude_self_gap": False,
             "off_by_one": True,
@@ -178,7 +178,7 @@ def test_compiles():
     "arguments, message",
     [
         ({"proxy": "mean"}, r"'patch', 'global'; got 'mean'"),
-        ({"sim": "l2"}, r"'dot', 'cosine'; got 'l2'"),
+        ({"similarity": "l2"}, r"'dot', 'cosine'; got 'l2'"),
         ({"k_min": 0}, "`k_min` is 0"),
     ],
 )

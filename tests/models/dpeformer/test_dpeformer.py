@@ -1,13 +1,18 @@
 import keras
+import keras_hub
 import numpy as np
 import pytest
 
 from keras_drop.data import ImageBatches
 from keras_drop.export import check_saved_model, export_saved_model
+from keras_drop.losses import MemoryContrastive
 from keras_drop.models import (
-    DPEFORMER_RELEASE,
     DPEFormer,
+    PatchSelection,
+    PersonMemory,
+    parse_switches,
     resnet18,
+    switch_names,
     vit_b16,
     vit_small,
 )
@@ -28,6 +33,15 @@ from tests.testing import assert_round_trip, assert_saves
 PEOPLE = np.repeat(np.arange(NUM_IDENTITIES), 2).astype("int32")
 HEADS = ("global", "stripes", "parts", "each_part")
 DIM = 48
+FEW = PatchSelection(k_min=4)
+RELEASED = {
+    "global_index": 1,
+    "exclude_self_gap": False,
+    "off_by_one": True,
+    "batch_min": True,
+    "axis_bug": True,
+}
+NO_MEMORY = {"memory": 0.0, "occluded_memory": 0.0}
 
 
 def vit(**switches):
@@ -44,7 +58,7 @@ def vit(**switches):
 
 def model_of(backbone=None, **switches):
     return DPEFormer(
-        backbone or vit(), NUM_IDENTITIES, **{"k_min": 4, **switches}
+        backbone or vit(), NUM_IDENTITIES, **{"selection": FEW, **switches}
     )
 
 
@@ -56,7 +70,7 @@ def random_model(**switches):
     for variable in model.variables:
         if variable.path.endswith("positions"):
             variable.assign(rng.normal(size=variable.shape))
-    model.memory.fill(rng.normal(size=(3, 4 * DIM)), np.arange(3))
+    model.bank.fill(rng.normal(size=(3, 4 * DIM)), np.arange(3))
     return model
 
 
@@ -74,30 +88,32 @@ def tokens_of(model, x):
 
 
 @pytest.mark.parametrize(
-    "switches",
+    "switches, slow",
     [
-        {},
-        {"proxy": "global", "sim": "cosine", "k_min": 7},
-        {"fbm": False},
-        DPEFORMER_RELEASE,
+        ({}, {}),
+        (
+            {"selection": PatchSelection("global", "cosine", 7)},
+            {"proxy": "global", "similarity": "cosine", "k_min": 7},
+        ),
+        ({"blending": False}, {"fbm": False}),
+        ({"release": True}, RELEASED),
     ],
     ids=["paper", "global", "unblended", "release"],
 )
-def test_matches_reference(switches):
+def test_matches_reference(switches, slow):
     model, x = random_model(**switches), images(4)
-    switches = {"k_min": 4, **switches}
+    slow = {"k_min": 4, **slow}
     expected = dpeformer.outputs(
         tokens_of(model, x).astype("float64"),
         model.backbone.token_grid,
         weights(model),
         maps.normalise,
-        axis_bug=switches.pop("fbm_axis_bug", False),
-        **switches,
+        **slow,
     )
     outputs = model.predict(x, verbose=0)
     assert outputs.keys() == expected.keys()
     counts = expected["kept_patches"].sum(axis=1)
-    assert counts.max() > switches["k_min"] or "batch_min" in switches
+    assert counts.max() > slow["k_min"] or "batch_min" in slow
     for name in outputs:
         assert outputs[name].shape == expected[name].shape
         np.testing.assert_allclose(
@@ -123,26 +139,24 @@ def test_a_descriptor_does_not_depend_on_its_batch():
     np.testing.assert_allclose(shuffled, together[order], atol=1e-5)
 
 
-@pytest.mark.parametrize(
-    "switches",
-    [{"fbm_axis_bug": True}, {"batch_min": True, "k_min": 1}],
-    ids=str,
-)
-def test_under_the_release_a_descriptor_depends_on_its_batch(switches):
-    model, x = random_model(**switches), images(4)
+def test_under_the_release_a_descriptor_depends_on_its_batch():
+    model, x = random_model(release=True), images(4)
     alone, together = (unit_descriptors(model, x, n) for n in (1, 4))
     assert np.abs(alone - together).max() > 1e-3
 
 
-def test_losses_match_reference():
+def test_terms_match_reference():
+    names = ("memory", "occluded_memory")
     model = random_model(
-        bank_tau=0.1, bank_weight=0.6, bank_weight_occluded=0.7
+        term_losses={n: MemoryContrastive(0.1 + 0.1 * len(n)) for n in names},
+        # The weights belong to the sum, not to the terms.
+        loss_weights={"memory": 0.6, "global_identity": 3.0},
     )
     x, y = batch()
     outputs, occluded = (
         model.predict(pixels, verbose=0) for pixels in (x, y["occluded_images"])
     )
-    memory, seen = arrays(model.memory.read())
+    memory, seen = arrays(model.bank.read())
     terms = arrays(model.loss_terms(y, outputs, training=False))
     expected = {}
     for name in HEADS:
@@ -153,36 +167,53 @@ def test_losses_match_reference():
                 stream[f"{name}_logits"], (len(x), -1, NUM_IDENTITIES)
             ).swapaxes(0, 1)
         ]
-        weight = {"global": 2.0, "each_part": 1.0}.get(name, 0.5)
-        expected[f"{name}_identity"] = weight * np.mean(losses, axis=0)
-    expected["memory"], of_occluded = (
-        dpeformer.memory_contrastive(
-            PEOPLE, stream["stripes"].astype("float64"), memory, seen, 0.1
+        expected[f"{name}_identity"] = np.mean(losses, axis=0)
+    for name, stream in zip(names, (outputs, occluded)):
+        stripes = stream["stripes"].astype("float64")
+        expected[name] = dpeformer.memory_contrastive(
+            PEOPLE, stripes, memory, seen, 0.1 + 0.1 * len(name)
         )
-        for stream in (outputs, occluded)
-    )
-    expected["memory"] = 0.6 * expected["memory"]
-    expected["occluded_memory"] = 0.6 * 0.7 * of_occluded
-    assert terms.keys() == expected.keys() == model.loss_trackers.keys()
+    assert terms.keys() == expected.keys() == model.loss_weights.keys()
     for name in terms:
         np.testing.assert_allclose(
             terms[name], expected[name], rtol=1e-3, atol=1e-3, err_msg=name
         )
-    np.testing.assert_array_equal(arrays(model.memory.read())[0], memory)
+    np.testing.assert_array_equal(arrays(model.bank.read())[0], memory)
 
 
 def test_identity_losses_of_uniform_logits():
     """Of 702 people, each as likely: (1 + 2 + 1) log 702."""
-    model = DPEFormer(vit(), 702, k_min=4)
+    model = DPEFormer(vit(), 702, FEW)
     for variable in model.trainable_variables:
         if "classifier" in variable.path:
             variable.assign(np.zeros(variable.shape))
     x, y = batch()
-    terms = arrays(model.loss_terms(y, model(x), training=False))
-    total = sum(terms[f"{name}_identity"] for name in HEADS)
-    np.testing.assert_allclose(total, 26.215734, rtol=1e-6)
+    outputs = model(x)
+    loss = arrays(model.compute_loss(x, y, outputs, training=False))
+    np.testing.assert_allclose(loss, 26.215734, rtol=1e-6)
     # Nobody is in the memory, so nobody can be told by it.
+    terms = arrays(model.loss_terms(y, outputs, training=False))
     assert not terms["memory"].any()
+
+
+@pytest.mark.parametrize("given", [{}, {"memory": 0.6, "parts_identity": 3.0}])
+def test_the_loss_is_the_weighted_sum(given):
+    model, (x, y) = random_model(loss_weights=given), batch()
+    weights = {
+        "global_identity": 2.0,
+        "stripes_identity": 0.5,
+        "parts_identity": 0.5,
+        "each_part_identity": 1.0,
+        "memory": 1.0,
+        "occluded_memory": 0.3,
+        **given,
+    }
+    outputs = model(x)
+    loss = arrays(model.compute_loss(x, y, outputs, training=False))
+    terms = arrays(model.loss_terms(y, outputs, training=False))
+    assert terms.keys() == weights.keys()
+    expected = sum(weights[name] * terms[name].mean() for name in terms)
+    np.testing.assert_allclose(loss, expected, rtol=1e-5)
 
 
 @pytest.fixture(scope="module")
@@ -243,19 +274,19 @@ def test_the_first_batch_moves_statistics_and_memory_in_turn(steps):
 def test_evaluate_changes_no_state(steps):
     model, states, evaluation = steps
     assert not changed(states[-1], weights(model))
-    assert evaluation.keys() - {"loss"} == model.loss_trackers.keys()
-    total = sum(v for name, v in evaluation.items() if name != "loss")
+    assert evaluation.keys() - {"loss"} == model.loss_weights.keys()
+    total = sum(w * evaluation[name] for name, w in model.loss_weights.items())
     assert np.isclose(total, evaluation["loss"], rtol=1e-5)
 
 
 def test_both_streams_teach_alike():
-    """With one weight for both, exchanging them changes no gradient."""
+    """Of the terms without weights: exchanging them changes no gradient."""
     x, y = batch()
     swapped = {**y, "occluded_images": x}
     straight, exchanged = (
-        loss_gradients(model, *data, model.loss_trackers)
+        loss_gradients(model, *data, model.loss_weights)
         for data in ((x, y), (y["occluded_images"], swapped))
-        for model in [random_model(bank_weight_occluded=1.0)]
+        for model in [random_model()]
     )
     for path, gradient in straight.items():
         largest = np.abs(gradient).max()
@@ -273,7 +304,7 @@ def test_an_empty_memory_is_refused():
     model.fill_memory(x, PEOPLE)
     stripes = arrays(model(x))["stripes"]
     np.testing.assert_allclose(
-        arrays(model.memory.read()[0]),
+        arrays(model.bank.read()[0]),
         stripes.reshape(3, 2, -1).mean(axis=1),
         rtol=1e-4,
         atol=1e-4,
@@ -284,11 +315,26 @@ def test_an_empty_memory_is_refused():
 
 @pytest.mark.backend_neutral
 def test_without_contrast_no_memory_is_needed():
-    model = compile_model(model_of(bank_weight=0.0))
+    model = compile_model(model_of(loss_weights=NO_MEMORY))
     x, y = batch()
     history = model.fit(x, y, batch_size=len(x), verbose=0).history
-    assert history["memory"] == history["occluded_memory"] == [0.0]
+    assert history.keys() == {"loss", *(f"{name}_identity" for name in HEADS)}
     assert history["parts_identity"][0] > 0
+    assert not arrays(model.bank.read()[1]).any()
+
+
+@pytest.mark.backend_neutral
+@pytest.mark.parametrize("name", NO_MEMORY)
+def test_with_either_contrast_a_memory_is_needed(name):
+    model = compile_model(model_of(loss_weights={**NO_MEMORY, name: 0.5}))
+    x, y = batch()
+    with pytest.raises(ValueError, match=r"0 of 3"):
+        model.fit(x, y, verbose=0)
+    model.fill_memory(x, PEOPLE)
+    before = arrays(model.bank.read()[0])
+    history = model.fit(x, y, batch_size=len(x), verbose=0).history
+    assert history.keys() & NO_MEMORY == {name}
+    assert (before != arrays(model.bank.read()[0])).any()
 
 
 def test_memory_of_files_equals_memory_of_arrays(tmp_path):
@@ -300,19 +346,19 @@ def test_memory_of_files_equals_memory_of_arrays(tmp_path):
     memories = []
     for source in (pixels, ImageBatches(paths, IMAGE_SIZE, batch_size=4)):
         model.fill_memory(source, PEOPLE)
-        memories.append(arrays(model.memory.read()[0]))
+        memories.append(arrays(model.bank.read()[0]))
     np.testing.assert_allclose(*memories, rtol=1e-4, atol=1e-4)
 
 
 def test_a_lazy_memory_learns_people_as_they_come():
-    model = model_of(bank_init="lazy")
+    model = model_of(memory=PersonMemory(start="lazy"))
     x, y = batch()
     some = PEOPLE > 0
     shown = {name: values[some] for name, values in y.items()}
     model.loss_terms(shown, model(x[some], training=True), training=True)
-    _, seen = arrays(model.memory.read())
+    _, seen = arrays(model.bank.read())
     assert seen.tolist() == [False, True, True]
-    model.memory.embeddings.assign(np.random.default_rng(0).random((3, 192)))
+    model.bank.embeddings.assign(np.random.default_rng(0).random((3, 192)))
     terms = arrays(model.loss_terms(y, model(x), training=False))
     for name in ("memory", "occluded_memory"):
         assert (terms[name] > 0).tolist() == some.tolist()
@@ -341,7 +387,7 @@ def test_shapes_and_parameters():
     assert sum(int(np.prod(v.shape)) for v in model.trainable_variables) == (
         85_746_432 + 4 * 2_448 + 5 * 539_136 + 2 * (2_156_544 + 3_072)
     )
-    assert model.memory.embeddings.shape == (702, 3_072)
+    assert model.bank.embeddings.shape == (702, 3_072)
     shapes = {name: tuple(x.shape[1:]) for name, x in model.output.items()}
     assert shapes == {
         "embeddings": (1, 3_072),
@@ -358,7 +404,10 @@ def test_shapes_and_parameters():
 
 @pytest.fixture(scope="module")
 def stored():
-    model = random_model(sim="cosine", bank_tau=0.1)
+    model = random_model(
+        selection=PatchSelection(similarity="cosine", k_min=4),
+        term_losses={"memory": MemoryContrastive(0.1)},
+    )
     model.epoch.assign(7)
     return model
 
@@ -367,7 +416,8 @@ def test_saves_as_one_file(stored, tmp_path):
     assert_saves(stored, images(2), tmp_path)
     revived = keras.saving.load_model(tmp_path / "model.keras")
     assert not changed(weights(stored), weights(revived))
-    assert revived.bank_tau == 0.1
+    assert revived.term_losses["memory"].temperature == 0.1
+    assert revived.selection.similarity == "cosine"
 
 
 def test_saves_as_a_preset_and_goes_on_with_other_people(stored, tmp_path):
@@ -378,7 +428,7 @@ def test_saves_as_a_preset_and_goes_on_with_other_people(stored, tmp_path):
     expected = arrays(stored(x))
     for people in (7, NUM_IDENTITIES):
         other = stored.for_other_people(people)
-        embeddings, seen = arrays(other.memory.read())
+        embeddings, seen = arrays(other.bank.read())
         assert embeddings.shape == (people, 4 * DIM)
         assert not seen.any()
         np.testing.assert_allclose(
@@ -406,26 +456,84 @@ def test_exports(stored, tmp_path):
 
 
 def test_round_trip():
-    assert_round_trip(
+    model = assert_round_trip(
         DPEFormer,
         backbone=vit(),
         num_identities=5,
-        global_index=1,
-        proxy="global",
-        sim="cosine",
-        k_min=3,
-        exclude_self_gap=False,
-        off_by_one=True,
-        batch_min=True,
-        fbm=False,
-        fbm_axis_bug=True,
-        bank_momentum=0.3,
-        bank_tau=0.1,
-        bank_weight=2.0,
-        bank_weight_occluded=0.5,
-        bank_init="lazy",
+        selection=PatchSelection("global", "cosine", 3),
+        blending=False,
+        memory=PersonMemory(0.3, "lazy"),
+        release=True,
+        term_losses={"memory": MemoryContrastive(0.1)},
+        loss_weights={"occluded_memory": 0.5},
+        preprocessor=keras_hub.layers.ImageConverter(
+            image_size=IMAGE_SIZE, interpolation="bicubic"
+        ),
         name="mine",
     )
+    revived = DPEFormer.from_config(model.get_config())
+    assert revived.selection == PatchSelection("global", "cosine", 3)
+    assert revived.memory == PersonMemory(0.3, "lazy")
+    assert revived.get_layer("patch_selection").get_config()["batch_min"]
+    assert revived.bank.momentum == 0.3
+    assert revived.term_losses["memory"].temperature == 0.1
+    assert revived.loss_weights["occluded_memory"] == 0.5
+
+
+@pytest.mark.backend_neutral
+def test_the_release_blends_and_selects_as_the_authors():
+    model = model_of(release=True)
+    assert model.get_layer("blending_4").axis_bug
+    selection = model.get_layer("patch_selection").get_config()
+    assert (selection["off_by_one"], selection["batch_min"]) == (True, True)
+    assert not selection["exclude_self_gap"]
+
+
+@pytest.mark.backend_neutral
+def test_switches_from_text():
+    names = switch_names(DPEFormer)
+    assert names["selection.k_min"] == 24
+    assert names["loss_weights.occluded_memory"] == 0.3
+    assert names["term_losses.memory.temperature"] == 0.05
+    switches = parse_switches(
+        DPEFormer,
+        {
+            "selection.proxy": "global",
+            "blending": "false",
+            "memory.start": "lazy",
+            "loss_weights.memory": "2",
+            "term_losses.occluded_memory.temperature": "1",
+        },
+    )
+    losses = switches.pop("term_losses")
+    assert switches == {
+        "selection": PatchSelection("global"),
+        "blending": False,
+        "memory": PersonMemory(start="lazy"),
+        "loss_weights": {"memory": 2.0},
+    }
+    assert losses.keys() == {"occluded_memory"}
+    assert losses["occluded_memory"].temperature == 1.0
+
+
+@pytest.mark.backend_neutral
+@pytest.mark.parametrize(
+    "wrong, message",
+    [
+        ({"selection.kmin": "4"}, r"'selection.kmin'.*'selection.k_min'\?"),
+        ({"selection.k_min": "0"}, "`k_min` is 0"),
+        ({"selection.similarity": "cos"}, "got 'cos'"),
+        ({"memory.momentum": "1"}, "`momentum` is 1.0"),
+        ({"memory.start": "zeros"}, "`start` is one of 'mean', 'lazy'"),
+        ({"blending": "1"}, "kind bool"),
+        ({"loss_weights.memory": "-2"}, "has to be 0 or more"),
+        ({"term_losses.memory.temperature": "0"}, "`temperature` is 0.0"),
+    ],
+    ids=str,
+)
+def test_refuses_wrong_text_before_anything_is_built(wrong, message):
+    with pytest.raises(ValueError, match=message):
+        parse_switches(DPEFormer, wrong)
 
 
 @pytest.mark.parametrize(
@@ -433,14 +541,11 @@ def test_round_trip():
     [
         ({"backbone": vit_small((64, 32), num_cameras=3)}, "`num_cameras`"),
         ({"backbone": resnet18((64, 32))}, "Use a ViT"),
-        ({"global_index": 2}, "`global_index` is one of 0, 1; got 2"),
-        ({"bank_init": "zeros"}, "`bank_init` is one of 'mean', 'lazy'"),
-        ({"bank_tau": 0}, "`bank_tau` is 0"),
-        ({"bank_weight": -2}, "`bank_weight` is -2"),
-        ({"bank_weight_occluded": -1}, "`bank_weight_occluded` is -1"),
-        ({"bank_momentum": 1.0}, "`momentum` is 1.0"),
-        ({"k_min": 24}, "21 patches and `k_min` is 24"),
-        ({"proxy": "mean"}, "'mean'"),
+        ({"memory": "lazy"}, "`memory` is a `PersonMemory`.*got 'lazy'"),
+        ({"selection": 4}, "`selection` is a `PatchSelection`.*got 4"),
+        ({"loss_weights": {"memory": -2}}, "is -2"),
+        ({"loss_weights": {"memori": 2}}, r"'memori'.*'memory'\?"),
+        ({"selection": PatchSelection()}, "21 patches and `k_min` is 24"),
     ],
 )
 @pytest.mark.backend_neutral
@@ -450,8 +555,8 @@ def test_refuses_what_does_not_fit(switches, message):
 
 
 def test_misspelt_argument_is_an_error():
-    with pytest.raises(TypeError, match="bank_moment"):
-        model_of(bank_moment=0.2)
+    with pytest.raises(TypeError, match="blendin"):
+        model_of(blendin=False)
 
 
 @pytest.mark.skipif(

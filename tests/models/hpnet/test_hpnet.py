@@ -3,7 +3,15 @@ import keras_hub
 import numpy as np
 import pytest
 
-from keras_drop.models import HPNET_RELEASE, HPNet, resnet18, resnet50
+from keras_drop.losses import FocalParsing, VisibilityTriplet, VisibleIdentity
+from keras_drop.models import (
+    HardMasks,
+    HPNet,
+    parse_switches,
+    resnet18,
+    resnet50,
+    switch_names,
+)
 from keras_drop.part_schemas import PartSchema
 from keras_drop.training import CoupledSGD, warmup_multistep
 from tests.models.small import (
@@ -28,6 +36,7 @@ HALVES = PartSchema(
     "halves", ("upper", "lower"), {"densepose14": ((1, 2), (3, 4))}
 )
 NEW_LAYERS = {"parsing_head|neck": 2.0}
+RELEASE = {"release": True}
 
 
 def hpnet_of(backbone=None, **switches):
@@ -66,7 +75,7 @@ def maps_of_parts(model, x):
 
 @pytest.mark.parametrize("no_part_query", ["tie", "global"])
 def test_matches_reference(no_part_query):
-    model = seen_model(mask_threshold=0.6, no_part_query=no_part_query)
+    model = seen_model(masks=HardMasks(0.6), no_part_query=no_part_query)
     x = images(6)
     expected = hpnet.hpnet(
         maps_of_parts(model, x),
@@ -102,41 +111,48 @@ def random_outputs(seed=0):
     }
 
 
+AREA_MAX = HardMasks(label_reduction="area_max")
+
+
 @pytest.mark.parametrize(
-    "switches",
+    "switches, id_norm, seg_norm, margin",
     [
-        {},
-        {"id_norm": "visible", "lambda_ide": 0.5, "lambda_tri": 2.0},
-        {"seg_norm": "batch", "lambda_seg": 0.5},
-        {"label_reduction": "area_max", "no_part_query": "global"},
+        ({}, "batch", "image", 0.3),
+        # The weights belong to the sum, not to the terms.
+        ({"loss_weights": {"identity": 0.5}}, "batch", "image", 0.3),
+        ({"release": True, "parsing_epochs": 0}, "visible", "batch", 0.3),
+        ({"masks": AREA_MAX, "no_part_query": "global"}, "batch", "image", 0.3),
+        (
+            {
+                "term_losses": {
+                    "identity": VisibleIdentity("visible"),
+                    "triplet": VisibilityTriplet(margin=0.7),
+                    "parsing": FocalParsing("batch"),
+                }
+            },
+            *("visible", "batch", 0.7),
+        ),
     ],
-    ids=lambda switches: ",".join(switches) or "defaults",
+    ids=["defaults", "weights", "release", "area max", "losses"],
 )
-def test_losses_match_reference(switches):
+def test_terms_match_reference(switches, id_norm, seg_norm, margin):
     model, (_, y), outputs = hpnet_of(**switches), batch(), random_outputs()
-    terms = arrays(model.loss_terms(y, outputs, training=True))
+    terms = arrays(model.loss_terms(y, outputs, training=False))
     seen, people = outputs["visibility"][:, 3:], y["identities"]
     numbers = y["parsing"].argmax(axis=-1)
     numbers[1] = 0  # The image without a label.
-    cells = hpnet.part_cells(
-        numbers, (4, 2), switches.get("label_reduction", "nearest"), 3
-    )
+    masks = switches.get("masks", HardMasks())
+    cells = hpnet.part_cells(numbers, (4, 2), masks.label_reduction, 3)
     probabilities = 1 / (1 + np.exp(-outputs["part_logits"].astype("float64")))
     expected = {
-        "identity": switches.get("lambda_ide", 1.0)
-        * hpnet.visible_identity(
-            people,
-            outputs["identity_logits"],
-            seen,
-            switches.get("id_norm", "batch"),
+        "identity": hpnet.visible_identity(
+            people, outputs["identity_logits"], seen, id_norm
         ),
-        "triplet": switches.get("lambda_tri", 0.1)
-        * hpnet.visibility_triplet(people, outputs["parts"], seen, 0.3),
-        "parsing": switches.get("lambda_seg", 1.0)
-        * y["parsing_weight"]
-        * hpnet.focal_parsing(
-            cells, probabilities, switches.get("seg_norm", "image")
+        "triplet": hpnet.visibility_triplet(
+            people, outputs["parts"], seen, margin
         ),
+        "parsing": y["parsing_weight"]
+        * hpnet.focal_parsing(cells, probabilities, seg_norm),
     }
     assert terms.keys() == expected.keys()
     for name in terms:
@@ -145,6 +161,29 @@ def test_losses_match_reference(switches):
             terms[name], expected[name], rtol=1e-3, atol=1e-5, err_msg=name
         )
     assert terms["parsing"][1] == 0, "the image without a label"
+
+
+@pytest.mark.parametrize(
+    "weights",
+    [
+        {"identity": 1.0, "triplet": 0.1, "parsing": 1.0, "parsing_only": 1.0},
+        {"identity": 0.5, "triplet": 2.0, "parsing": 3.0, "parsing_only": 4.0},
+    ],
+    ids=["paper", "others"],
+)
+def test_the_loss_is_the_weighted_sum(weights):
+    switches = {"loss_weights": weights}
+    if weights["triplet"] == 0.1:
+        switches = {}
+    model, (x, y) = seen_model(**switches), batch()
+    y["parsing_only"] = labelled()
+    assert model.loss_weights == weights
+    outputs = model(x)
+    loss = arrays(model.compute_loss(x, y, outputs, training=False))
+    terms = arrays(model.loss_terms(y, outputs, training=False))
+    assert terms.keys() == weights.keys()
+    expected = sum(weights[name] * terms[name].mean() for name in terms)
+    np.testing.assert_allclose(loss, expected, rtol=1e-5)
 
 
 @pytest.fixture(scope="module")
@@ -183,7 +222,7 @@ def test_a_part_that_is_not_seen_teaches_its_branch_nothing(gradients):
 @pytest.mark.backend_neutral
 @pytest.mark.parametrize("share", [False, True])
 def test_shapes_and_parameters(share):
-    model = HPNet(resnet50((384, 128)), 751, share_conv5=share)
+    model = HPNet(resnet50((384, 128)), 751, share_last_stage=share)
     shapes = {name: tuple(x.shape[1:]) for name, x in model.output.items()}
     assert shapes == {
         "embeddings": (4, 2048),
@@ -245,7 +284,8 @@ def test_mixed_precision_keeps_what_is_compared_in_float32():
 
 
 def test_masked_normalisation_counts_visible_rows():
-    model, x = seen_model(masked_bn=True), images(6)
+    model = seen_model(masks=HardMasks(masked_normalization=True))
+    x = images(6)
     neck = model.get_layer("legs_neck").normalisation
     # Batch statistics shift the logits: hide the first image's legs again.
     logits = arrays(model(x, training=True))["part_logits"][..., 2]
@@ -308,9 +348,7 @@ def passes():
         start,
         other["images"],
         {"identities": np.array([0, 1, 0, 1], "int32"), **other},
-        lambda_ide=0.0,
-        lambda_tri=0.0,
-        lambda_seg=0.5,
+        loss_weights={"identity": 0.0, "triplet": 0.0, "parsing": 0.5},
     )
     return start, own, theirs, logs["parsing"][0]
 
@@ -325,7 +363,8 @@ def test_two_passes_teach_every_weight_the_sum_of_both(jit_compile, passes):
     start, own, theirs, their_loss = passes
     x, y = batch()
     y["parsing_only"] = labelled()
-    both, logs = step_of(start, x, y, jit_compile, lambda_coco=0.5)
+    half = {"parsing_only": 0.5}
+    both, logs = step_of(start, x, y, jit_compile, loss_weights=half)
     assert logs["parsing_only"][0] == pytest.approx(their_loss, rel=1e-4)
     still = {path for path, change in both.items() if not change.any()}
     # A bias before a batch normalisation cannot matter.
@@ -348,7 +387,7 @@ def test_without_a_weight_labelled_images_do_not_pass(passes):
     start, own, _, _ = passes
     x, y = batch()
     y["parsing_only"] = labelled()
-    plain, logs = step_of(start, x, y, lambda_coco=0.0)
+    plain, logs = step_of(start, x, y, loss_weights={"parsing_only": 0.0})
     assert "parsing_only" not in logs
     for path, change in plain.items():
         np.testing.assert_allclose(
@@ -357,7 +396,8 @@ def test_without_a_weight_labelled_images_do_not_pass(passes):
 
 
 def test_steps_alternate_and_the_count_is_kept(tmp_path):
-    model = seen_model(alternate_losses=True)
+    switches = {"release": True, "parsing_epochs": 0}
+    model = seen_model(**switches)
     x, y = batch()
     outputs = model(x)
     learnt = []
@@ -369,15 +409,27 @@ def test_steps_alternate_and_the_count_is_kept(tmp_path):
     evaluated = arrays(model.loss_terms(y, outputs, training=False))
     assert evaluated["triplet"].any() and evaluated["identity"].any()
     model.save_weights(tmp_path / "run.weights.h5")
-    other = hpnet_of(alternate_losses=True)
+    other = hpnet_of(**switches)
     other.load_weights(tmp_path / "run.weights.h5")
     assert int(other.step) == 3
     terms = arrays(other.loss_terms(y, other(x), training=True))
     assert terms["identity"].any() and not terms["triplet"].any()
 
 
-def test_warm_up_learns_from_parsing_alone():
-    model = seen_model(seg_warmup_epochs=10)
+@pytest.mark.parametrize("switches, epochs", [({}, 0), (RELEASE, 10)])
+def test_epochs_of_parsing_alone(switches, epochs):
+    model, (x, y) = seen_model(**switches), batch()
+    outputs = model(x)
+    for epoch, learns in ((epochs - 1, False), (epochs, True)):
+        model.epoch.assign(epoch)
+        model.step.assign(1)
+        terms = arrays(model.loss_terms(y, outputs, training=True))
+        assert terms["identity"].any() == learns
+        assert terms["parsing"].any()
+
+
+def test_the_first_epochs_learn_from_parsing_alone():
+    model = seen_model(parsing_epochs=10)
     (x, y), states = batch(), [weights(model)]
     model.compile(
         CoupledSGD(0.01, l2=0.5, momentum=0.0, multipliers=NEW_LAYERS),
@@ -444,11 +496,12 @@ def different_parts(**switches):
 
 @pytest.mark.backend_neutral
 def test_saves_as_one_file(tmp_path):
-    assert_saves(different_parts(masked_bn=True), images(2), tmp_path)
+    masks = HardMasks(masked_normalization=True)
+    assert_saves(different_parts(masks=masks), images(2), tmp_path)
 
 
 def test_a_preset_keeps_the_parts_apart(tmp_path):
-    model = different_parts(no_part_query="global", **HPNET_RELEASE)
+    model = different_parts(no_part_query="global", **RELEASE)
     model.step.assign(5)
     model.save_to_preset(str(tmp_path / "preset"))
     loaded = HPNet.from_preset(str(tmp_path / "preset"))
@@ -511,19 +564,13 @@ def test_round_trip():
         backbone=Pyramid(),
         num_identities=4,
         part_schema=HALVES,
-        share_conv5=True,
-        mask_threshold=0.4,
-        masked_bn=True,
+        share_last_stage=True,
+        masks=HardMasks(0.4, True, "area_max"),
         no_part_query="global",
-        label_reduction="area_max",
-        id_norm="visible",
-        seg_norm="batch",
-        alternate_losses=True,
-        seg_warmup_epochs=3,
-        lambda_ide=0.5,
-        lambda_tri=0.25,
-        lambda_seg=2.0,
-        lambda_coco=0.125,
+        parsing_epochs=3,
+        release=True,
+        term_losses={"triplet": VisibilityTriplet(margin=0.7)},
+        loss_weights={"triplet": 0.25},
         preprocessor=keras_hub.layers.ImageConverter(
             image_size=IMAGE_SIZE, interpolation="bicubic"
         ),
@@ -531,17 +578,66 @@ def test_round_trip():
     )
     revived = HPNet.from_config(model.get_config())
     assert revived.part_schema == HALVES
+    assert revived.masks == HardMasks(0.4, True, "area_max")
     assert revived.get_layer("upper_pooling").threshold == 0.4
+    assert revived.loss_weights == {
+        **HPNet.DEFAULT_LOSS_WEIGHTS,
+        "triplet": 0.25,
+    }
+    assert revived.term_losses["triplet"].margin == 0.7
+    assert revived.term_losses["parsing_only"].seg_norm == "batch"
     assert set(weights(revived)) == set(weights(model))
 
 
-def test_the_switches_of_the_release():
-    assert HPNET_RELEASE == {
-        "alternate_losses": True,
-        "seg_warmup_epochs": 10,
-        "id_norm": "visible",
-        "seg_norm": "batch",
+@pytest.mark.backend_neutral
+def test_switches_from_text():
+    names = switch_names(HPNet)
+    assert names["loss_weights.triplet"] == 0.1
+    assert names["masks.threshold"] == 0.5
+    assert names["term_losses.identity.id_norm"] == "batch"
+    assert names.keys() >= {"share_last_stage", "parsing_epochs", "release"}
+    switches = parse_switches(
+        HPNet,
+        {
+            "masks.label_reduction": "area_max",
+            "release": "true",
+            "parsing_epochs": "2",
+            "loss_weights.parsing_only": "0",
+            "term_losses.identity.id_norm": "batch",
+            "term_losses.parsing.seg_norm": "batch",
+        },
+    )
+    losses = switches.pop("term_losses")
+    assert switches == {
+        "masks": AREA_MAX,
+        "release": True,
+        "parsing_epochs": 2,
+        "loss_weights": {"parsing_only": 0.0},
     }
+    assert losses.keys() == {"identity", "parsing"}
+    assert losses["identity"].id_norm == "batch"
+    assert losses["parsing"].seg_norm == "batch"
+    model = hpnet_of(**switches, term_losses=losses)
+    assert model.term_losses["parsing_only"].seg_norm == "batch"
+
+
+@pytest.mark.backend_neutral
+@pytest.mark.parametrize(
+    "wrong, message",
+    [
+        ({"masks.treshold": "0.4"}, r"'masks.treshold'.*'masks.threshold'\?"),
+        ({"masks.threshold": "1.5"}, "`threshold` is 1.5"),
+        ({"parsing_epochs": "-1"}, "`parsing_epochs` is -1"),
+        ({"parsing_epochs": "ten"}, "`parsing_epochs` is 'ten'"),
+        ({"no_part_query": "globl"}, r"'globl'.*'global'\?"),
+        ({"loss_weights.tripplet": "1"}, r"'loss_weights.triplet'\?"),
+        ({"part_schema": "nine"}, "nine"),
+    ],
+    ids=str,
+)
+def test_refuses_wrong_text_before_anything_is_built(wrong, message):
+    with pytest.raises(ValueError, match=message):
+        parse_switches(HPNet, wrong)
 
 
 @pytest.mark.backend_neutral
@@ -549,21 +645,21 @@ def test_the_switches_of_the_release():
     "wrong",
     [
         {"part_schema": "nine"},
-        {"mask_threshold": 1.5},
+        {"masks": "hard"},
         {"no_part_query": "foreground"},
-        {"label_reduction": "mean"},
-        {"id_norm": "part"},
-        {"seg_norm": "cell"},
-        {"seg_warmup_epochs": -1},
-        {"lambda_ide": -2.0},
-        {"lambda_tri": -3.0},
-        {"lambda_seg": -4.0},
-        {"lambda_coco": -5.0},
+        {"parsing_epochs": -1},
+        {"loss_weights": {"triplet": -3.0}},
+        {"loss_weights": {"triplets": 3.0}},
+        {"term_losses": {"triplets": VisibilityTriplet()}},
     ],
     ids=lambda wrong: next(iter(wrong)),
 )
 def test_refuses_what_it_does_not_know(wrong):
-    with pytest.raises(ValueError, match=str(next(iter(wrong.values())))):
+    (value,) = wrong.values()
+    if isinstance(value, dict):
+        ((name, number),) = value.items()
+        value = number if name == "triplet" else name
+    with pytest.raises(ValueError, match=str(value)):
         hpnet_of(**wrong)
 
 

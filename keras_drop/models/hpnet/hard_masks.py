@@ -1,0 +1,75 @@
+from keras import ops
+
+from keras_drop.checks import checked_choice
+from keras_drop.models.base.part_descriptors import refuse_other_parts
+from keras_drop.ops import LABEL_REDUCTIONS, part_cells
+from keras_drop.registration import value
+
+
+@value
+class HardMasks:
+    """How HPNet's parsing says which cells of a map show a part.
+
+    Args:
+        threshold: Probability above which a cell shows a part.
+        masked_normalization: Whether the batch normalisation of a part's
+            embeddings counts only images that show the part.
+        label_reduction: How labels, a quarter of the image's size, come to
+            the grid of the maps: `"nearest"`, or `"area_max"`, which keeps
+            thin parts; then make the batches with it, too.
+
+    Raises:
+        ValueError: A threshold that is no probability, or an unknown
+            reduction.
+
+    Example:
+    >>> from keras_drop.models import HardMasks, HPNet, resnet18
+    >>> model = HPNet(resnet18((64, 32)), 3, masks=HardMasks(threshold=0.3))
+    >>> model.get_layer("head_pooling").threshold
+    0.3
+
+    Reference:
+        [Huang et al., 2020](https://doi.org/10.1109/ICME46284.2020.9102789)
+    """
+
+    threshold: float = 0.5
+    masked_normalization: bool = False
+    label_reduction: str = "nearest"
+
+    def __post_init__(self):
+        checked_choice(
+            "label_reduction", self.label_reduction, LABEL_REDUCTIONS
+        )
+        if not 0 < self.threshold < 1:
+            raise ValueError(
+                f"`threshold` is {self.threshold}; a threshold for "
+                "probabilities lies between 0 and 1, as 0.5 does."
+            )
+
+
+def mask_term(model, name, targets, part_logits):
+    """Parsing loss of every image, 0 for one without a label.
+
+    Args:
+        model: `HPNet`.
+        name: Of the term, whose loss compares labels and logits of one grid,
+            one binary map a part.
+        targets: With `parsing`, background first, and `parsing_weight`.
+        part_logits: `(batch, height, width, parts)`.
+
+    Returns:
+        `(batch,)` losses.
+
+    Raises:
+        ValueError: Labels of another number of parts than the model's.
+    """
+    refuse_other_parts(targets["parsing"], part_logits.shape[-1])
+    cells = part_cells(
+        targets["parsing"],
+        part_logits.shape[1:3],
+        model.masks.label_reduction,
+    )
+    weight = ops.cast(targets["parsing_weight"], "float32")
+    # Without its label an image has no cell that shows a part.
+    cells = weight[:, None, None, None] * cells
+    return weight * model.term(name, cells, part_logits)
