@@ -1,6 +1,25 @@
 """keras_drop: occluded person re-identification in Keras 3."""
 
 import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # An editor sees at once what is loaded when first used.
+    from keras_drop import backend as backend
+    from keras_drop import data as data
+    from keras_drop import datasets as datasets
+    from keras_drop import evaluation as evaluation
+    from keras_drop import export as export
+    from keras_drop import layers as layers
+    from keras_drop import losses as losses
+    from keras_drop import models as models
+    from keras_drop import ops as ops
+    from keras_drop import training as training
+    from keras_drop import visualization as visualization
+    from keras_drop.descriptors import Descriptors as Descriptors
+    from keras_drop.part_schemas import PART_SCHEMAS as PART_SCHEMAS
+    from keras_drop.part_schemas import PartSchema as PartSchema
+    from keras_drop.part_schemas import part_schema as part_schema
+    from keras_drop.records import Records as Records
 
 __version__ = "0.1.0"
 
@@ -48,14 +67,16 @@ def load_model(path, **kwargs):
     return keras.saving.load_model(path, **kwargs)
 
 
-def __getattr__(name):
-    """Loads what is first used: Keras takes seconds, KerasHub more."""
-    if name in _PACKAGES:
-        return importlib.import_module(f"keras_drop.{name}")
-    if name in _VALUES:
-        module = importlib.import_module(f"keras_drop.{_VALUES[name]}")
-        return getattr(module, name)
-    raise AttributeError(f"module 'keras_drop' has no attribute {name!r}")
+if not TYPE_CHECKING:  # Else every name would be right for an editor.
+
+    def __getattr__(name):
+        """Loads what is first used: Keras takes seconds, KerasHub more."""
+        if name in _PACKAGES:
+            return importlib.import_module(f"keras_drop.{name}")
+        if name in _VALUES:
+            module = importlib.import_module(f"keras_drop.{_VALUES[name]}")
+            return getattr(module, name)
+        raise AttributeError(f"module 'keras_drop' has no attribute {name!r}")
 
 
 def __dir__():
