@@ -118,7 +118,7 @@ ROWS = {
     "DROP + GridMask": _occluded_drop("grid_mask"),
     "DROP + hidden parts": _occluded_drop("part_occlusion"),
     "DROP with erasing that labels know of": _occluded_drop(
-        "random_erasing", transforms="rc"
+        "random_erasing", transforms="crop"
     ),
     "PAB-ReID": _pab_reid(),
     "PAB-ReID with the focuser on the maps": _pab_reid(fgff="map"),
@@ -135,7 +135,7 @@ ROWS = {
     "ViT + ROA + DPSM": _vit(switches={"fbm": False, "bank_weight": 0.0}),
     "ViT + ROA + DPSM + FBM": _vit(switches={"bank_weight": 0.0}),
     "DPEFormer": _vit(),
-    "DPEFormer with erasing": _vit(occluded_stream="erase"),
+    "DPEFormer with erasing": _vit(occluded_stream="gaussian_erasing"),
 }
 VIT_TRAINING = "ViT of other people"
 ROWS[VIT_TRAINING] = _vit(

@@ -22,7 +22,7 @@ from PIL import Image
 from benchmarks.native_pipeline import native_batches
 from benchmarks.occluded_pipeline import occluded_ways
 from keras_drop import Records
-from keras_drop.data import TrainingBatches
+from keras_drop.data import ParsingLabels, TrainingBatches
 
 FLAGS = flags.FLAGS
 flags.DEFINE_integer("images", 1_024, "Images on disk, four a person.")
@@ -31,7 +31,7 @@ flags.DEFINE_integer("rounds", 3, "Turns of every way; the best counts.")
 flags.DEFINE_list("occlusions", [], "Time these stages of occlusion instead.")
 
 SIZE = 256, 128
-SCHEMA = {"schema": "eight", "label_format": "densepose14"}
+LABELS = {"labels": ParsingLabels("densepose14", "eight")}
 
 
 def main(_):
@@ -39,7 +39,7 @@ def main(_):
         records = make_records(Path(folder), FLAGS.images)
         if FLAGS.occlusions:
             ways = occluded_ways(
-                records, FLAGS.occlusions, SIZE, workers=FLAGS.workers, **SCHEMA
+                records, FLAGS.occlusions, SIZE, workers=FLAGS.workers, **LABELS
             )
         else:
             ways = make_ways(records)
@@ -62,7 +62,7 @@ def main(_):
 def make_ways(records):
     """For every way what `fit` takes; `epochs` long where it has an end."""
     workers = FLAGS.workers
-    fresh = {**SCHEMA, "cache_megabytes": 0}
+    fresh = {**LABELS, "cache_megabytes": 0}
     batches = TrainingBatches(records, SIZE, workers=1, **fresh)
     num_batches = len(batches)
     make = Maker(records, fresh)
@@ -75,7 +75,7 @@ def make_ways(records):
         ),
         "TrainingBatches, one worker": batches,
         "TrainingBatches, images cached": TrainingBatches(
-            records, SIZE, workers=workers, **SCHEMA
+            records, SIZE, workers=workers, **LABELS
         ),
         "PyDataset, threads of Keras": KerasWorkers(
             make, num_batches, workers=workers

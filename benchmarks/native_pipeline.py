@@ -3,7 +3,8 @@
 import tensorflow as tf
 
 from keras_drop import part_schema
-from keras_drop.data.transforms.transforms import ERASED, PADDING
+from keras_drop.data.transforms.random_transform import PADDING
+from keras_drop.data.transforms.transform import ERASED
 
 
 def native_batches(records, size, workers):

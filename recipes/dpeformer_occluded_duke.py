@@ -48,7 +48,8 @@ class Settings(reid_run.SGDRunSettings):
     model: str = flag("dpeformer", "dpeformer, or baseline: the class token")
     backbone: str = flag("vit_b16", "vit_b16 or vit_small")
     transforms: tuple[str, ...] = flag(
-        ("colour_jitter", "rf", "rc"), "colours, flip, crop, as in DPEFormer"
+        ("slight_colour_jitter", "flip", "crop"),
+        "colours, flip, crop, as in DPEFormer",
     )
     seed: int = flag(1234, "of weights and batches")
     patch_size: int = flag(16, "height and width of a patch in pixels")
@@ -56,7 +57,7 @@ class Settings(reid_run.SGDRunSettings):
     camera_embedding: bool = flag(False, "tell cameras apart; baseline")
     preset: str = flag("paper", "paper, or release: as the authors' code")
     occluded_stream: tuple[str, ...] = flag(
-        ("roa",), "hides the second copy; release: erase"
+        ("roa",), "hides the second copy; release: gaussian_erasing"
     )
     roa_flip: float = flag(0.5, "probability that an occluder is mirrored")
     learning_rate: float = flag(0.008, "where the cosine starts")
@@ -114,8 +115,9 @@ def make_batches(settings, records):
         records,
         settings.image_size,
         transforms=settings.transforms,
-        num_identities=settings.num_identities,
-        images_each=settings.images_each,
+        sampler=kd.data.IdentitySampler(
+            settings.num_identities, settings.images_each
+        ),
         seed=settings.seed,
         occlusions=reid_run.make_occlusions(settings),
         occluded_stream=make_stream(settings),
@@ -136,7 +138,7 @@ def make_stream(settings):
         return None
     names = settings.occluded_stream
     if settings.preset == "release":
-        names = ("erase",)
+        names = ("gaussian_erasing",)
     return tuple(
         dataclasses.replace(stage, flip=settings.roa_flip)
         if isinstance(stage, occlusions.RealisticOcclusion)

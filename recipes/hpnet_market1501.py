@@ -39,8 +39,8 @@ from keras_drop.models.hpnet.hpnet import MEAN
 
 PRESETS = ("paper", "release")
 EPOCHS_OF = {
-    "people": kd.data.EachPersonBatches,
-    "images": kd.data.TrainingBatches,
+    "people": kd.data.EachIdentityOnceSampler,
+    "images": kd.data.IdentitySampler,
 }
 # Of other people than those of the seed that `--render` has.
 _OTHER_SEED = 2
@@ -55,7 +55,7 @@ class Settings(reid_run.SGDRunSettings):
     part_schema: str = flag("hpnet_four", "body parts that are told apart")
     backbone: str = flag("resnet50", "resnet50 or resnet18")
     image_size: tuple[int, int] = flag((384, 128), "height,width")
-    transforms: tuple[str, ...] = flag(("rf",), "rf flip; release: enhance too")
+    transforms: tuple[str, ...] = flag(("flip",), "release: enhance too")
     epochs: int = flag(300, "passes over the people, or over the images")
     evaluate_every: int = flag(20, "epochs from one evaluation to the next")
     preset: str = flag("paper", "paper, or release: as the authors' code")
@@ -118,15 +118,14 @@ def make_batches(settings, records):
         "transforms": transforms,
         "seed": settings.seed,
         "occlusions": stages,
-        "label_reduction": settings.label_reduction,
     }
-    batches = EPOCHS_OF[settings.epoch_of](
+    batches = kd.data.TrainingBatches(
         records,
         settings.image_size,
-        settings.part_schema,
-        settings.label_format,
-        num_identities=settings.num_identities,
-        images_each=settings.images_each,
+        make_labels(settings, settings.label_format),
+        EPOCHS_OF[settings.epoch_of](
+            settings.num_identities, settings.images_each
+        ),
         **common,
     )
     crops = read_crops(settings)
@@ -138,12 +137,20 @@ def make_batches(settings, records):
         kd.data.ParsingBatches(
             crops,
             settings.image_size,
-            settings.part_schema,
-            settings.crops_format,
+            make_labels(settings, settings.crops_format),
             len(batches),
             batch_size=settings.num_crops,
             **common,
         ),
+    )
+
+
+def make_labels(settings, label_format):
+    """What the parsing labels of a format are read by."""
+    return kd.data.ParsingLabels(
+        label_format,
+        settings.part_schema,
+        label_reduction=settings.label_reduction,
     )
 
 

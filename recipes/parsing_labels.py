@@ -69,7 +69,7 @@ class Settings:
     preset: str = flag("", "KerasHub's of a ResNet instead of backbone")
     image_size: tuple[int, int] = flag((256, 128), "height,width")
     transforms: tuple[str, ...] = flag(
-        ("rf", "rc", "cj"), "rf flip, rc crop, cj colours, re erase"
+        ("flip", "crop", "colour_jitter"), ", ".join(kd.data.TRANSFORMS)
     )
     occlusion: float = flag(0.3, "share of the images that something hides")
     batch_size: int = flag(32, "images in a batch")
@@ -203,8 +203,7 @@ def train_segmenter(settings, records):
     batches = kd.data.SegmentationBatches(
         records,
         settings.image_size,
-        settings.schema,
-        settings.label_format,
+        kd.data.ParsingLabels(settings.label_format, settings.schema),
         settings.transforms,
         settings.batch_size,
         occlusions=(occluder,) if settings.occlusion else (),

@@ -49,7 +49,7 @@ class RunSettings:
     weights: Path = flag(None, "PyTorch checkpoint, or model.keras of a run")
     image_size: tuple[int, int] = flag((256, 128), "height,width")
     transforms: tuple[str, ...] = flag(
-        ("rc", "re"), "rf flip, rc crop, cj colours, re erase"
+        ("crop", "erase"), ", ".join(kd.data.TRANSFORMS)
     )
     occlusions: tuple[str, ...] = flag(
         (), f"hide the images, as roa:0.5; {', '.join(OCCLUSIONS)}"
@@ -166,11 +166,11 @@ def make_batches(settings, records):
     return kd.data.TrainingBatches(
         records,
         settings.image_size,
-        settings.part_schema if settings.has_parts else None,
-        settings.label_format if settings.has_parts else None,
+        kd.data.ParsingLabels(settings.label_format, settings.part_schema)
+        if settings.has_parts
+        else None,
+        kd.data.IdentitySampler(settings.num_identities, settings.images_each),
         settings.transforms,
-        settings.num_identities,
-        settings.images_each,
         seed=settings.seed,
         occlusions=make_occlusions(settings),
     )

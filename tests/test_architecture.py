@@ -30,7 +30,7 @@ ROOMS = {
     ],
     "data": [
         {"reading"},
-        {"labels", "transforms", "occlusions"},
+        {"labels", "samplers", "transforms", "occlusions"},
         {"batches"},
     ],
     "data.occlusions": [{"scene"}, {"occluders"}, {"stages"}],

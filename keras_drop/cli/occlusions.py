@@ -73,9 +73,9 @@ def _parse(argv):
     add(
         "--stages",
         type=_names,
-        default=["roa", "erase", "random_erasing", "grid_mask"],
-        help="separated by commas: roa, erase, random_erasing, grid_mask, and "
-        "with labels person, part_occlusion",
+        default=["roa", "random_erasing", "gaussian_erasing", "grid_mask"],
+        help="separated by commas: roa, random_erasing, gaussian_erasing, "
+        "grid_mask, and with labels person, part_occlusion",
     )
     add(
         "--severities",
@@ -178,5 +178,5 @@ def _apply(options, stages, records):
                 for _, mask in cells
             ]
         )
-    part_names = labels.schema.part_names if labels else ()
+    part_names = labels.part_schema.part_names if labels else ()
     return np.array(shown), np.array(hidden), np.array(parts), part_names

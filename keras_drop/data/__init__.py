@@ -1,8 +1,6 @@
 """From `Records` to batches."""
 
 from keras_drop.data.batches.camera_batches import CameraBatches
-from keras_drop.data.batches.each_person_batches import EachPersonBatches
-from keras_drop.data.batches.identity_batches import identity_batches
 from keras_drop.data.batches.image_batches import ImageBatches
 from keras_drop.data.batches.joint_batches import JointBatches
 from keras_drop.data.batches.parsing_batches import ParsingBatches
@@ -14,11 +12,21 @@ from keras_drop.data.labels.parse_images import parse_images
 from keras_drop.data.labels.parsing_labels import ParsingLabels
 from keras_drop.data.labels.part_label_writer import write_part_labels
 from keras_drop.data.reading.images import read_image, resize_image
-from keras_drop.data.transforms.transforms import Transform, random_transform
+from keras_drop.data.samplers.each_identity_once_sampler import (
+    EachIdentityOnceSampler,
+)
+from keras_drop.data.samplers.identity_sampler import IdentitySampler
+from keras_drop.data.transforms.random_transform import (
+    TRANSFORMS,
+    random_transform,
+)
+from keras_drop.data.transforms.transform import Transform
 
 __all__ = [
+    "TRANSFORMS",
     "CameraBatches",
-    "EachPersonBatches",
+    "EachIdentityOnceSampler",
+    "IdentitySampler",
     "ImageBatches",
     "JointBatches",
     "ParsingBatches",
@@ -26,7 +34,6 @@ __all__ = [
     "SegmentationBatches",
     "TrainingBatches",
     "Transform",
-    "identity_batches",
     "identity_labels",
     "parse_images",
     "random_transform",

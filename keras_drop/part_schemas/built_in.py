@@ -2,6 +2,7 @@
 
 import dataclasses
 
+from keras_drop.checks import checked_choice
 from keras_drop.part_schemas.part_schema import PartSchema
 
 # The 24 surfaces of DensePose that lie on each of its annotators' 14 parts.
@@ -318,11 +319,11 @@ PART_SCHEMAS = {
 """The part schemas by name: `"eight"`, `"five"`, `"hpnet_four"` and so on."""
 
 
-def part_schema(schema, bag_is_torso=False):
+def part_schema(name, bag_is_torso=False):
     """The `PartSchema` of a name; a `PartSchema` is returned as it is.
 
     Args:
-        schema: Name of a schema, or a `PartSchema`.
+        name: Name of a schema, or a `PartSchema`.
         bag_is_torso: Whether the bags of `"atr"` labels belong to the part
             of the upper clothes; otherwise they are background.
 
@@ -337,14 +338,9 @@ def part_schema(schema, bag_is_torso=False):
     >>> part_schema("atr_five", bag_is_torso=True).groups["atr"][2]
     (4, 7, 8, 17, 16)
     """
+    schema = name
     if not isinstance(schema, PartSchema):
-        if schema not in PART_SCHEMAS:
-            raise ValueError(
-                f"Unknown part schema {schema!r}. Known: "
-                f"{', '.join(PART_SCHEMAS)}; or pass a `PartSchema` of your "
-                "own."
-            )
-        schema = PART_SCHEMAS[schema]
+        schema = PART_SCHEMAS[checked_choice("part_schema", name, PART_SCHEMAS)]
     return _with_bag(schema) if bag_is_torso else schema
 
 

@@ -59,7 +59,10 @@ def test_shows_what_is_left_of_the_labels(images, tmp_path):
         "--image_size=64,32",
     )
     sheets = []
-    for name, stages in (("a", "part_occlusion,person"), ("b", "erase")):
+    for name, stages in (
+        ("a", "part_occlusion,person"),
+        ("b", "gaussian_erasing"),
+    ):
         path = tmp_path / f"{name}.png"
         assert not occlusions(*options, f"--stages={stages}", f"--sheet={path}")
         sheets.append(sheet_of(path))
@@ -81,7 +84,10 @@ def test_the_same_seed_draws_the_same_sheet(images, tmp_path):
     ("options", "message"),
     [
         (["--images=nowhere"], "There is no folder nowhere"),
-        (["--images={}", "--stages=cutout"], "Unknown occlusion 'cutout'"),
+        (
+            ["--images={}", "--stages=cutout"],
+            "`occlusions` is one of 'roa', 'random_erasing'",
+        ),
         (["--images={}", "--stages=person"], "PersonOverPerson needs --pars"),
         (["--images={}", "--severities=2"], "--severities are from 0 to 1"),
         (["--images={}", "--severities=x"], "invalid _numbers value: 'x'"),

@@ -65,7 +65,7 @@ def test_a_bank_of_images(tmp_path):
     assert shown < 0.6 * whole["parsing"][..., 1:].sum()
 
 
-@pytest.mark.parametrize("occlusion", ["roa", "erase"])
+@pytest.mark.parametrize("occlusion", ["roa", "gaussian_erasing"])
 def test_both_streams_of_dpeformer_are_hidden(tmp_path, occlusion):
     settings = make_settings(
         tmp_path,
@@ -84,7 +84,10 @@ def test_both_streams_of_dpeformer_are_hidden(tmp_path, occlusion):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"occlusions": ("cutout",)}, "--occlusions: Unknown occlusion 'cut"),
+        (
+            {"occlusions": ("cutout",)},
+            "--occlusions: `occlusions` is one of .*'cut",
+        ),
         ({"occlusions": ("roa:2",)}, "--occlusions: 'roa:2': the probability"),
         (
             {"occlusions": ("person",), "model": "global"},

@@ -224,7 +224,7 @@ def test_a_preset_keeps_stride_16_and_its_weights(settings, tmp_path):
     ("changes", "message"),
     [
         ({"label_format": "png7"}, "'fourteen' cannot be made from 'png7'"),
-        ({"part_schema": "x"}, "Unknown part schema 'x'"),
+        ({"part_schema": "x"}, "`part_schema` is one of .*'x'"),
         ({"bag_is_torso": True}, "made from 'atr' labels"),
         ({"backbone": "vit_b16"}, "--backbone is one of resnet18"),
         ({"preset": "a", "weights": Path()}, "leave out --weights"),

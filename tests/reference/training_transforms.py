@@ -52,19 +52,23 @@ def pad_and_crop(array, top, left, padding):
     return padded[top : top + height, left : left + width]
 
 
-def jitter(image, brightness, contrast):
-    image = np.clip(image * brightness, 0, 255)
-    grey = (image * [0.299, 0.587, 0.114]).sum(-1).mean()
-    return np.clip(contrast * image + (1 - contrast) * grey, 0, 255)
+def jitter(image, steps):
+    for name, factor in steps:
+        if name == "brightness":
+            image = np.clip(image * factor, 0, 255)
+            continue
+        assert name == "contrast"
+        grey = (image * [0.299, 0.587, 0.114]).sum(-1).mean()
+        image = np.clip(factor * image + (1 - factor) * grey, 0, 255)
+    return image
 
 
-def transform_image(image, size, flip, crop, factors, hole):
+def transform_image(image, size, flip, crop, steps, hole):
     image = resize_bilinear(image, *size)
     if flip:
         image = image[:, ::-1]
     image = pad_and_crop(image, *crop, 10)
-    if factors:
-        image = jitter(image, *factors)
+    image = jitter(image, steps)
     if hole:
         top, left, height, width = hole
         image = (image / 255 - MEAN) / STD

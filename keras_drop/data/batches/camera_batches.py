@@ -1,10 +1,11 @@
 """`CameraBatches`: what `fit` gets for a model that tells cameras apart."""
 
-import keras
 import numpy as np
 
+from keras_drop.data.batches.wrapped_batches import WrappedBatches
 
-class CameraBatches(keras.utils.PyDataset):
+
+class CameraBatches(WrappedBatches):
     """Training batches with the camera of every image beside it.
 
     For models whose backbone was built with `num_cameras`, such as
@@ -29,13 +30,13 @@ class CameraBatches(keras.utils.PyDataset):
     >>> import os, tempfile
     >>> from PIL import Image
     >>> from keras_drop import Records
-    >>> from keras_drop.data import TrainingBatches
+    >>> from keras_drop.data import IdentitySampler, TrainingBatches
     >>> path = os.path.join(tempfile.mkdtemp(), "a.png")
     >>> Image.new("RGB", (16, 32)).save(path)
     >>> records = Records([path] * 4, [3, 3, 8, 8], [0, 5, 0, 5])
     >>> batches = CameraBatches(
     ...     TrainingBatches(
-    ...         records, (32, 16), num_identities=2, images_each=2),
+    ...         records, (32, 16), sampler=IdentitySampler(2, 2)),
     ...     num_cameras=6)
     >>> inputs, targets = batches[0]
     >>> inputs["images"].shape, sorted(inputs["cameras"].tolist())
@@ -46,7 +47,7 @@ class CameraBatches(keras.utils.PyDataset):
     """
 
     def __init__(self, batches, num_cameras):
-        super().__init__()
+        super().__init__(batches)
         cameras = np.asarray(batches.records.cameras)
         unknown = cameras[(cameras < -1) | (cameras >= num_cameras)]
         if unknown.size:
@@ -56,36 +57,10 @@ class CameraBatches(keras.utils.PyDataset):
                 f"with `num_cameras={cameras.max() + 1}`; a camera that is "
                 "not known is -1."
             )
-        self.batches = batches
         self.num_cameras = num_cameras
         self._cameras = cameras.astype("int32")
-
-    @property
-    def records(self):
-        """`Records` of the training images."""
-        return self.batches.records
-
-    @property
-    def epoch(self):
-        """Number of the epoch that the batches belong to."""
-        return self.batches.epoch
-
-    @epoch.setter
-    def epoch(self, epoch):
-        self.batches.epoch = epoch
-
-    def __len__(self):
-        return len(self.batches)
 
     def __getitem__(self, index):
         images, targets = self.batches[index]
         cameras = self._cameras[self.batches.rows(index)]
         return {"images": images, "cameras": cameras}, targets
-
-    def on_epoch_end(self):
-        """Moves to the next epoch if this one was shown in full."""
-        self.batches.on_epoch_end()
-
-    def rows(self, index):
-        """`(batch,)` row numbers, in the records, of a batch."""
-        return self.batches.rows(index)

@@ -3,11 +3,13 @@
 import numpy as np
 
 from keras_drop.data.batches.epoch_batches import EpochBatches
-from keras_drop.data.batches.training_checks import check_training
+from keras_drop.data.batches.training_checks import check_training, labelled
 from keras_drop.data.batches.training_files import TrainingFiles
 from keras_drop.data.batches.training_views import TrainingViews
-from keras_drop.data.labels.parsing_labels import ParsingLabels
-from keras_drop.data.transforms.transforms import TRANSFORMS, random_transform
+from keras_drop.data.transforms.random_transform import (
+    checked_transforms,
+    random_transform,
+)
 
 # Keeps the random numbers apart from those of `TrainingBatches`.
 _STREAM = 1
@@ -28,22 +30,19 @@ class ParsingBatches(EpochBatches):
             `keras_drop.datasets.read_parsed_images`; identities do not
             matter.
         image_size: `(height, width)`, both multiples of 4.
-        schema: `PartSchema` of the labels, or its name.
-        label_format: A name of `keras_drop.datasets.LABEL_FORMATS`.
+        labels: `ParsingLabels`: the format of the label files and the parts
+            to make of them.
         num_batches: Batches in an epoch: as many as those of people have.
         transforms: Which random changes happen, in any order, by the names
             that `random_transform` explains.
         batch_size: Images in a batch.
-        flip_swap_parts: Whether flipped images exchange left and right parts.
+        occlusions: Stages of `keras_drop.data.occlusions` that hide the
+            images, one after the other. Labels are background there.
         seed: Integer, not negative.
         workers: Number of threads; as many as the machine has cores (eight at
             most) if left out.
         cache_megabytes: Memory for decoded images and labels. Those that do
             not fit are decoded again in every pass.
-        occlusions: Stages of `keras_drop.data.occlusions` that hide the
-            images, one after the other. Labels are background there.
-        label_reduction: `"nearest"`; or `"area_max"`, which keeps thin parts
-            of hard labels.
 
     Returns:
         `batches[index]` is a dictionary of
@@ -61,7 +60,7 @@ class ParsingBatches(EpochBatches):
 
     Example:
     >>> from keras_drop import Records
-    >>> from keras_drop.data import ParsingBatches
+    >>> from keras_drop.data import ParsingBatches, ParsingLabels
     >>> import os, tempfile
     >>> from PIL import Image
     >>> folder = tempfile.mkdtemp()
@@ -70,7 +69,8 @@ class ParsingBatches(EpochBatches):
     >>> Image.new("L", (16, 32), 14).save(label)
     >>> batches = ParsingBatches(
     ...     Records([image] * 3, [-1] * 3, [0] * 3, [label] * 3), (64, 32),
-    ...     "hpnet_four", "densepose14", num_batches=5, batch_size=2)
+    ...     ParsingLabels("densepose14", "hpnet_four"), num_batches=5,
+    ...     batch_size=2)
     >>> len(batches), batches[4]["parsing"].shape
     (5, (2, 16, 8, 5))
 
@@ -82,17 +82,14 @@ class ParsingBatches(EpochBatches):
         self,
         records,
         image_size,
-        schema,
-        label_format,
+        labels,
         num_batches,
-        transforms=("rf",),
+        transforms=("flip",),
         batch_size=32,
-        flip_swap_parts=True,
+        occlusions=(),
         seed=1,
         workers=None,
         cache_megabytes=1024,
-        occlusions=(),
-        label_reduction="nearest",
     ):
         super().__init__()
         for name, number in {
@@ -102,20 +99,16 @@ class ParsingBatches(EpochBatches):
             if number < 1:
                 raise ValueError(f"`{name}` is at least 1; it is {number}.")
         self._views = (tuple(occlusions),)
-        check_training(records, image_size, schema, label_format, self._views)
-        self._labels = ParsingLabels(
-            label_format, schema, flip_swap_parts, label_reduction
-        )
-        if self._labels.has_files:
-            records = records[records.parsing_paths != ""]
+        records = labelled(records, labels)
+        check_training(records, image_size, labels, self._views)
+        self.labels = labels
         self.records = records
         self.image_size = tuple(image_size)
         self._per_epoch = num_batches
-        self.transforms = [t for t in TRANSFORMS if t in transforms]
-        random_transform(self.image_size, transforms, np.random.default_rng(0))
+        self.transforms = checked_transforms(transforms)
         self.batch_size = batch_size
         self.seed = seed
-        self._files = TrainingFiles(records, self._labels, cache_megabytes)
+        self._files = TrainingFiles(records, labels, cache_megabytes)
         self._start(workers)
 
     def _draw(self, epoch):
@@ -136,7 +129,7 @@ class ParsingBatches(EpochBatches):
         views = TrainingViews(
             self.image_size,
             len(rows),
-            self._labels,
+            self.labels,
             self._views,
             visibility=False,
             seed=seed,

@@ -3,12 +3,15 @@
 import numpy as np
 
 from keras_drop.data.batches.epoch_batches import EpochBatches
+from keras_drop.data.batches.training_checks import labelled
 from keras_drop.data.batches.training_files import TrainingFiles
-from keras_drop.data.labels.parsing_labels import ParsingLabels
 from keras_drop.data.occlusions.scene.scene import Scene
 from keras_drop.data.occlusions.stages.occlude import occlude
 from keras_drop.data.reading.batch_memory import batch_array
-from keras_drop.data.transforms.transforms import TRANSFORMS, random_transform
+from keras_drop.data.transforms.random_transform import (
+    checked_transforms,
+    random_transform,
+)
 
 
 class SegmentationBatches(EpochBatches):
@@ -24,8 +27,8 @@ class SegmentationBatches(EpochBatches):
     Args:
         records: `Records` of images with parsing labels.
         image_size: `(height, width)`.
-        schema: `PartSchema` of the labels, or its name.
-        label_format: A name of `keras_drop.datasets.LABEL_FORMATS`.
+        labels: `ParsingLabels`: the format of the label files and the parts
+            to make of them.
         transforms: Which random changes happen, in any order, by the names
             that `random_transform` explains. A flip exchanges left and right
             parts.
@@ -50,7 +53,7 @@ class SegmentationBatches(EpochBatches):
 
     Example:
     >>> from keras_drop import Records
-    >>> from keras_drop.data import SegmentationBatches
+    >>> from keras_drop.data import ParsingLabels, SegmentationBatches
     >>> import os, tempfile
     >>> from PIL import Image
     >>> folder = tempfile.mkdtemp()
@@ -59,7 +62,8 @@ class SegmentationBatches(EpochBatches):
     >>> Image.new("L", (16, 32), 14).save(label)
     >>> batches = SegmentationBatches(
     ...     Records([image] * 3, [-1] * 3, [0] * 3, [label] * 3), (64, 32),
-    ...     "fourteen", "densepose14", transforms=(), batch_size=2)
+    ...     ParsingLabels("densepose14", "fourteen"), transforms=(),
+    ...     batch_size=2)
     >>> images, parts = batches[0]
     >>> images.shape, parts.shape, parts.max()
     ((2, 64, 32, 3), (2, 64, 32), np.int32(14))
@@ -69,9 +73,8 @@ class SegmentationBatches(EpochBatches):
         self,
         records,
         image_size,
-        schema,
-        label_format,
-        transforms=("rf", "rc", "cj"),
+        labels,
+        transforms=("flip", "crop", "colour_jitter"),
         batch_size=32,
         occlusions=(),
         seed=1,
@@ -80,21 +83,13 @@ class SegmentationBatches(EpochBatches):
     ):
         super().__init__()
         self.image_size = tuple(image_size)
-        self.transforms = [t for t in TRANSFORMS if t in transforms]
-        random_transform(self.image_size, transforms, np.random.default_rng(0))
+        self.transforms = checked_transforms(transforms)
         self.occlusions = tuple(occlusions)
         self.seed = seed
-        self._labels = ParsingLabels(label_format, schema)
-        if self._labels.has_files:
-            records = records[records.parsing_paths != ""]
-        if not len(records):
-            raise ValueError(
-                "None of the images has a parsing label. Give the reader a "
-                "`parsing_dir`."
-            )
-        self.records = records
+        self.labels = labels
+        self.records = records = labelled(records, labels)
         self.batch_size = min(batch_size, len(records))
-        self._files = TrainingFiles(records, self._labels, cache_megabytes)
+        self._files = TrainingFiles(records, labels, cache_megabytes)
         self._start(workers)
 
     def _draw(self, epoch):
@@ -114,7 +109,7 @@ class SegmentationBatches(EpochBatches):
             image, label = self._files[row]
             transform = random_transform(self.image_size, self.transforms, rng)
             transform.image(image, out=images[i])
-            parts[i] = self._labels.pixels(label, transform)
+            parts[i] = self.labels.pixels(label, transform)
             if self.occlusions:
                 scene = Scene(parts[i].astype("uint8"), epoch=self.epoch)
                 images[i], hidden = occlude(

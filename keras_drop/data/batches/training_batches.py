@@ -5,13 +5,15 @@ import functools
 import numpy as np
 
 from keras_drop.data.batches.epoch_batches import EpochBatches
-from keras_drop.data.batches.identity_batches import identity_batches
 from keras_drop.data.batches.training_checks import check_training
 from keras_drop.data.batches.training_files import TrainingFiles
 from keras_drop.data.batches.training_views import TrainingViews
 from keras_drop.data.labels.identity_labels import identity_labels
-from keras_drop.data.labels.parsing_labels import ParsingLabels
-from keras_drop.data.transforms.transforms import TRANSFORMS, random_transform
+from keras_drop.data.samplers.identity_sampler import IdentitySampler
+from keras_drop.data.transforms.random_transform import (
+    checked_transforms,
+    random_transform,
+)
 
 
 class TrainingBatches(EpochBatches):
@@ -20,7 +22,7 @@ class TrainingBatches(EpochBatches):
     What a batch holds depends on `seed`, `epoch` and its index alone, not on
     the number of workers or on what was asked for before. The images of one
     person are neighbours, so a batch that is cut between people leaves every
-    replica whole groups; see `identity_batches` for who stands in a batch.
+    replica whole groups.
 
     Give `fit` the argument `shuffle=False`: the batches are random already,
     and asked for in order they are made ahead. `epoch` counts the epochs that
@@ -29,28 +31,23 @@ class TrainingBatches(EpochBatches):
     Args:
         records: `Records` of the training images.
         image_size: `(height, width)`, both multiples of 4.
-        schema: `PartSchema` of the labels, or its name; `None` for models
-            without parts: then there are no parsing labels in the batches.
-        label_format: A name of `keras_drop.datasets.LABEL_FORMATS`, such as
-            `"pifpaf36"`; only with a schema. See `ParsingLabels`.
+        labels: `ParsingLabels`: the format of the label files and the parts
+            to make of them; `None` for models without parts: then there are
+            no parsing labels in the batches.
+        sampler: Who stands in a batch: `IdentitySampler`, or
+            `EachIdentityOnceSampler`.
         transforms: Which random changes happen, in any order, by the names
             that `random_transform` explains.
-        num_identities: People in a batch.
-        images_each: Images of each person; a person with fewer appears with
-            repeated ones.
-        flip_swap_parts: Whether flipped images exchange left and right parts.
-        seed: Integer, not negative.
-        workers: Number of threads; as many as the machine has cores (eight at
-            most) if left out.
-        cache_megabytes: Memory for decoded images and labels. Those that do
-            not fit are decoded again in every epoch.
         occlusions: Stages of `keras_drop.data.occlusions` that hide the
             images, one after the other. Labels are background there.
         occluded_stream: Stages for a second copy of the images, which
             `occlusions` have changed already; `None` for no copy.
         visibility_targets: Whether to add what is in sight to the targets.
-        label_reduction: `"nearest"`; or `"area_max"`, which keeps thin parts
-            of hard labels.
+        seed: Integer, not negative.
+        workers: Number of threads; as many as the machine has cores (eight at
+            most) if left out.
+        cache_megabytes: Memory for decoded images and labels. Those that do
+            not fit are decoded again in every epoch.
 
     Returns:
         `batches[index]` is `(images, targets)`: images `(batch, height,
@@ -63,7 +60,7 @@ class TrainingBatches(EpochBatches):
           label, whose `"parsing"` is background.
         - `"valid"`, with `visibility_targets`: `(batch, height / 4, width / 4)`
           float32, 1 for cells without border, erased rectangle or occluder.
-        - `"part_visibility"`, with `visibility_targets` and a schema: `(batch,
+        - `"part_visibility"`, with `visibility_targets` and `labels`: `(batch,
           num_parts)` float32, the share of each part's pixels in the crop that
           is in sight, 0 for a part that is not there.
         - `"occluded_images"`, `"occluded_parsing"`, `"occluded_valid"`,
@@ -71,12 +68,11 @@ class TrainingBatches(EpochBatches):
           `occluded_stream`.
 
     Raises:
-        ValueError: Too few people, no label in any record, a schema without
-            `label_format`, an unknown name; later, a file that is broken or
-            does not fit, by its name.
+        ValueError: Too few people, no label in any record, an unknown name;
+            later, a file that is broken or does not fit, by its name.
 
     Example:
-    >>> from keras_drop.data import TrainingBatches
+    >>> from keras_drop.data import IdentitySampler, TrainingBatches
     >>> import os, tempfile
     >>> from PIL import Image
     >>> from keras_drop import Records
@@ -84,7 +80,7 @@ class TrainingBatches(EpochBatches):
     >>> Image.new("RGB", (16, 32)).save(path)
     >>> records = Records([path] * 4, [3, 3, 8, 8], [0] * 4)
     >>> batches = TrainingBatches(
-    ...     records, (32, 16), num_identities=2, images_each=2)
+    ...     records, (32, 16), sampler=IdentitySampler(2, 2))
     >>> images, targets = batches[0]
     >>> images.shape, sorted(targets)
     ((4, 32, 16, 3), ['identities'])
@@ -97,48 +93,36 @@ class TrainingBatches(EpochBatches):
         self,
         records,
         image_size,
-        schema=None,
-        label_format=None,
-        transforms=("rc", "re"),
-        num_identities=16,
-        images_each=4,
-        flip_swap_parts=True,
-        seed=1,
-        workers=None,
-        cache_megabytes=1024,
+        labels=None,
+        sampler=IdentitySampler(),  # noqa: B008, it is frozen
+        transforms=("crop", "erase"),
         occlusions=(),
         occluded_stream=None,
         visibility_targets=False,
-        label_reduction="nearest",
+        seed=1,
+        workers=None,
+        cache_megabytes=1024,
     ):
         super().__init__()
         views = [tuple(occlusions)]
         if occluded_stream is not None:
             views.append(tuple(occluded_stream))
-        check_training(records, image_size, schema, label_format, views)
+        check_training(records, image_size, labels, views)
         self.records = records
         self.image_size = tuple(image_size)
-        self.transforms = [t for t in TRANSFORMS if t in transforms]
-        random_transform(self.image_size, transforms, np.random.default_rng(0))
-        self.num_identities = num_identities
-        self.images_each = images_each
+        self.transforms = checked_transforms(transforms)
+        self.labels = labels
+        self.sampler = sampler
         self.seed = seed
         self.visibility_targets = visibility_targets
         self._views = tuple(views)
-        self._labels = schema and ParsingLabels(
-            label_format, schema, flip_swap_parts, label_reduction
-        )
         self._classes = identity_labels(records)
-        self._files = TrainingFiles(records, self._labels, cache_megabytes)
+        self._files = TrainingFiles(records, labels, cache_megabytes)
         self._start(workers)
 
     def _draw(self, epoch):
-        return identity_batches(
-            self._classes,
-            self.num_identities,
-            self.images_each,
-            np.random.default_rng((self.seed, epoch)),
-        )
+        rng = np.random.default_rng((self.seed, epoch))
+        return self.sampler.draw(self._classes, rng)
 
     def _make(self, index):
         rows = self.rows(index)
@@ -148,7 +132,7 @@ class TrainingBatches(EpochBatches):
         views = TrainingViews(
             self.image_size,
             len(rows),
-            self._labels,
+            self.labels,
             self._views,
             self.visibility_targets,
             seed,

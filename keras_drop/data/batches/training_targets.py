@@ -47,7 +47,7 @@ class TrainingTargets:
             self.arrays[f"{prefix}valid"] = np.zeros(grid, "float32")
         if visibility and labels:
             self.arrays[f"{prefix}part_visibility"] = np.zeros(
-                (num_images, labels.schema.num_parts), "float32"
+                (num_images, labels.part_schema.num_parts), "float32"
             )
 
     def fill(self, index, label, transform, hidden=None):
@@ -81,7 +81,7 @@ class TrainingTargets:
         shown = transform.label_pixels((1, 1))[2]
         if hidden is not None:
             shown = shown > hidden
-        bins = self._labels.schema.num_parts + 1
+        bins = self._labels.part_schema.num_parts + 1
         total = np.bincount(parts.ravel(), minlength=bins)
         seen = np.bincount(parts[shown], minlength=bins)
         return (seen / np.maximum(total, 1))[1:]

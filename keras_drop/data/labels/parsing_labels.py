@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from keras_drop.checks import checked_choice
 from keras_drop.data.labels.area_max import area_max
 from keras_drop.data.labels.label_files import (
     read_confidence_fields,
@@ -12,7 +13,7 @@ from keras_drop.data.labels.soften import soften
 from keras_drop.datasets.labels.label_formats import (
     label_format as find_label_format,
 )
-from keras_drop.part_schemas import part_schema
+from keras_drop.part_schemas import part_schema as find_part_schema
 
 REDUCTIONS = ("nearest", "area_max")
 
@@ -34,7 +35,7 @@ class ParsingLabels:
 
     Args:
         label_format: Name of one of these.
-        schema: `PartSchema`, or the name of one.
+        part_schema: `PartSchema`, or the name of one.
         flip_swap_parts: Whether a flipped image exchanges its left and right
             parts. Without, a flip teaches wrong sides. Stripes stay.
         label_reduction: How hard labels are reduced to a quarter of the size
@@ -68,14 +69,14 @@ class ParsingLabels:
     def __init__(
         self,
         label_format,
-        schema,
+        part_schema,
         flip_swap_parts=True,
         label_reduction="nearest",
     ):
-        schema = part_schema(schema)
+        schema = find_part_schema(part_schema)
         _check(label_format, schema, label_reduction)
         self.label_format = label_format
-        self.schema = schema
+        self.part_schema = schema
         self.has_files = label_format != "stripes"
         self.flip_swap_parts = flip_swap_parts and self.has_files
         self.label_reduction = label_reduction
@@ -107,7 +108,7 @@ class ParsingLabels:
             return read_confidence_fields(path)
         if self.label_format == "stripes":
             height, width = image_size
-            rows = 1 + np.arange(height) * self.schema.num_parts // height
+            rows = 1 + np.arange(height) * self.part_schema.num_parts // height
             return np.repeat(rows.astype("uint8")[:, None], width, axis=1)
         return read_part_ids(
             path, image_size, self.label_format, self._lookup.highest
@@ -123,7 +124,7 @@ class ParsingLabels:
         """
         if self._is_hard:
             return self._lookup(label)
-        groups = self.schema.groups[self.label_format]
+        groups = self.part_schema.groups[self.label_format]
         parts = [label[..., list(group)].max(axis=-1) for group in groups]
         return soften(np.stack(parts, axis=-1))
 
@@ -176,23 +177,19 @@ class ParsingLabels:
         return np.where(shown, numbers, 0).astype("uint8")
 
     def _shares(self, bits):
-        parts = np.arange(self.schema.num_parts + 1, dtype="uint64")
+        parts = np.arange(self.part_schema.num_parts + 1, dtype="uint64")
         present = (bits[..., None] >> parts & np.uint64(1)).astype("float32")
         return present / np.maximum(present.sum(axis=-1, keepdims=True), 1)
 
 
 def _check(label_format, schema, label_reduction):
     find_label_format(label_format)
+    checked_choice("label_reduction", label_reduction, REDUCTIONS)
     if label_format not in (*schema.groups, "custom", "stripes"):
         raise ValueError(
             f"Schema {schema.name!r} cannot be made from {label_format!r} "
             f"labels; it can from {', '.join(schema.groups)}, and from custom "
             "ones with the numbers of its parts."
-        )
-    if label_reduction not in REDUCTIONS:
-        raise ValueError(
-            f"`label_reduction` is one of {', '.join(REDUCTIONS)}; it is "
-            f"{label_reduction!r}."
         )
     if label_reduction == "area_max" and label_format == "pifpaf36":
         raise ValueError(

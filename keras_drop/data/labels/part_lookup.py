@@ -11,7 +11,7 @@ class PartLookup:
     Args:
         label_format: Name of a format of hard labels; `"stripes"` and, in a
             schema without groups for it, `"custom"` are part numbers already.
-        schema: `PartSchema`.
+        part_schema: `PartSchema`.
 
     The attribute `highest` is the highest source label.
 
@@ -25,12 +25,12 @@ class PartLookup:
     [3, 3, 4, 4, 4]
     """
 
-    def __init__(self, label_format, schema):
+    def __init__(self, label_format, part_schema):
         self.highest = LABEL_FORMATS[label_format].highest
-        groups = schema.groups.get(label_format)
+        groups = part_schema.groups.get(label_format)
         if groups is None:
-            self.highest = schema.num_parts
-            groups = [(1 + index,) for index in range(schema.num_parts)]
+            self.highest = part_schema.num_parts
+            groups = [(1 + index,) for index in range(part_schema.num_parts)]
         self._upper = np.zeros(256, "uint8")
         self._lower = np.zeros(256, "uint8")
         for part, group in enumerate(groups, 1):
@@ -38,7 +38,7 @@ class PartLookup:
         for part, group in reversed([*enumerate(groups, 1)]):
             self._upper[list(group)] = part
         self._is_halved = np.zeros(256, bool)
-        self._is_halved[list(schema.halved.get(label_format, ()))] = True
+        self._is_halved[list(part_schema.halved.get(label_format, ()))] = True
 
     def __call__(self, label):
         """`(height, width)` uint8 part numbers of source labels."""

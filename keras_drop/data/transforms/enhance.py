@@ -62,24 +62,29 @@ def random_enhance(rng):
     return tuple(drawn)
 
 
-def random_colour_jitter(rng):
-    """Draws DPEFormer's jitter: three colour factors from 0.9 to 1.1.
+def random_colour_jitter(rng, **most):
+    """Draws factors of colour, in random order.
 
     Args:
         rng: `numpy.random.Generator`.
+        **most: For `brightness`, `contrast`, `saturation`, in any choice, how
+            far the factor is from 1 at the most.
 
     Returns:
-        Tuple of pairs of a name and a number, in random order.
+        Tuple of pairs of a name and a number.
 
     Example:
     >>> import numpy as np
     >>> from keras_drop.data.transforms.enhance import random_colour_jitter
     >>> rng = np.random.default_rng(0)
-    >>> sorted(name for name, _ in random_colour_jitter(rng))
-    ['brightness', 'contrast', 'saturation']
+    >>> steps = random_colour_jitter(rng, brightness=0.2, contrast=0.15)
+    >>> sorted(name for name, _ in steps)
+    ['brightness', 'contrast']
     """
-    names = rng.permutation(["brightness", "contrast", "saturation"]).tolist()
-    return tuple((name, float(rng.uniform(0.9, 1.1))) for name in names)
+    return tuple(
+        (name, float(rng.uniform(1 - most[name], 1 + most[name])))
+        for name in rng.permutation(list(most)).tolist()
+    )
 
 
 def _blur(image, radius):

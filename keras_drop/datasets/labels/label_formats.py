@@ -2,6 +2,8 @@
 
 import dataclasses
 
+from keras_drop.checks import checked_choice
+
 
 @dataclasses.dataclass(frozen=True)
 class LabelFormat:
@@ -57,8 +59,4 @@ def label_format(name):
     Raises:
         ValueError: There is none; the message lists the names.
     """
-    if name not in LABEL_FORMATS:
-        raise ValueError(
-            f"Unknown label format {name!r}. Known: {', '.join(LABEL_FORMATS)}."
-        )
-    return LABEL_FORMATS[name]
+    return LABEL_FORMATS[checked_choice("label_format", name, LABEL_FORMATS)]

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from keras_drop import Records
-from keras_drop.data import CameraBatches, TrainingBatches
+from keras_drop.data import CameraBatches, IdentitySampler, TrainingBatches
 from tests.data.folders import make_records
 
 pytestmark = pytest.mark.backend_neutral
@@ -13,7 +13,7 @@ def make_batches(folder, cameras, **arguments):
     made = make_records(folder)
     records = Records(made.paths, made.identities, cameras)
     return TrainingBatches(
-        records, (32, 16), num_identities=2, images_each=2, **arguments
+        records, (32, 16), sampler=IdentitySampler(2, 2), **arguments
     )
 
 

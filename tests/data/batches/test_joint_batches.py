@@ -2,12 +2,18 @@ import keras
 import numpy as np
 import pytest
 
-from keras_drop.data import JointBatches, ParsingBatches, TrainingBatches
+from keras_drop.data import (
+    IdentitySampler,
+    JointBatches,
+    ParsingBatches,
+    ParsingLabels,
+    TrainingBatches,
+)
 from tests.data.folders import make_records
 
 pytestmark = pytest.mark.backend_neutral
 
-COMMON = (64, 32), "hpnet_four", "densepose14"
+COMMON = (64, 32), ParsingLabels("densepose14", "hpnet_four")
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +25,7 @@ def records(tmp_path_factory):
 
 def people_of(records):
     return TrainingBatches(
-        records, *COMMON, transforms=("rf",), num_identities=2, images_each=2
+        records, *COMMON, IdentitySampler(2, 2), transforms=("flip",)
     )
 
 

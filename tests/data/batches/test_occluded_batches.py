@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from keras_drop.data import (
+    IdentitySampler,
     ParsingLabels,
     TrainingBatches,
     random_transform,
@@ -43,10 +44,8 @@ def make_batches(folder, label_format="densepose14", **arguments):
         records,
         SIZE,
         **{
-            "schema": "five_v" if label_format else None,
-            "label_format": label_format,
-            "num_identities": 2,
-            "images_each": 2,
+            "labels": label_format and ParsingLabels(label_format, "five_v"),
+            "sampler": IdentitySampler(2, 2),
             **arguments,
         },
     )
@@ -83,7 +82,7 @@ def slow_targets(labels, grouped, transform, hidden):
 @neutral
 @pytest.mark.parametrize("label_format", ["pifpaf36", "densepose14"])
 def test_image_label_and_visibility_stay_in_step(tmp_path, label_format):
-    names = ("rf", "rc", "re", "enhance")
+    names = ("flip", "crop", "erase", "enhance")
     batches = make_batches(
         tmp_path,
         label_format,
@@ -144,11 +143,13 @@ def test_image_label_and_visibility_stay_in_step(tmp_path, label_format):
 @neutral
 def test_a_hidden_part_is_gone_from_image_and_label(tmp_path):
     """Test 13 of HPNet's specification, through the whole pipeline."""
-    plain = make_batches(tmp_path, transforms=("rc",), visibility_targets=True)
+    plain = make_batches(
+        tmp_path, transforms=("crop",), visibility_targets=True
+    )
     mean = (0.486 * 255, 0.459 * 255, 0.408 * 255)
     occluded = make_batches(
         tmp_path,
-        transforms=("rc",),
+        transforms=("crop",),
         visibility_targets=True,
         occlusions=(PartOcclusion(1.0, fill=mean),),
     )
@@ -295,12 +296,9 @@ def test_area_max_loses_the_hidden_parts_too(tmp_path):
         TrainingBatches(
             records,
             SIZE,
-            "five_v",
-            "densepose14",
-            transforms=("rc",),
-            num_identities=4,
-            images_each=4,
-            label_reduction="area_max",
+            ParsingLabels("densepose14", "five_v", label_reduction="area_max"),
+            IdentitySampler(4, 4),
+            transforms=("crop",),
             occlusions=stages,
             visibility_targets=True,
         )[0]

@@ -3,6 +3,7 @@ import pytest
 
 from keras_drop import Records
 from keras_drop.data import (
+    IdentitySampler,
     ParsingBatches,
     ParsingLabels,
     TrainingBatches,
@@ -14,7 +15,7 @@ from tests.data.folders import make_records
 
 pytestmark = pytest.mark.backend_neutral
 
-SIZE, LABELS = (32, 16), ("hpnet_four", "densepose14")
+SIZE, LABELS = (32, 16), ParsingLabels("densepose14", "hpnet_four")
 
 
 @pytest.fixture(scope="module")
@@ -29,8 +30,13 @@ def records(tmp_path_factory):
 
 
 def make_batches(records, **arguments):
-    arguments = {"num_batches": 2, "batch_size": 4, **arguments}
-    return ParsingBatches(records, SIZE, *LABELS, **arguments)
+    arguments = {
+        "labels": LABELS,
+        "num_batches": 2,
+        "batch_size": 4,
+        **arguments,
+    }
+    return ParsingBatches(records, SIZE, **arguments)
 
 
 def content(batch):
@@ -65,7 +71,7 @@ def test_a_batch_may_be_larger_than_the_data(records):
 
 def test_images_and_labels_are_those_of_the_rows(records):
     batches = make_batches(records, transforms=())
-    labels, batch = ParsingLabels(LABELS[1], LABELS[0]), batches[1]
+    labels, batch = LABELS, batches[1]
     assert set(batch) == {"images", "parsing", "parsing_weight"}
     assert batch["parsing_weight"].tolist() == [1] * 4
     assert batch["images"].dtype == batch["parsing"].dtype == "float32"
@@ -82,7 +88,7 @@ def test_images_and_labels_are_those_of_the_rows(records):
 
 def test_flips_move_both(records):
     plain, batches = make_batches(records, transforms=()), make_batches(records)
-    labels, flips = ParsingLabels(LABELS[1], LABELS[0]), []
+    labels, flips = LABELS, []
     for i, row in enumerate(batches.rows(0)):
         image = read_image(batches.records.paths[row])
         path = batches.records.parsing_paths[row]
@@ -119,7 +125,7 @@ def test_random_numbers_are_not_those_of_the_people(records):
     labelled = records[records.parsing_paths != ""]
     people = Records(labelled.paths, np.arange(15) // 4, labelled.cameras)
     train = TrainingBatches(
-        people, SIZE, transforms=("rf",), num_identities=2, images_each=2
+        people, SIZE, sampler=IdentitySampler(2, 2), transforms=("flip",)
     )
     batches = make_batches(records)
 
@@ -153,7 +159,10 @@ def test_occlusions_hide_both(records):
 
 
 def test_thin_parts_stay_if_wanted(records):
-    batch = make_batches(records, transforms=(), label_reduction="area_max")[0]
+    labels = ParsingLabels(
+        "densepose14", "hpnet_four", label_reduction="area_max"
+    )
+    batch = make_batches(records, transforms=(), labels=labels)[0]
     assert (batch["parsing"].max(axis=-1) < 1).any()
     np.testing.assert_allclose(batch["parsing"].sum(axis=-1), 1, atol=1e-6)
 
@@ -164,7 +173,7 @@ def test_thin_parts_stay_if_wanted(records):
         ({"num_batches": 0}, "`num_batches` is at least 1; it is 0"),
         ({"batch_size": -3}, "`batch_size` is at least 1; it is -3"),
         ({"transforms": ("zoom",)}, "zoom"),
-        ({"label_reduction": "mean"}, "mean"),
+        ({"labels": None}, "`labels` is None"),
     ],
 )
 def test_refuses_what_it_does_not_know(records, wrong, message):

@@ -14,7 +14,7 @@ from tests.data.folders import make_records
 
 neutral = pytest.mark.backend_neutral
 SIZE = 32, 16
-CHANGES = ("rf", "rc", "re")
+CHANGES = ("flip", "crop", "erase")
 
 
 def batches_of(records, **arguments):
@@ -22,8 +22,7 @@ def batches_of(records, **arguments):
         records,
         SIZE,
         **{
-            "schema": "fourteen",
-            "label_format": "densepose14",
+            "labels": ParsingLabels("densepose14", "fourteen"),
             "transforms": CHANGES,
             "batch_size": 6,
             **arguments,
@@ -105,17 +104,18 @@ def test_images_without_a_label_are_left_out(records):
     batches = batches_of(half)
     assert len(batches.records) == 10
     assert len(batches) == 1
-    with pytest.raises(ValueError, match="None of the images has a parsing"):
+    with pytest.raises(ValueError, match="None of the 10 images has a"):
         batches_of(half[labels == ""])
-    assert len(batches_of(half, label_format="stripes")) == 3
+    stripes = ParsingLabels("stripes", "fourteen")
+    assert len(batches_of(half, labels=stripes)) == 3
 
 
 @neutral
 def test_wrong_arguments_are_named(records):
     with pytest.raises(ValueError, match="'six' cannot be made from 'png7'"):
-        batches_of(records, schema="six", label_format="png7")
-    with pytest.raises(ValueError, match=r"'flip'. Known"):
-        batches_of(records, transforms=("flip",))
+        batches_of(records, labels=ParsingLabels("png7", "six"))
+    with pytest.raises(ValueError, match=r"'wipe'; it has flip, crop"):
+        batches_of(records, transforms=("wipe",))
     with pytest.raises(IndexError, match="Batch 3 of 3"):
         batches_of(records)[3]
 

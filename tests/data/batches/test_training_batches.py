@@ -4,6 +4,7 @@ import pytest
 
 from keras_drop import Records
 from keras_drop.data import (
+    IdentitySampler,
     ParsingLabels,
     TrainingBatches,
     random_transform,
@@ -26,10 +27,8 @@ def batches_of(records, label_format=None, **arguments):
         records,
         SIZE,
         **{
-            "schema": "five_v" if label_format else None,
-            "label_format": label_format,
-            "num_identities": 2,
-            "images_each": 2,
+            "labels": label_format and ParsingLabels(label_format, "five_v"),
+            "sampler": IdentitySampler(2, 2),
             **arguments,
         },
     )
@@ -63,7 +62,7 @@ def test_what_a_batch_is(tmp_path, label_format):
 @neutral
 def test_images_and_labels_belong_together(tmp_path):
     records = make_records(tmp_path, label_format="densepose14")
-    names = ("rf", "rc", "cj", "re")
+    names = ("flip", "crop", "colour_jitter", "erase")
     batches = batches_of(records, "densepose14", transforms=names, seed=5)
     batches.epoch = 2
     images, targets = batches[1]
@@ -99,7 +98,11 @@ def test_thin_parts_stay_if_asked(tmp_path):
     records = make_records(tmp_path, label_format="densepose14")
     kept, lost = (
         batches_of(
-            records, "densepose14", transforms=(), label_reduction=reduction
+            records,
+            labels=ParsingLabels(
+                "densepose14", "five_v", label_reduction=reduction
+            ),
+            transforms=(),
         )[0][1]["parsing"]
         for reduction in ("area_max", "nearest")
     )
@@ -109,7 +112,7 @@ def test_thin_parts_stay_if_asked(tmp_path):
 
 
 @neutral
-def test_without_a_schema_there_are_identities_alone(tmp_path):
+def test_without_labels_there_are_identities_alone(tmp_path):
     _, targets = make_batches(tmp_path, label_format=None)[0]
     assert list(targets) == ["identities"]
 
@@ -150,7 +153,7 @@ def test_a_missing_label_has_weight_zero(tmp_path):
 @neutral
 def test_a_person_with_one_image_is_repeated(tmp_path):
     records = make_records(tmp_path, num_people=2, images_each=4)[:5]
-    batches = batches_of(records, images_each=3)
+    batches = batches_of(records, sampler=IdentitySampler(2, 3))
     rows = batches.rows(0).tolist()
     assert rows.count(4) == 3
 
@@ -159,13 +162,13 @@ def test_a_person_with_one_image_is_repeated(tmp_path):
 def test_wrong_arguments_are_named(tmp_path):
     records = make_records(tmp_path)
     with pytest.raises(ValueError, match=r"needs 5 people.* have 4"):
-        batches_of(records, num_identities=5)
+        batches_of(records, sampler=IdentitySampler(5))
     with pytest.raises(ValueError, match="None of the 20 images has a parsing"):
         batches_of(records, "pifpaf36")
-    with pytest.raises(ValueError, match="both a `schema` and a `label_format"):
-        batches_of(records, schema="five_v")
-    with pytest.raises(ValueError, match=r"'erase'. Known"):
-        batches_of(records, transforms=("erase",))
+    with pytest.raises(ValueError, match=r"`labels` is 'five_v'; it is made"):
+        batches_of(records, labels="five_v")
+    with pytest.raises(ValueError, match=r"'wipe'; it has flip, crop"):
+        batches_of(records, transforms=("wipe",))
     with pytest.raises(ValueError, match="multiples of 4"):
         TrainingBatches(records, (30, 16))
     with pytest.raises(IndexError, match="Batch 4 of 4"):

@@ -1,26 +1,26 @@
 import pytest
 
 from keras_drop import Records
+from keras_drop.data import ParsingLabels
 from keras_drop.data.batches.training_checks import check_training
 from keras_drop.data.occlusions import GridMask, PartOcclusion
 
 pytestmark = pytest.mark.backend_neutral
 RECORDS = Records(["a.png"], [3], [0])
+FIVE = ParsingLabels("pifpaf36", "five")
 LABELLED = Records(["a.png"], [3], [0], ["a.npy"])
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ((LABELLED, (30, 16), "five", "pifpaf36", ()), "multiples of 4"),
-        ((LABELLED, (32, 16), "five", None, ()), "both a `schema` and"),
-        ((LABELLED, (32, 16), None, "pifpaf36", ()), "both a `schema` and"),
-        ((RECORDS, (32, 16), "five", "pifpaf36", ()), "None of the 1 images"),
+        ((LABELLED, (30, 16), FIVE, ()), "multiples of 4"),
+        ((LABELLED, (32, 16), "five", ()), "`labels` is 'five'; it is made"),
+        ((RECORDS, (32, 16), FIVE, ()), "None of the 1 images"),
         (
             (
                 RECORDS,
                 (32, 16),
-                None,
                 None,
                 ((GridMask(),), (PartOcclusion(),)),
             ),
@@ -36,9 +36,9 @@ def test_refuses(arguments, message):
 @pytest.mark.parametrize(
     "arguments",
     [
-        (RECORDS, (32, 16), None, None, ((GridMask(),),)),
-        (LABELLED, (32, 16), "five", "pifpaf36", ((PartOcclusion(),),)),
-        (RECORDS, (32, 16), "five", "stripes", ()),
+        (RECORDS, (32, 16), None, ((GridMask(),),)),
+        (LABELLED, (32, 16), FIVE, ((PartOcclusion(),),)),
+        (RECORDS, (32, 16), ParsingLabels("stripes", "five"), ()),
     ],
 )
 def test_accepts(arguments):

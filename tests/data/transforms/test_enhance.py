@@ -61,9 +61,14 @@ def test_draws_of_enhance():
 
 
 def test_draws_of_colour_jitter():
-    drawn = [random_colour_jitter(np.random.default_rng(s)) for s in range(500)]
+    most = {"brightness": 0.2, "contrast": 0.15, "saturation": 0.1}
+    drawn = [
+        random_colour_jitter(np.random.default_rng(seed), **most)
+        for seed in range(500)
+    ]
     assert {len(dict(d)) for d in drawn} == {3}
     assert len({tuple(dict(d)) for d in drawn}) == 6
-    factors = np.array([list(dict(d).values()) for d in drawn])
-    assert factors.min() == pytest.approx(0.9, abs=0.01)
-    assert factors.max() == pytest.approx(1.1, abs=0.01)
+    for name, far in most.items():
+        factors = [dict(d)[name] for d in drawn]
+        assert min(factors) == pytest.approx(1 - far, abs=0.01)
+        assert max(factors) == pytest.approx(1 + far, abs=0.01)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from keras_drop.data import TrainingBatches
+from keras_drop.data import IdentitySampler, ParsingLabels, TrainingBatches
 from keras_drop.datasets import read_occluded_duke
 from tests.datasets.folders import make_labels, make_occluded_duke, save_image
 
@@ -56,10 +56,8 @@ def test_labels(tmp_path, label_format):
     batches = TrainingBatches(
         splits["train"],
         (16, 8),
-        "five_v",
-        label_format,
-        num_identities=2,
-        images_each=2,
+        ParsingLabels(label_format, "five_v"),
+        IdentitySampler(2, 2),
     )
     assert batches[0][1]["parsing_weight"].tolist() == [1.0] * 4
 
@@ -90,7 +88,7 @@ def test_no_label_at_all_is_an_error(tmp_path):
         read_occluded_duke(root, labels)
     with pytest.raises(FileNotFoundError, match=r"no folder of labels"):
         read_occluded_duke(root, tmp_path / "gone")
-    with pytest.raises(ValueError, match=r"Unknown label format 'png9'"):
+    with pytest.raises(ValueError, match=r"`label_format` .*'png9'"):
         read_occluded_duke(root, labels, "png9")
 
 

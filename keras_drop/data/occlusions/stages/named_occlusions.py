@@ -2,6 +2,7 @@
 
 import dataclasses
 
+from keras_drop.checks import checked_choice
 from keras_drop.data.occlusions.occluders.occluder_folder import read_occluders
 from keras_drop.data.occlusions.stages.grid_mask import GridMask
 from keras_drop.data.occlusions.stages.part_occlusion import PartOcclusion
@@ -15,8 +16,10 @@ from keras_drop.data.occlusions.stages.realistic_occlusion import (
 
 OCCLUSIONS = {
     "roa": RealisticOcclusion,
-    "erase": lambda: RandomErasing(1.0, (0.05, 0.4), (0.3, 3.3), "normal"),
     "random_erasing": RandomErasing,
+    "gaussian_erasing": lambda: RandomErasing(
+        1.0, (0.05, 0.4), (0.3, 3.3), "normal"
+    ),
     "grid_mask": GridMask,
     "person": PersonOverPerson,
     "part_occlusion": PartOcclusion,
@@ -28,8 +31,9 @@ def named_occlusions(names, occluder_bank="procedural"):
     """Stages by their names, such as `("roa:0.5", "grid_mask")`.
 
     - `"roa"`: `RealisticOcclusion`.
-    - `"erase"`: `RandomErasing` as DPEFormer's release has it.
     - `"random_erasing"`: `RandomErasing` as published.
+    - `"gaussian_erasing"`: `RandomErasing` by normal noise in every image, as
+      DPEFormer's release has it.
     - `"grid_mask"`: `GridMask`.
     - `"person"`: `PersonOverPerson`.
     - `"part_occlusion"`: `PartOcclusion`.
@@ -49,7 +53,8 @@ def named_occlusions(names, occluder_bank="procedural"):
 
     Example:
     >>> from keras_drop.data.occlusions import named_occlusions
-    >>> [stage.probability for stage in named_occlusions(["roa:0.3", "erase"])]
+    >>> stages = named_occlusions(["roa:0.3", "gaussian_erasing"])
+    >>> [stage.probability for stage in stages]
     [0.3, 1.0]
     """
     return tuple(_stage(name, occluder_bank) for name in names)
@@ -57,10 +62,7 @@ def named_occlusions(names, occluder_bank="procedural"):
 
 def _stage(text, occluder_bank):
     name, _, probability = text.partition(":")
-    if name not in OCCLUSIONS:
-        raise ValueError(
-            f"Unknown occlusion {name!r}. Known: {', '.join(OCCLUSIONS)}."
-        )
+    checked_choice("occlusions", name, OCCLUSIONS)
     if name == "roa" and occluder_bank != "procedural":
         stage = RealisticOcclusion(read_occluders(occluder_bank))
     else:

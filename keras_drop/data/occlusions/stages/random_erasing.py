@@ -2,6 +2,7 @@
 
 import dataclasses
 
+from keras_drop.checks import checked_choice
 from keras_drop.data.occlusions.scene.paste import nothing_hidden
 from keras_drop.data.occlusions.stages.grid_mask import MEAN_PIXEL
 
@@ -55,10 +56,7 @@ class RandomErasing:
     fill: str = "uniform"
 
     def __post_init__(self):
-        if self.fill not in FILLS:
-            raise ValueError(
-                f"Unknown fill {self.fill!r}. Known: {', '.join(FILLS)}."
-            )
+        checked_choice("fill", self.fill, FILLS)
 
     def __call__(self, image, rng, scene=None):
         if rng.random() >= self.probability:

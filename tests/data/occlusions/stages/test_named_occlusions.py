@@ -22,7 +22,9 @@ def test_every_name_is_a_stage():
 
 
 def test_names_with_a_probability():
-    roa, erase, grid = named_occlusions(["roa", "erase:0.25", "grid_mask:0"])
+    roa, erase, grid = named_occlusions(
+        ["roa", "gaussian_erasing:0.25", "grid_mask:0"]
+    )
     assert isinstance(roa, RealisticOcclusion)
     assert roa.bank is procedural_occluders()
     assert erase == RandomErasing(0.25, (0.05, 0.4), (0.3, 3.3), "normal")
@@ -35,7 +37,7 @@ def test_a_bank_of_images(tmp_path):
     (roa,) = named_occlusions(["roa:0.5"], tmp_path)
     assert len(roa.bank) == 1
     assert roa.probability == 0.5
-    named_occlusions(["erase"], tmp_path / "nowhere")
+    named_occlusions(["gaussian_erasing"], tmp_path / "nowhere")
     with pytest.raises(FileNotFoundError, match="nowhere"):
         named_occlusions(["roa"], tmp_path / "nowhere")
 
@@ -43,7 +45,7 @@ def test_a_bank_of_images(tmp_path):
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("cutout", r"Unknown occlusion 'cutout'\. Known: roa, erase"),
+        ("cutout", r"`occlusions` is one of 'roa', 'random_erasing'"),
         ("roa:often", r"'roa:often': the probability of roa .* 'often'"),
         ("roa:1.5", "number from 0 to 1; it is '1.5'"),
         ("roa:nan", "number from 0 to 1; it is 'nan'"),

@@ -7,14 +7,16 @@ from tests.reference import training_transforms as slow
 pytestmark = pytest.mark.backend_neutral
 
 
-def draw(seed, transforms=("rf", "rc", "cj", "re"), size=(48, 32)):
+def draw(
+    seed, transforms=("flip", "crop", "colour_jitter", "erase"), size=(48, 32)
+):
     return random_transform(size, transforms, np.random.default_rng(seed))
 
 
 def as_reference(transform):
-    """Arguments `(flip, crop, factors, hole)` of the slow version."""
+    """Arguments `(flip, crop, steps, hole)` of the slow version."""
     crop = tuple(shift + 10 for shift in transform.shift)
-    return transform.flip, crop, transform.jitter, transform.hole
+    return transform.flip, crop, transform.steps, transform.hole
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -32,7 +34,7 @@ def test_the_seeds_above_show_every_change():
     drawn = [draw(seed) for seed in range(12)]
     assert {t.flip for t in drawn} == {True, False}
     assert {t.hole is None for t in drawn} == {True, False}
-    assert {t.jitter is None for t in drawn} == {True, False}
+    assert {len(t.steps) for t in drawn} == {0, 2}
     assert min(t.shift for t in drawn)[0] < 0 < max(t.shift for t in drawn)[0]
 
 
@@ -78,7 +80,7 @@ def test_draws_follow_their_distributions():
     drawn = [draw(seed, size=(height, width)) for seed in range(2000)]
     assert abs(np.mean([t.flip for t in drawn]) - 0.5) < 0.05
     assert abs(np.mean([t.hole is None for t in drawn]) - 0.5) < 0.05
-    assert abs(np.mean([t.jitter is None for t in drawn]) - 0.5) < 0.05
+    assert abs(np.mean([t.steps == () for t in drawn]) - 0.5) < 0.05
     shifts = np.array([t.shift for t in drawn])
     assert set(np.unique(shifts)) == set(range(-10, 11))
     holes = np.array([t.hole for t in drawn if t.hole])
@@ -94,19 +96,33 @@ def test_draws_follow_their_distributions():
         place = corner / (total - length)
         assert abs(place.mean() - 0.5) < 0.03
     assert abs(np.corrcoef(holes[:, 2], holes[:, 3])[0, 1]) < 0.1
-    factors = np.array([t.jitter for t in drawn if t.jitter])
+    steps = [t.steps for t in drawn if t.steps]
+    assert abs(np.mean([s[0][0] == "contrast" for s in steps]) - 0.5) < 0.06
+    factors = np.array(
+        [[dict(s)[n] for n in ("brightness", "contrast")] for s in steps]
+    )
     assert np.allclose(factors.min(0), [0.8, 0.85], atol=0.01)
     assert np.allclose(factors.max(0), [1.2, 1.15], atol=0.01)
 
 
 def test_a_transform_that_is_off_never_happens():
-    drawn = [draw(seed, transforms=("rc",)) for seed in range(50)]
-    assert not any(t.flip or t.jitter or t.hole for t in drawn)
+    drawn = [draw(seed, transforms=("crop",)) for seed in range(50)]
+    assert not any(t.flip or t.steps or t.hole for t in drawn)
+
+
+def test_colours_are_jittered_slightly_before_they_are_enhanced():
+    words = ("enhance", "slight_colour_jitter")
+    drawn = [draw(seed, transforms=words).steps for seed in range(300)]
+    for steps in drawn:
+        slight = dict(steps[:3])
+        assert set(slight) == {"brightness", "contrast", "saturation"}
+        assert all(0.9 <= factor <= 1.1 for factor in slight.values())
+    assert 100 < sum(len(steps) > 3 for steps in drawn) < 200
 
 
 def test_an_unknown_name_is_an_error():
-    with pytest.raises(ValueError, match=r"'flip'. Known: rf, rc, cj, re"):
-        draw(0, transforms=("rc", "flip"))
+    with pytest.raises(ValueError, match=r"'flop'; it has .*mean 'flip'"):
+        draw(0, transforms=("crop", "flop"))
 
 
 def test_a_border_wider_than_the_image():

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from keras_drop.data import EachPersonBatches
+from keras_drop.data import EachIdentityOnceSampler, TrainingBatches
 from tests.data.folders import make_records
 
 pytestmark = pytest.mark.backend_neutral
@@ -14,9 +14,8 @@ def records(tmp_path_factory):
 
 
 def make_batches(records, **arguments):
-    return EachPersonBatches(
-        records, (32, 16), num_identities=2, images_each=3, **arguments
-    )
+    sampler = EachIdentityOnceSampler(2, 3)
+    return TrainingBatches(records, (32, 16), sampler=sampler, **arguments)
 
 
 def test_everybody_appears_once(records):

@@ -1,4 +1,4 @@
-"""Random changes of a training image, of which its label sees the same."""
+"""What happens to a training image, and to its label with it."""
 
 import dataclasses
 
@@ -6,27 +6,19 @@ import numpy as np
 
 from keras_drop.data.reading.images import resize_image
 from keras_drop.data.reading.scratch import scratch
-from keras_drop.data.transforms.enhance import (
-    enhance,
-    random_colour_jitter,
-    random_enhance,
-)
-
-PADDING = 10
-TRANSFORMS = ("rf", "rc", "cj", "re", "enhance", "colour_jitter")
+from keras_drop.data.transforms.enhance import enhance
 
 _MEAN = np.array([0.485, 0.456, 0.406], "float32")
 _STD = np.array([0.229, 0.224, 0.225], "float32")
 # The pixel values that the models normalise to (0.485, 0.456, 0.406).
 ERASED = 255.0 * (_MEAN * _STD + _MEAN)
-_GREY = np.array([0.299, 0.587, 0.114], "float32")
 
 
 @dataclasses.dataclass(frozen=True)
 class Transform:
     """What happens to one image and to its parsing label.
 
-    In this order: resize, flip, crop, jitter, steps, erase. The same values
+    In this order: resize, flip, crop, steps, erase. The same values
     move the image and the label, so that both stay aligned.
 
     Args:
@@ -34,9 +26,9 @@ class Transform:
         flip: Whether left and right are exchanged.
         shift: `(rows, columns)` by which the crop starts after the image;
             negative values show the border, which is 0.
-        jitter: `(brightness, contrast)` factors, `None` leaves the colours.
+        steps: Changes of colour and sharpness, one after the other, as of
+            `enhance`; empty leaves the colours.
         hole: `(top, left, height, width)` of the erased rectangle, or `None`.
-        steps: Further changes of colour and sharpness, as of `enhance`.
 
     Example:
     >>> from keras_drop.data import Transform
@@ -50,9 +42,8 @@ class Transform:
     size: tuple
     flip: bool = False
     shift: tuple = (0, 0)
-    jitter: tuple | None = None
-    hole: tuple | None = None
     steps: tuple = ()
+    hole: tuple | None = None
 
     def image(self, image, out=None):
         """Transforms an image.
@@ -82,8 +73,6 @@ class Transform:
         out[rows:end_row, columns:end_column] = shown
         out[:rows] = out[end_row:] = 0
         out[:, :columns] = out[:, end_column:] = 0
-        if self.jitter:
-            _jitter(out, *self.jitter)
         if self.steps:
             out[:] = enhance(out, self.steps)
         if self.hole:
@@ -134,70 +123,3 @@ class Transform:
             columns = (positions[1] >= left) & (positions[1] < left + width)
             shown &= ~(rows[:, None] & columns)
         return *indices, shown
-
-
-def random_transform(size, transforms, rng):
-    """Draws a `Transform`.
-
-    Args:
-        size: `(height, width)` of the result.
-        transforms: Which of the changes may happen, in any order: `"rf"`
-            (horizontal flip, every second image), `"rc"` (crop out of a
-            border of 10 pixels, always), `"cj"` (brightness and contrast,
-            every second image), `"re"` (an erased rectangle, every second
-            image), `"enhance"` and `"colour_jitter"` (of HPNet's release and
-            of DPEFormer, see `keras_drop.data.enhance`).
-        rng: `numpy.random.Generator`.
-
-    Returns:
-        `Transform`.
-
-    Raises:
-        ValueError: An unknown name; the message lists the known ones.
-
-    Example:
-    >>> from keras_drop.data import random_transform
-    >>> import numpy as np
-    >>> random_transform((8, 4), ("re",), np.random.default_rng(1)).shift
-    (0, 0)
-    """
-    unknown = [name for name in transforms if name not in TRANSFORMS]
-    if unknown:
-        raise ValueError(
-            f"Unknown transform {unknown[0]!r}. Known: {', '.join(TRANSFORMS)}."
-        )
-    drawn = {}
-    if "rf" in transforms:
-        drawn["flip"] = bool(rng.random() < 0.5)
-    if "rc" in transforms:
-        shift = rng.integers(-PADDING, PADDING, 2, endpoint=True)
-        drawn["shift"] = tuple(shift.tolist())
-    if "cj" in transforms and rng.random() < 0.5:
-        drawn["jitter"] = (rng.uniform(0.8, 1.2), rng.uniform(0.85, 1.15))
-    if "re" in transforms and rng.random() < 0.5:
-        drawn["hole"] = _random_hole(size, rng)
-    if "enhance" in transforms:
-        drawn["steps"] = random_enhance(rng)
-    if "colour_jitter" in transforms:
-        drawn["steps"] = random_colour_jitter(rng) + drawn.get("steps", ())
-    return Transform(tuple(size), **drawn)
-
-
-def _random_hole(size, rng):
-    lengths = [
-        int(rng.integers(np.ceil(0.15 * n), 0.65 * n, endpoint=True))
-        for n in size
-    ]
-    corner = [
-        int(rng.integers(0, n - length, endpoint=True))
-        for n, length in zip(size, lengths)
-    ]
-    return *corner, *lengths
-
-
-def _jitter(image, brightness, contrast):
-    image *= np.float32(brightness)
-    np.clip(image, 0.0, 255.0, out=image)
-    grey = np.float32((image @ _GREY).mean())
-    image += np.float32(contrast - 1.0) * (image - grey)
-    np.clip(image, 0.0, 255.0, out=image)

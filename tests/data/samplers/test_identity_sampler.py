@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keras_drop.data import identity_batches
-from keras_drop.data.batches.identity_batches import count_batches
+from keras_drop.data import IdentitySampler
+from keras_drop.data.samplers.identity_sampler import count_batches
 
 pytestmark = pytest.mark.backend_neutral
 
@@ -18,9 +18,9 @@ def make_identities(seed, num_people=40, most=30):
     return rng.permutation(identities)
 
 
-def draw(identities, num_identities=16, images_each=4, seed=0):
-    rng = np.random.default_rng(seed)
-    return identity_batches(identities, num_identities, images_each, rng)
+def draw(identities, per_batch=16, per_identity=4, seed=0):
+    sampler = IdentitySampler(per_batch, per_identity)
+    return sampler.draw(identities, np.random.default_rng(seed))
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -55,15 +55,15 @@ def test_it_stops_when_too_few_people_have_a_chunk(seed):
 @given(seed=st.integers(0, 10_000))
 def test_every_epoch_has_the_same_number_of_batches(seed):
     identities = make_identities(seed % 7, num_people=9, most=20)
-    batches = draw(identities, num_identities=4, images_each=3, seed=seed)
+    batches = draw(identities, per_batch=4, per_identity=3, seed=seed)
     assert len(batches) == len(draw(identities, 4, 3, seed=0))
 
 
-def most_batches(chunks, num_identities):
+def most_batches(chunks, identities_per_batch):
     """By trying: always taking the people with the most chunks is optimal."""
     chunks, count = sorted(chunks, reverse=True), 0
-    while chunks[num_identities - 1] > 0:
-        for person in range(num_identities):
+    while chunks[identities_per_batch - 1] > 0:
+        for person in range(identities_per_batch):
             chunks[person] -= 1
         chunks.sort(reverse=True)
         count += 1
@@ -73,11 +73,11 @@ def most_batches(chunks, num_identities):
 @settings(deadline=None)
 @given(
     chunks=st.lists(st.integers(1, 9), min_size=3, max_size=12),
-    num_identities=st.integers(1, 3),
+    identities_per_batch=st.integers(1, 3),
 )
-def test_the_number_of_batches_is_the_largest(chunks, num_identities):
-    assert count_batches(chunks, num_identities) == most_batches(
-        chunks, num_identities
+def test_the_number_of_batches_is_the_largest(chunks, identities_per_batch):
+    assert count_batches(chunks, identities_per_batch) == most_batches(
+        chunks, identities_per_batch
     )
 
 
@@ -94,7 +94,7 @@ def test_every_person_is_drawn_about_as_often_as_it_has_chunks():
 @pytest.mark.parametrize("seed", range(10))
 def test_a_person_needed_in_every_batch_is_in_every_batch(seed):
     identities = np.array([5] * 8 + list(range(10, 18)))
-    batches = draw(identities, num_identities=2, images_each=1, seed=seed)
+    batches = draw(identities, per_batch=2, per_identity=1, seed=seed)
     assert len(batches) == 8
     assert sorted(batches.ravel().tolist()) == list(range(16))
 
@@ -106,11 +106,14 @@ def test_epochs_differ_and_a_seed_repeats():
 
 
 def test_one_image_is_repeated():
-    batches = draw(np.array([4, 9, 9]), num_identities=2, images_each=3)
+    batches = draw(np.array([4, 9, 9]), per_batch=2, per_identity=3)
     assert batches.shape == (1, 6)
     assert sorted(batches[0].tolist()).count(0) == 3
 
 
 def test_too_few_people():
-    with pytest.raises(ValueError, match=r"needs 16 people.* have 9. Lower"):
+    with pytest.raises(
+        ValueError,
+        match=r"needs 16 people.* have 9. Lower `identities_per_batch",
+    ):
         draw(np.repeat(np.arange(9), 4))

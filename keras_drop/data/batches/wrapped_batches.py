@@ -1,0 +1,50 @@
+"""`WrappedBatches`: training batches, and something beside them."""
+
+import keras
+
+
+class WrappedBatches(keras.utils.PyDataset):
+    """Batches around `TrainingBatches`, whose rows and epoch they have.
+
+    A subclass has `__getitem__`, and `_follow(epoch)` if it holds something
+    that has epochs of its own.
+
+    Args:
+        batches: `TrainingBatches`, or what wraps some.
+    """
+
+    def __init__(self, batches):
+        super().__init__()
+        self.batches = batches
+
+    @property
+    def records(self):
+        """`Records` of the training images."""
+        return self.batches.records
+
+    @property
+    def epoch(self):
+        """Number of the epoch that the batches belong to."""
+        return self.batches.epoch
+
+    @epoch.setter
+    def epoch(self, epoch):
+        self.batches.epoch = epoch
+        self._follow(epoch)
+
+    def __len__(self):
+        return len(self.batches)
+
+    def on_epoch_end(self):
+        """Moves to the next epoch if this one was shown in full."""
+        before = self.batches.epoch
+        self.batches.on_epoch_end()
+        if self.batches.epoch != before:
+            self._follow(self.batches.epoch)
+
+    def rows(self, index):
+        """`(batch,)` row numbers, in the records, of a batch."""
+        return self.batches.rows(index)
+
+    def _follow(self, epoch):
+        """Takes what is beside the batches to their epoch."""

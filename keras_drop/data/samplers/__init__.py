@@ -1,0 +1,1 @@
+"""Which people and images stand together in a batch."""
