@@ -1,24 +1,30 @@
 """Accuracy of the models on the embedded pedestrians, mean and spread.
 
-    python benchmarks/embedded_comparison.py --folder=runs/comparison
+    python -m benchmarks.embedded_comparison --folder=runs/comparison
 
 trains every row of the table below with every seed, by the demo's recipe and
 settings, on one drawn data set; only the row's settings and the seed differ.
 The ViTs start from one that was trained, once, on other drawn people.
 Runs that are finished are not repeated, so the command can be stopped and
-started again. It ends by printing the tables of docs/results/.
+started again. It ends by printing the table of docs/results/models.md and by
+writing what each seed gave to `--results`, in the form of
+`benchmarks/results`: with `--results=benchmarks/results/retrieval.json`, and
+`python -m benchmarks.results_pages` after it, the pages show it.
 """
 
 import concurrent.futures
+import dataclasses
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
-import numpy as np
 from absl import app, flags
 
+from benchmarks.result_columns import LEVELS
+from benchmarks.result_files import row_of, write_rows
+from benchmarks.result_tables import TABLES
 from keras_drop.datasets.embedded_pedestrians import render_embedded_pedestrians
 
 ROOT = Path(__file__).parents[1]
@@ -26,6 +32,9 @@ FOLDER = flags.DEFINE_string("folder", "runs/comparison", "where runs go")
 SEEDS = flags.DEFINE_list("seeds", ["1", "2", "3"], "seeds of the training")
 ROWS_WANTED = flags.DEFINE_list("rows", [], "rows to run; empty: all")
 PARALLEL = flags.DEFINE_integer("parallel", 2, "runs at a time, a core each")
+RESULTS = flags.DEFINE_string(
+    "results", None, "file of the figures; left out, in the folder of the runs"
+)
 EXTRA = flags.DEFINE_multi_string("extra", [], "further flags of the recipe")
 
 _BPBREID_LOSS = {"pemb": "none", "parsing_spatial_smoothing": False}
@@ -117,7 +126,7 @@ ROWS = {
     "DROP + person over person": _occluded_drop("person"),
     "DROP + GridMask": _occluded_drop("grid_mask"),
     "DROP + hidden parts": _occluded_drop("part_occlusion"),
-    "DROP with erasing that labels know of": _occluded_drop(
+    "DROP with erasing by noise": _occluded_drop(
         "random_erasing", transforms="crop"
     ),
     "PAB-ReID": _pab_reid(),
@@ -150,7 +159,6 @@ ROWS[VIT_TRAINING] = _vit(
     learning_rate=1e-3,
     occlusions="roa:0.3",
 )
-METRICS = ("rank-1", "rank-5", "mAP", "mINP")
 
 
 def main(_):
@@ -169,7 +177,13 @@ def main(_):
     with concurrent.futures.ThreadPoolExecutor(PARALLEL.value) as pool:
         for row, seed in jobs:
             pool.submit(_train, row, seed).add_done_callback(_complain)
-    print(table(wanted))
+    rows = {row: figures(row) for row in wanted if finished_seeds(row)}
+    print(table(rows))
+    write_rows(
+        RESULTS.value or Path(FOLDER.value) / "retrieval.json",
+        f"python -m benchmarks.embedded_comparison {' '.join(EXTRA.value)}",
+        rows,
+    )
 
 
 def _train(row, seed):
@@ -272,31 +286,28 @@ def summary(row, seed):
     return json.loads((run_folder(row, seed) / "metrics.json").read_text())
 
 
-def mean_and_spread(shares):
-    """Shares of the seeds in percent, with their standard deviation."""
-    values = 100 * np.array(shares)
-    spread = f" ± {values.std(ddof=1):.1f}" if len(values) > 1 else ""
-    return f"{values.mean():.1f}{spread}"
+def figures(row):
+    """What the finished seeds of a row gave, as `benchmarks/results` has it."""
+    return row_of(
+        {seed: _shares(summary(row, seed)) for seed in finished_seeds(row)}
+    )
+
+
+def _shares(found):
+    """Metrics of all queries, and of those of every level of occlusion."""
+    levels = {
+        f"{metric}, {level}": found["by_occlusion"][level][metric]
+        for level in LEVELS
+        if level in found["by_occlusion"]
+        for metric in ("rank-1", "mAP")
+    }
+    return {**found["metrics"], **levels}
 
 
 def table(rows):
-    """Markdown of the metrics of the rows of which a seed is finished."""
-    lines = [
-        f"| model | {' | '.join(METRICS)} | mAP of each seed |",
-        "| --- |" + " ---: |" * (len(METRICS) + 1),
-    ]
-    for row in rows:
-        finished = [
-            summary(row, seed)["metrics"] for seed in finished_seeds(row)
-        ]
-        if finished:
-            cells = [
-                mean_and_spread([metrics[name] for metrics in finished])
-                for name in METRICS
-            ]
-            each = ", ".join(f"{100 * m['mAP']:.1f}" for m in finished)
-            lines.append(f"| {row} | {' | '.join(cells)} | {each} |")
-    return "\n".join(lines)
+    """Markdown of the metrics of rows, a dictionary as of `figures`."""
+    shown = dataclasses.replace(TABLES["models"], rows=tuple(rows))
+    return "\n".join(shown.lines(rows))
 
 
 if __name__ == "__main__":

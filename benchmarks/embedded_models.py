@@ -2,9 +2,9 @@
 
     python -m benchmarks.embedded_models --folder=runs/comparison
 
-reads the finished runs of benchmarks/embedded_comparison.py and prints the
-tables of docs/results/: accuracy, mean and spread over the seeds; mAP by the
-share of the person that is hidden; how well parts are found on the queries, by
+reads the finished runs of benchmarks/embedded_comparison.py, prints the tables
+of docs/results/ and writes `masks.json` and `costs.json` in the form of
+`benchmarks/results` to the folder: how well parts are found on the queries, by
 the true labels, obstacles being background; parameters, and the seconds that an
 epoch (by Adam, whatever the recipe has) and an image take at best, all measured
 here, so let nothing else run meanwhile.
@@ -26,6 +26,8 @@ from PIL import Image
 
 import keras_drop as kd
 from benchmarks import embedded_comparison as comparison
+from benchmarks.result_files import row_of, write_rows
+from benchmarks.result_tables import TABLES
 
 MODELS = (
     "global baseline",
@@ -40,81 +42,57 @@ ROUNDS = 4  # Of each timing, of which the fastest counts.
 STEPS = flags.DEFINE_integer(
     "steps", 8, "training steps that are timed; 0: nothing is timed"
 )
-LEVELS = ("30-40 %", "40-50 %", "50-60 %", "60-70 %")
 
 
 def main(_):
-    rows = [
-        (row, seeds)
+    seeds = {
+        row: found
         for row in comparison.ROWS_WANTED.value or MODELS
-        if (seeds := comparison.finished_seeds(row))
-    ]
-    print(comparison.table([row for row, _ in rows]))
-    print(f"\n| mAP of queries with | {' | '.join(LEVELS)} |")
-    print(f"| --- |{' ---: |' * len(LEVELS)}")
-    for row, seeds in rows:
-        print(_line(row, [_level_cell(row, seeds, name) for name in LEVELS]))
-    print(
-        "\n| | parts | IoU of the parts | IoU of the person | "
-        "visibility right | of visible parts | of hidden ones | "
-        "IoU of each part |\n"
-        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |"
-    )
-    for row, seeds in rows:
-        cells = _part_cells(row, seeds)
-        if cells:
-            print(_line(row, cells), flush=True)
-    if not STEPS.value:
-        return
-    print(
-        "\n| | parameters, training | serving | s an epoch | "
-        "images/s, embedding |\n| --- | ---: | ---: | ---: | ---: |"
-    )
-    for row, seeds in rows:
-        print(_line(row, _cost_cells(row, seeds[0])), flush=True)
+        if (found := comparison.finished_seeds(row))
+    }
+    found = {row: comparison.figures(row) for row in seeds}
+    for name in ("models", "others_levels"):
+        _print(name, found)
+    masks = {row: _parts_of(row, seeds[row]) for row in seeds if _parted(row)}
+    _print("masks", masks)
+    _write("masks", masks)
+    if STEPS.value:
+        costs = {row: _cost(row, seeds[row][0]) for row in seeds}
+        _print("costs", costs)
+        _write("costs", costs)
 
 
-def _line(row, cells):
-    return f"| {row} | {' | '.join(cells)} |"
+def _print(name, rows):
+    """A table of the pages, of these rows."""
+    shown = dataclasses.replace(TABLES[name], rows=tuple(rows))
+    print("\n".join(["", *shown.lines(rows)]), flush=True)
 
 
-def _level_cell(row, seeds, level):
-    values = [
-        comparison.summary(row, seed)["by_occlusion"][level]["mAP"]
-        for seed in seeds
-    ]
-    return comparison.mean_and_spread(values)
+def _write(name, rows):
+    command = f"python -m benchmarks.embedded_models --steps={STEPS.value}"
+    write_rows(Path(comparison.FOLDER.value) / f"{name}.json", command, rows)
+
+
+def _parted(row):
+    seed = comparison.finished_seeds(row)[0]
+    return hasattr(_model(row, seed), "part_schema")
 
 
 def _model(row, seed):
     return kd.load_model(comparison.run_folder(row, seed) / "model.keras")
 
 
-def _part_cells(row, seeds):
-    found = []
+def _parts_of(row, seeds):
+    """How well the model of each seed finds parts."""
+    found = {}
     for seed in seeds:
-        model = _model(row, seed)
-        if not hasattr(model, "part_schema"):
-            return None
-        found.append(part_quality(model, _splits()["query"]))
-    each = [list(quality["each"].values()) for quality in found]
-    return [
-        str(len(found[0]["each"])),
-        *(
-            comparison.mean_and_spread([quality[name] for quality in found])
-            for name in (
-                "parts",
-                "person",
-                "visibility",
-                "of_visible",
-                "of_hidden",
-            )
-        ),
-        ", ".join(
-            f"{name} {100 * iou:.0f}"
-            for name, iou in zip(found[0]["each"], np.nanmean(each, axis=0))
-        ),
-    ]
+        quality = part_quality(_model(row, seed), _splits()["query"])
+        each = quality.pop("each")
+        found[seed] = {
+            **quality,
+            **{f"IoU of {name}": iou for name, iou in each.items()},
+        }
+    return row_of(found)
 
 
 def part_quality(model, records):
@@ -183,7 +161,8 @@ def _splits():
     return kd.datasets.read_occluded_duke(data, data / "parts", "densepose14")
 
 
-def _cost_cells(row, seed):
+def _cost(row, seed):
+    """Parameters in millions, seconds an epoch, images a second."""
     model = _model(row, seed)
     splits = _splits()
     batches = _batches(row, seed, splits["train"])
@@ -196,12 +175,17 @@ def _cost_cells(row, seed):
         lambda: model.fit(batches, steps_per_epoch=STEPS.value, verbose=0)
     )
     embedding = _fastest(lambda: model.embed(images))
-    return [
-        f"{_count(model.trainable_variables):.2f} M",
-        f"{_count(model.inference_model().trainable_variables):.2f} M",
-        f"{training / STEPS.value * len(batches):.1f}",
-        f"{len(images) / embedding:.0f}",
-    ]
+    shown = {
+        "training parameters": _count(model.trainable_variables),
+        "serving parameters": _count(
+            model.inference_model().trainable_variables
+        ),
+        "seconds an epoch": training / STEPS.value * len(batches),
+        "images embedded a second": len(images) / embedding,
+    }
+    return {
+        "mean": {name: [round(float(x), 2), None] for name, x in shown.items()}
+    }
 
 
 def _fastest(function):

@@ -1,0 +1,83 @@
+"""What the columns of a results table are made of."""
+
+from benchmarks.result_files import (
+    changes,
+    each,
+    mean_and_deviation,
+    metrics_of,
+)
+
+METRICS = ("rank-1", "rank-5", "mAP", "mINP")
+LEVELS = ("30-40 %", "40-50 %", "50-60 %", "60-70 %")
+TITLES = {"rank-1": "Rank-1", "rank-5": "Rank-5"}
+
+
+def mean(metric, title=None, decimals=1, unit=""):
+    """Column of a mean and its deviation."""
+    title = TITLES.get(metric, metric) if title is None else title
+    return title, lambda row, rows: _mean(row, metric, decimals, unit)
+
+
+def plain(metric, title=None):
+    """Column of a mean without its deviation."""
+    title = TITLES.get(metric, metric) if title is None else title
+    return title, lambda row, rows: _mean(row, metric, spread=False)
+
+
+def pair(first, second, title, suffix=""):
+    """Column of two means, `62.5 / 61.8`."""
+
+    def cell(row, rows):
+        cells = [
+            _mean(row, metric + suffix, spread=not suffix)
+            for metric in (first, second)
+        ]
+        return " / ".join(cells) if all(cells) else ""
+
+    return title, cell
+
+
+def of_each_seed(title="mAP of each seed"):
+    """Column of the mAP of every seed."""
+    return title, lambda row, rows: ", ".join(
+        f"{value:.1f}" for value in each(row, "mAP")
+    )
+
+
+def change(other):
+    """Column of how mAP differs from another row, seed by seed.
+
+    Args:
+        other: Name of that row; or a dictionary of such names by row, of
+            which a row may lack one.
+    """
+
+    def cell(row, rows):
+        name = next(key for key, value in rows.items() if value is row)
+        compared = other if isinstance(other, str) else other.get(name)
+        if compared is None or compared == name:
+            return ""
+        found = changes(row, rows[compared], compared)
+        return ", ".join(f"{value:+.1f}" for value in found)
+
+    return "change of mAP, seeds 1, 2, 3", cell
+
+
+def parts():
+    """Column of the intersection over union of every part."""
+    prefix = "IoU of "
+    return "IoU of each part", lambda row, rows: ", ".join(
+        f"{metric.removeprefix(prefix)} {_mean(row, metric, 0, spread=False)}"
+        for metric in metrics_of(row)
+        if metric.startswith(prefix)
+    )
+
+
+def _mean(row, metric, decimals=1, unit="", spread=True):
+    value, deviation = mean_and_deviation(row, metric)
+    if value is None:
+        return ""
+    shown = f"{value:.{decimals}f}"
+    if spread and deviation is not None:
+        shown += f" ± {deviation:.{decimals}f}"
+    return shown + unit

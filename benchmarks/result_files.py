@@ -1,0 +1,109 @@
+"""Measured figures as files: what pages show and benchmarks write.
+
+A file of `benchmarks/results` holds how it was measured, and rows by name. A
+row has what each seed gave, or, of figures of which no more was kept, the mean
+and the sample deviation over the seeds (`null` where it is one run):
+
+    {"measured": "the command and its conditions",
+     "rows": {"DROP": {"seeds": {"1": {"mAP": 55.7}},
+                       "mean": {"mINP": [30.9, 2.4]}}}}
+
+Shares are in percent.
+"""
+
+import json
+import math
+import statistics
+from pathlib import Path
+
+RESULTS = Path(__file__).parent / "results"
+
+
+def read_rows(name):
+    """Rows of a file of `benchmarks/results`."""
+    return json.loads((RESULTS / f"{name}.json").read_text())["rows"]
+
+
+def write_rows(path, measured, rows):
+    """Writes rows, beside those that the file has under other names.
+
+    Args:
+        path: JSON file of the form above; new or there already.
+        measured: The command and its conditions.
+        rows: Dictionary of rows by name.
+    """
+    path = Path(path)
+    known = json.loads(path.read_text())["rows"] if path.exists() else {}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(
+        {"measured": measured, "rows": {**known, **rows}},
+        indent=1,
+        ensure_ascii=False,
+    )
+    path.write_text(text + "\n")
+
+
+def row_of(metrics_of_seeds):
+    """A row from the shares that each seed gave.
+
+    Args:
+        metrics_of_seeds: Dictionary of seeds, each with a dictionary of
+            shares from 0 to 1 by metric. What is not a number, such as the
+            overlap of a part that nobody shows, is left out.
+
+    Example:
+    >>> row_of({"1": {"mAP": 0.5569}})
+    {'seeds': {'1': {'mAP': 55.69}}}
+    """
+    return {
+        "seeds": {
+            seed: {
+                name: round(100 * float(x), 2)
+                for name, x in metrics.items()
+                if not math.isnan(x)
+            }
+            for seed, metrics in metrics_of_seeds.items()
+        }
+    }
+
+
+def mean_and_deviation(row, metric):
+    """Mean and sample deviation over the seeds; `None` for one that is unknown.
+
+    A mean that was kept goes before one of rounded figures.
+    """
+    if metric in row.get("mean", {}):
+        return tuple(row["mean"][metric])
+    values = each(row, metric)
+    if not values:
+        return None, None
+    deviation = statistics.stdev(values) if len(values) > 1 else None
+    return statistics.fmean(values), deviation
+
+
+def metrics_of(row):
+    """Names of the figures of a row, in their order."""
+    seeds = row.get("seeds", {}).values()
+    return list(
+        dict.fromkeys(
+            name for one in (row.get("mean", {}), *seeds) for name in one
+        )
+    )
+
+
+def each(row, metric):
+    """What each seed gave, in the order of the seeds; empty if not kept."""
+    seeds = row.get("seeds", {})
+    return [seeds[seed][metric] for seed in seeds if metric in seeds[seed]]
+
+
+def changes(row, other, name):
+    """By how much mAP differs from that of another row, seed by seed.
+
+    Args:
+        row: The row.
+        other: The other one.
+        name: Name of the other: kept changes stand under it.
+    """
+    kept = row.get("changes", {}).get(name)
+    return kept or [a - b for a, b in zip(each(row, "mAP"), each(other, "mAP"))]

@@ -1,0 +1,201 @@
+"""The tables of the results pages: which rows and columns each one has."""
+
+import dataclasses
+
+from benchmarks.result_columns import (
+    LEVELS,
+    METRICS,
+    change,
+    mean,
+    of_each_seed,
+    pair,
+    parts,
+    plain,
+)
+from benchmarks.result_files import read_rows
+
+
+@dataclasses.dataclass(frozen=True)
+class Table:
+    """Rows of a results file, and what is shown of them.
+
+    Args:
+        rows: Names of the rows; or a dictionary from a name to what it is
+            called in the table.
+        columns: Pairs of a title and a function of a row and all rows.
+        file: File of `benchmarks/results` that has the rows.
+        corner: Title of the first column.
+    """
+
+    rows: tuple | dict
+    columns: tuple
+    file: str = "retrieval"
+    corner: str = ""
+
+    def lines(self, rows=None):
+        """The table in Markdown, line by line.
+
+        Args:
+            rows: Dictionary of rows by name; left out, those of the file.
+        """
+        rows = read_rows(self.file) if rows is None else rows
+        titles = " | ".join(title for title, _ in self.columns)
+        sides = [
+            " --- |" if title == "IoU of each part" else " ---: |"
+            for title, _ in self.columns
+        ]
+        lines = [f"| {self.corner} | {titles} |", "| --- |" + "".join(sides)]
+        for name in self.rows:
+            label = self.rows[name] if isinstance(self.rows, dict) else name
+            cells = [cell(rows[name], rows) for _, cell in self.columns]
+            lines.append(f"| {label} | {' | '.join(cells)} |")
+        return lines
+
+
+_ACCURACY = tuple(mean(metric) for metric in METRICS)
+_LEVELS = tuple(mean(f"mAP, {level}", level) for level in LEVELS)
+_PLAIN_LEVELS = tuple(plain(f"mAP, {level}", level) for level in LEVELS)
+_MODELS = (
+    "global baseline",
+    "BPBReID",
+    "DROP",
+    "PAB-ReID",
+    "HPNet",
+    "ViT baseline",
+    "DPEFormer",
+)
+# Each adds one thing to the one before it.
+_PIECES = {
+    "BPBReID": "BPBReID",
+    "BPBReID + DPU": "+ detail-preserving upsampling (DPU)",
+    "+ PPE": "+ position encoder (PPE)",
+    "+ WAMP": "+ average and maximum pooling (WAMP)",
+    "+ PCT/PEMB (DROP without smoothing)": "+ memory bank (PCT with PEMB)",
+    "DROP": "+ smoothing of the parsing labels = DROP",
+}
+_OCCLUDED = (
+    "DROP",
+    "DROP + ROA",
+    "DROP + person over person",
+    "DROP + GridMask",
+    "DROP + hidden parts",
+    "DROP with erasing by noise",
+)
+_VITS = (
+    "ViT baseline",
+    "ViT baseline + ROA",
+    "ViT + ROA + DPSM",
+    "ViT + ROA + DPSM + FBM",
+    "DPEFormer",
+    "DPEFormer with erasing",
+)
+_RULES = ("continuous", *(f"mu = 0.{i}" for i in range(1, 7)))
+_FOCUSERS = {
+    "": "focuser on the features",
+    " without focuser": "without focuser",
+    " with the focuser on the maps": "focuser on the maps",
+}
+_TRIPLETS = {
+    "": "mean over the parts",
+    " with the head weighted": "head weighted",
+    " with the soft margin": "soft margin",
+}
+_HPNETS = {
+    "global baseline": "global baseline",
+    "HPNet": "HPNet",
+    "HPNet tested without visibility": "tested without visibility",
+    "HPNet with shared conv5": "with shared conv5",
+    "HPNet with shared conv5, tested without visibility": (
+        "with shared conv5, tested without visibility"
+    ),
+    "HPNet without triplet": "without triplet",
+    "HPNet without extra parsing data": "without extra parsing data",
+    "HPNet with pseudo labels": "with pseudo labels",
+}
+
+
+def _pab(variants, rule):
+    return {f"PAB-ReID{key}, {rule}": name for key, name in variants.items()}
+
+
+def _paper(row, rows):
+    """Rank-1 and mAP of the paper, beside ours."""
+    name = next(key for key, value in rows.items() if value is row)
+    found = read_rows("hpnet_paper").get(name)
+    return pair("rank-1", "mAP", "")[1](found, rows) if found else ""
+
+
+_PARTS = (
+    mean("parts", "IoU of the parts"),
+    mean("person", "IoU of the person"),
+    mean("visibility", "visibility right"),
+    mean("of_visible", "of visible parts"),
+    mean("of_hidden", "of hidden ones"),
+    parts(),
+)
+TABLES = {
+    "models": Table(_MODELS, (*_ACCURACY, of_each_seed())),
+    "models_levels": Table(
+        ("global baseline", "BPBReID", "DROP", "BPBReID + DPU"),
+        tuple(pair("rank-1", "mAP", x, f", {x}") for x in LEVELS),
+    ),
+    "others_levels": Table(_MODELS[3:], _PLAIN_LEVELS),
+    "costs": Table(
+        tuple(read_rows("costs")),
+        (
+            mean("training parameters", "parameters, training", 2, " M"),
+            mean("serving parameters", "serving", 2, " M"),
+            mean("seconds an epoch", "s an epoch"),
+            mean("images embedded a second", "images/s, embedding", 0),
+        ),
+        "costs",
+    ),
+    "pieces": Table(
+        _PIECES,
+        (*_ACCURACY, change(dict(zip(list(_PIECES)[1:], _PIECES)))),
+    ),
+    "occlusions": Table(_OCCLUDED, (*_ACCURACY, change("DROP"))),
+    "occlusions_levels": Table(_OCCLUDED, _LEVELS),
+    "masks": Table(tuple(read_rows("masks")), _PARTS, "masks"),
+    "pab_reid_visibility": Table(
+        {f"PAB-ReID, {rule}": rule for rule in _RULES},
+        (mean("rank-1"), mean("mAP"), mean("mINP"), of_each_seed()),
+    ),
+    **{
+        f"pab_reid_{name}_{key}": Table(
+            _pab(variants, rule), (mean("mAP"), of_each_seed()), corner=rule
+        )
+        for name, variants in (("focuser", _FOCUSERS), ("triplet", _TRIPLETS))
+        for key, rule in (("mu", "mu = 0.4"), ("continuous", "continuous"))
+    },
+    "hpnet": Table(
+        _HPNETS,
+        (
+            pair("rank-1", "mAP", "here, Rank-1 / mAP"),
+            of_each_seed(),
+            ("paper", _paper),
+        ),
+    ),
+    "vits": Table(_VITS, (*_ACCURACY, change("ViT baseline"), of_each_seed())),
+    "vits_levels": Table(_VITS, _PLAIN_LEVELS),
+    "kept_patches": Table(
+        tuple(read_rows("kept_patches")),
+        (
+            mean("patches kept", "patches kept of 128"),
+            *(
+                mean(metric, f"{word}{metric}", unit=" %")
+                for metric, word in (
+                    ("on the person", ""),
+                    ("chance", ""),
+                    ("24 most similar", "the "),
+                    ("24 least similar", "the "),
+                )
+            ),
+        ),
+        "kept_patches",
+        "images",
+    ),
+    "short_budget": Table(
+        tuple(read_rows("short_budget")), _ACCURACY, "short_budget", "model"
+    ),
+}
