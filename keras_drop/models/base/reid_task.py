@@ -2,26 +2,17 @@ import functools
 
 import keras
 import keras_hub
-from keras import ops
 
-from keras_drop.backend import num_replicas
-from keras_drop.checks import (
-    refuse_negative,
-    refuse_unknown,
-    refuse_unknown_names,
-)
 from keras_drop.descriptors import Descriptors
-from keras_drop.models.base.constructor_arguments import (
-    constructor_arguments,
-    refuse_other_kinds,
-)
+from keras_drop.models.base.constructor_arguments import constructor_arguments
 from keras_drop.models.base.counter import counter
 from keras_drop.models.base.resized_images import resized_images
+from keras_drop.models.base.task_from_preset import task_from_preset
 from keras_drop.models.base.term_means import TermMeans
-from keras_drop.part_schemas import part_schema as find_part_schema
+from keras_drop.models.base.weighted_terms import WeightedTerms
 
 
-class ReIDTask(keras_hub.models.Task):
+class ReIDTask(WeightedTerms, keras_hub.models.Task):
     """What all re-identification models share: training step, `embed`, files.
 
     A model is a functional graph from RGB pixel values in `[0, 255]`, which
@@ -58,11 +49,6 @@ class ReIDTask(keras_hub.models.Task):
         name: Name of the model.
     """
 
-    # The paper's weights. A subclass with terms of its own may add theirs.
-    DEFAULT_LOSS_WEIGHTS = {}
-    # The values of switches that are one of a few words.
-    CHOICES = {}
-
     def __init__(
         self,
         images,
@@ -96,144 +82,6 @@ class ReIDTask(keras_hub.models.Task):
         self.term_losses = term_losses
         self.epoch = counter(self, "epoch")
         self.term_means = TermMeans(name="term_means")
-
-    @classmethod
-    def check_switches(cls, **switches):
-        """Refuses values that no model of this class can have.
-
-        Args:
-            **switches: Arguments of the constructor, any of them.
-
-        Raises:
-            ValueError: Names the switch, what came and what is known.
-        """
-        refuse_other_kinds(cls, switches)
-        if "part_schema" in switches:
-            find_part_schema(switches["part_schema"])
-        refuse_unknown(
-            **{
-                name: (value, cls.CHOICES[name])
-                for name, value in switches.items()
-                if name in cls.CHOICES
-            }
-        )
-        for name in ("loss_weights", "term_losses"):
-            given = switches.get(name) or {}
-            refuse_unknown_names(name, given, cls.DEFAULT_LOSS_WEIGHTS)
-        weights = switches.get("loss_weights") or {}
-        refuse_negative(
-            **{f"loss_weights[{name!r}]": w for name, w in weights.items()}
-        )
-
-    @classmethod
-    def default_term_losses(cls, **switches):
-        """The losses of the terms, as the paper has them.
-
-        Args:
-            **switches: Arguments of the constructor, of which some choose
-                among losses; the others are left alone.
-
-        Returns:
-            Dictionary of new `keras.losses.Loss` objects by term.
-        """
-        return {}
-
-    def loss_terms(self, targets, outputs, training):
-        """The terms of the loss, without their weights; a method overrides it.
-
-        Args:
-            targets: The `y` of a batch, a dictionary of tensors.
-            outputs: The model's outputs for it, under their names.
-            training: False in `evaluate`, where no state may change.
-
-        Returns:
-            Dictionary of one `(batch,)` tensor per term. Its mean over the
-            batches of all replicas is the term's value. Any name will do: it
-            is reported under it, and weighs what `loss_weights` says, or 1.
-        """
-        raise ValueError(
-            f"{type(self).__name__} defines no `loss_terms`: it cannot train."
-        )
-
-    def term(self, name, y_true, y_pred):
-        """The loss of every image, by the loss object of a term.
-
-        The mean over all images is taken later, over the batches of all
-        replicas, so the object's own `reduction` plays no part here.
-
-        Args:
-            name: Name of the term in `term_losses`.
-            y_true: As of the loss.
-            y_pred: As of the loss.
-
-        Returns:
-            `(batch,)` losses.
-        """
-        return self.term_losses[name].call(y_true, y_pred)
-
-    def weighs(self, name):
-        """Whether a term counts: one of weight 0 need not be computed."""
-        return self.loss_weights.get(name, 1.0) > 0
-
-    def compute_loss(
-        self, x=None, y=None, y_pred=None, sample_weight=None, training=True
-    ):
-        """The training step's loss: the weighted sum of `loss_terms`.
-
-        Raises:
-            ValueError: `sample_weight` is given, or `y` is not a dictionary.
-        """
-        if sample_weight is not None:
-            raise ValueError(
-                "`sample_weight` has no meaning here: an image's weight in "
-                "the parsing loss is `y['parsing_weight']`."
-            )
-        if not isinstance(y, dict):
-            raise ValueError(
-                "`y` is a dictionary with `identities` and, for models with "
-                f"parts, `parsing` and `parsing_weight`; got {type(y)}. "
-                "`keras_drop.data.TrainingBatches` makes such batches."
-            )
-        terms = {
-            name: ops.mean(term)
-            for name, term in self.loss_terms(y, y_pred, training).items()
-        }
-        # A small last batch counts less, as it does in Keras' own `loss`.
-        self.term_means.update_state(terms, ops.shape(y["identities"])[0])
-        total = sum(
-            self.loss_weights.get(name, 1.0) * term
-            for name, term in terms.items()
-        )
-        for loss in self.losses:
-            total = total + ops.sum(ops.cast(loss, "float32"))
-        # Keras sums the gradients of the replicas; each term is a mean.
-        return total / num_replicas()
-
-    def compile(self, optimizer="rmsprop", **kwargs):
-        """`keras.Model.compile`, without losses and metrics: both are here.
-
-        Args:
-            optimizer: As of `keras.Model.compile`.
-            **kwargs: Its other arguments, such as `jit_compile`.
-
-        Raises:
-            ValueError: `loss`, `loss_weights` or `metrics` are given.
-        """
-        for name in ("loss", "loss_weights", "metrics", "weighted_metrics"):
-            if kwargs.get(name) is not None:
-                raise ValueError(
-                    f"`compile` takes no `{name}`: the losses of "
-                    f"{type(self).__name__} are in `loss_terms`, weighed by "
-                    "the constructor's `loss_weights` and replaced by its "
-                    "`term_losses`; retrieval is measured by "
-                    "`keras_drop.training.RetrievalEvaluation`."
-                )
-        keras.Model.compile(self, optimizer, **kwargs)
-
-    def compile_from_config(self, config):
-        """Compiles as a stored model was; Keras calls it."""
-        self.compile(**keras.saving.deserialize_keras_object(config))
-        self.optimizer.build(self.trainable_variables)
 
     def fit(
         self,
@@ -383,29 +231,9 @@ class ReIDTask(keras_hub.models.Task):
         Returns:
             The model.
         """
-        if isinstance(preset, str):
-            # KerasHub caches what follows `file://` and misses later saves.
-            preset = preset.removeprefix("file://")
-        stored = keras_hub.models.Backbone.from_preset(
-            preset, load_weights=False
+        return task_from_preset(
+            cls, super().from_preset, preset, load_weights, kwargs
         )
-        # KerasHub ties a task to one class of backbones; ours take any that
-        # have a feature pyramid.
-        declared, cls.backbone_cls = cls.backbone_cls, type(stored)
-        load = super().from_preset
-        try:
-            people = kwargs.get("num_identities")
-            if load_weights and people is not None:
-                try:
-                    known = load(preset, load_weights=False).num_identities
-                except TypeError:  # A backbone alone: it has no people yet.
-                    known = people
-                if known != people:
-                    kwargs["num_identities"] = known
-                    return load(preset, **kwargs).for_other_people(people)
-            return load(preset, load_weights, **kwargs)
-        finally:
-            cls.backbone_cls = declared
 
     # Not an attribute that Keras tracks: its weights are this model's.
     @functools.cached_property
