@@ -19,7 +19,7 @@ from benchmarks.synthetic_retrieval import (
     draw_retrieval,
     product_seconds,
 )
-from keras_drop.evaluation import evaluate_retrieval
+from keras_drop.evaluation import Distance, evaluate_retrieval
 
 FLAGS = flags.FLAGS
 flags.DEFINE_list("sizes", list(SIZES), ", ".join(SIZES))
@@ -47,7 +47,9 @@ def main(_):
                             f"{size:16} {num_parts:5} {visibility:11} "
                             f"{combine:16} {separation:10}",
                             partial(
-                                evaluate_retrieval, *drawn, combine=combine
+                                evaluate_retrieval,
+                                *drawn,
+                                distance=Distance(combine=combine),
                             ),
                             product_seconds(*SIZES[size][:2], num_parts),
                         )

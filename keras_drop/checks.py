@@ -79,6 +79,17 @@ def refuse_negative(**given):
             raise ValueError(f"`{name}` is {value!r}; it has to be 0 or more.")
 
 
+def refuse_less_than_1(**numbers):
+    """Refuses numbers below 1, and what is no number.
+
+    Raises:
+        ValueError: Names the switch and its value.
+    """
+    for name, value in numbers.items():
+        if not value >= 1:
+            raise ValueError(f"`{name}` is at least 1; it is {value!r}.")
+
+
 def checked_share(name, value):
     """`value`, if it is in `[0, 1)`.
 

@@ -2,6 +2,11 @@
 
 import numpy as np
 
+from keras_drop.npz_file import read_npz
+
+# What a file holds of descriptors; its other arrays are columns of records.
+ARRAYS = ("embeddings", "visibility", "names")
+
 
 class Descriptors:
     """Embeddings of images, one per body part, and which parts are seen.
@@ -97,13 +102,43 @@ class Descriptors:
         images, embeddings, dim = self.embeddings.shape
         return f"Descriptors({images} images, {embeddings} x {dim})"
 
-    def save(self, path):
-        """Writes a `.npz` file."""
+    def save(self, path, records=None):
+        """Writes a `.npz` file, with the records of the images if given.
+
+        Args:
+            path: The file; `load` and `Records.load` read it, and so does
+                `python -m keras_drop evaluate`.
+            records: `Records` of the images, whose columns are kept, but for
+                the paths of parsing labels.
+
+        Raises:
+            ValueError: Not as many records as descriptors, or a column with
+                the name of what the file holds already.
+        """
+        columns = {}
+        if records is not None:
+            if len(records) != len(self):
+                raise ValueError(
+                    f"There are {len(self)} descriptors and {len(records)} "
+                    "records; they describe the same images, row by row."
+                )
+            columns = {
+                name: getattr(records, name)
+                for name in records.column_names
+                if name != "parsing_paths"
+            }
+        both = [name for name in ARRAYS if name in columns]
+        if both:
+            raise ValueError(
+                f"The records have columns named {', '.join(both)}, as the "
+                "descriptors have. Give them another name."
+            )
         np.savez(
             path,
             embeddings=self.embeddings,
             visibility=self.visibility,
             names=np.array(self.names),
+            **columns,
         )
 
     @classmethod
@@ -122,23 +157,21 @@ class Descriptors:
             `Descriptors`.
 
         Raises:
-            ValueError: A file of another kind, or without `embeddings`.
+            FileNotFoundError: There is no such file.
+            ValueError: A file of another kind, one without `embeddings`, or
+                values that `Descriptors` refuse; the message names the file.
         """
-        file = np.load(path, allow_pickle=False)
-        found = getattr(file, "files", None)
-        if found is None or "embeddings" not in found:
-            what = "one array" if found is None else ", ".join(found)
+        arrays = read_npz(path, ARRAYS.__contains__)
+        if "embeddings" not in arrays:
             raise ValueError(
-                "Descriptors are read from a .npz file with `embeddings` and, "
-                f"if there are any, `visibility` and `names`; {path} has "
-                f"{what}. Write one by `Descriptors(...).save(path)`."
+                f"{path} has no `embeddings`. Write a file that has them by "
+                "`Descriptors(...).save(path)`."
             )
-        with file:
-            return cls(
-                file["embeddings"],
-                file["visibility"] if "visibility" in found else None,
-                file["names"].tolist() if "names" in found else None,
-            )
+        names = arrays["names"].tolist() if "names" in arrays else None
+        try:
+            return cls(arrays["embeddings"], arrays.get("visibility"), names)
+        except ValueError as error:
+            raise ValueError(f"{path}: {error}") from None
 
 
 # Values checked at a time, so that a mapped file is never in memory whole.

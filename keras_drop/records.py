@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from keras_drop.npz_file import read_npz
+
 
 class Records:
     """Images of people, one row each: what a data set reader returns.
@@ -70,6 +72,54 @@ class Records:
     def column_names(self):
         """Names of all columns, the four fixed ones first."""
         return tuple(self._columns)
+
+    @classmethod
+    def load(cls, path):
+        """Reads the records of a `.npz` file of `Descriptors.save`.
+
+        Args:
+            path: A `.npz` file with `identities` and `cameras`, `(num_images,)`
+                whole numbers; with `paths`, without which images are known by
+                their number; and with any further columns. Its arrays
+                `embeddings`, `visibility` and `names` are those of
+                `Descriptors`.
+
+        Returns:
+            `Records`.
+
+        Raises:
+            FileNotFoundError: There is no such file.
+            ValueError: A file of another kind, a missing array, or values that
+                `Records` refuse; the message names the file.
+
+        Example:
+        >>> import tempfile
+        >>> import numpy as np
+        >>> from keras_drop import Descriptors, Records
+        >>> path = f"{tempfile.mkdtemp()}/query.npz"
+        >>> records = Records(["a.jpg"], [7], [0], view=["front"])
+        >>> Descriptors(np.ones((1, 2))).save(path, records)
+        >>> Records.load(path).view.tolist()
+        ['front']
+        """
+        # The names of `descriptors.ARRAYS`, which is on the same floor.
+        others = ("embeddings", "visibility", "names")
+        arrays = read_npz(path, lambda name: name not in others)
+        missing = [
+            name for name in ("identities", "cameras") if name not in arrays
+        ]
+        if missing:
+            raise ValueError(
+                f"{path} has no {' and no '.join(missing)}, but "
+                f"{', '.join(arrays) or 'no column'}."
+            )
+        if "paths" not in arrays:
+            numbers = range(len(arrays["identities"]))
+            arrays["paths"] = np.array([f"{row:08}" for row in numbers], str)
+        try:
+            return cls(**arrays)
+        except ValueError as error:
+            raise ValueError(f"{path}: {error}") from None
 
 
 def _whole_numbers(name, values):

@@ -225,8 +225,7 @@ def compare_distances(settings, model, splits):
         splits,
         dataclasses.replace(protocol, average_precision="trapezoid"),
         model="as released",
-        metric="cosine",
-        combine="hpnet_release",
+        distance=kd.evaluation.Distance("cosine", "hpnet_release"),
     ).result
     table = kd.evaluation.table(results)
     (settings.run_dir / "distances.md").write_text(table + "\n")

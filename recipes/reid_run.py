@@ -297,22 +297,14 @@ def train(settings, model, batches, splits, learning_rate, prepare=None):
 
 def evaluate(settings, model, splits):
     """The result card, and the descriptors of queries and gallery."""
-    query, gallery = (
-        model.embed(
-            kd.data.ImageBatches(
-                splits[name].paths,
-                settings.image_size,
-                cameras=splits[name].cameras,
-            )
-        )
-        for name in ("query", "gallery")
+    query, gallery = kd.evaluation.embed_splits(
+        model, splits, image_size=settings.image_size, know_cameras=True
     )
     card = kd.evaluation.evaluate(
         (query, gallery),
         splits,
         settings.protocol,
-        model=model,
-        seed=settings.seed,
+        model=kd.evaluation.ModelDescription.of(model, seed=settings.seed),
     )
     return card, query, gallery
 

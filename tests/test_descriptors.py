@@ -133,8 +133,8 @@ def test_embeddings_of_another_library_are_enough(tmp_path):
 
 def test_file_without_embeddings(tmp_path):
     np.savez(tmp_path / "d.npz", features=np.ones((4, 3)), labels=np.ones(4))
-    with pytest.raises(ValueError, match=r"d\.npz has features, labels\. "):
+    with pytest.raises(ValueError, match=r"d\.npz has no `embeddings`\. "):
         Descriptors.load(tmp_path / "d.npz")
     np.save(tmp_path / "e.npy", np.ones((4, 3)))
-    with pytest.raises(ValueError, match=r"e\.npy has one array\. "):
+    with pytest.raises(ValueError, match=r"e\.npy is no `\.npz` file"):
         Descriptors.load(tmp_path / "e.npy")

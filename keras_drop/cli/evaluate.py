@@ -4,14 +4,17 @@ import dataclasses
 from pathlib import Path
 
 from keras_drop.cli import Parser
+from keras_drop.descriptors import Descriptors
 from keras_drop.evaluation import (
+    Distance,
+    ModelDescription,
     Protocol,
     card_table,
+    embed_splits,
     evaluate,
-    load_embeddings,
 )
-from keras_drop.evaluation.cards.describe_model import describe_model
 from keras_drop.evaluation.groups.group_table import GROUPS, group_table
+from keras_drop.records import Records
 
 _EPILOG = """\
 Arrays of the .npz files:
@@ -30,12 +33,11 @@ examples:
   python -m keras_drop evaluate --model=model.keras --data_dir=Occluded_Duke \\
       --protocol=occluded_duke --seed=1 --card=drop.json
 """
-_DISTANCES = {
+_DISTANCE = {
     "metric": ("euclidean", "sqeuclidean or cosine"),
     "combine": ("visibility_mean", "visibility_max, plain or hpnet_release"),
     "visibility_weight": ("sqrt", "product"),
     "no_common": ("sentinel", "max_plus_1"),
-    "rerank": ("off", "zhong2017, torchreid or transreid"),
 }
 
 
@@ -55,28 +57,26 @@ def main(argv):
     """
     options = _parse(argv)
     protocol = _protocol(options)
+    distance = Distance(**{name: getattr(options, name) for name in _DISTANCE})
     if options.model is None:
-        sides = [
-            load_embeddings(options.query),
-            load_embeddings(options.gallery),
-        ]
-        descriptors = [side for side, _ in sides]
-        splits = dict(zip(("query", "gallery"), (rows for _, rows in sides)))
-        about = {"model": options.query.stem}
+        files = options.query, options.gallery
+        sides = [Descriptors.load(file) for file in files]
+        splits = dict(zip(("query", "gallery"), map(Records.load, files)))
+        model = ModelDescription(
+            options.name or options.query.stem, seed=options.seed
+        )
     else:
         splits = protocol.read(
             options.data_dir, strict_counts=not options.other_counts
         )
-        about, descriptors = _embed(options.model, splits, options.know_cameras)
-    if options.name:
-        about["model"] = options.name
+        model, sides = _embed(options, splits)
     card = evaluate(
-        descriptors,
+        sides,
         splits,
         protocol,
-        **about,
-        seed=options.seed,
-        **{name: getattr(options, name) for name in _DISTANCES},
+        model=model,
+        distance=distance,
+        rerank=options.rerank,
     )
     counts = card.counts
     print(card_table([card]))
@@ -86,7 +86,7 @@ def main(argv):
         f"{counts['not_comparable_pairs']} pairs not comparable."
     )
     for by in options.by:
-        print("\n" + group_table(by, card, *descriptors, splits))
+        print("\n" + group_table(by, card, *sides, splits))
     if options.card:
         print(f"\nThe result card is {card.save(options.card)}")
     return 0
@@ -127,8 +127,9 @@ def _parse(argv):
     )
     add("--average_precision", help="standard, or trapezoid as of HPNet")
     add("--ties", help="pessimistic, optimistic or stable")
-    for name, (default, others) in _DISTANCES.items():
+    for name, (default, others) in _DISTANCE.items():
         add(f"--{name}", default=default, help=f"{default}, {others}")
+    add("--rerank", default="off", help="off, zhong2017, torchreid, transreid")
     options = parser.parse_args(argv)
     files = options.query, options.gallery
     model = options.model, options.data_dir
@@ -152,26 +153,14 @@ def _protocol(options):
     return dataclasses.replace(protocol, **changes)
 
 
-def _embed(path, splits, know_cameras):
+def _embed(options, splits):
     """What the card says of the saved model, and its descriptors."""
     # Late, because Keras takes seconds to import.
     import keras_drop
-    from keras_drop.data import ImageBatches
 
-    model = keras_drop.load_model(path, compile=False)
-    if not hasattr(model, "embed"):
-        raise ValueError(
-            f"{path} holds a {type(model).__name__}, which cannot `embed`: it "
-            "is no model of this library."
-        )
-    about = describe_model(model)
-    return about, [
-        model.embed(
-            ImageBatches(
-                splits[side].paths,
-                about["image_size"],
-                cameras=splits[side].cameras if know_cameras else None,
-            )
-        )
-        for side in ("query", "gallery")
-    ]
+    model = keras_drop.load_model(options.model, compile=False)
+    known = {"name": options.name} if options.name else {}
+    return (
+        ModelDescription.of(model, seed=options.seed, **known),
+        embed_splits(model, splits, know_cameras=options.know_cameras),
+    )

@@ -5,21 +5,19 @@ from keras_drop.evaluation.cards.compare_cards import (
     CardComparison,
     compare_cards,
 )
-from keras_drop.evaluation.cards.embedding_files import (
-    load_embeddings,
-    save_embeddings,
-)
+from keras_drop.evaluation.cards.embed_splits import embed_splits
 from keras_drop.evaluation.cards.evaluate import evaluate
+from keras_drop.evaluation.cards.model_description import ModelDescription
 from keras_drop.evaluation.cards.result_card import ResultCard
 from keras_drop.evaluation.cards.severity_curve import (
     severity_curve,
     severity_table,
 )
+from keras_drop.evaluation.distance import Distance
 from keras_drop.evaluation.distances.answer_partless import answer_partless
-from keras_drop.evaluation.distances.not_comparable import not_comparable
 from keras_drop.evaluation.distances.part_distances import PartDistances
-from keras_drop.evaluation.distances.part_overlap import PartOverlap
 from keras_drop.evaluation.groups.bootstrap import (
+    Bootstrap,
     metric_intervals,
     paired_differences,
 )
@@ -30,20 +28,17 @@ from keras_drop.evaluation.groups.evaluate_camera_pairs import (
 )
 from keras_drop.evaluation.groups.group_table import group_table
 from keras_drop.evaluation.groups.missing_parts import missing_parts
+from keras_drop.evaluation.groups.not_comparable import not_comparable
 from keras_drop.evaluation.groups.occlusion_levels import occlusion_levels
+from keras_drop.evaluation.groups.part_overlap import PartOverlap
 from keras_drop.evaluation.groups.stratify import stratify
 from keras_drop.evaluation.groups.table import table
-from keras_drop.evaluation.protocols.evaluate_retrieval import (
+from keras_drop.evaluation.protocol import Protocol
+from keras_drop.evaluation.ranking.evaluate_distances import evaluate_distances
+from keras_drop.evaluation.ranking.evaluate_retrieval import (
     evaluate_retrieval,
 )
-from keras_drop.evaluation.protocols.evaluate_verification import (
-    evaluate_verification,
-)
-from keras_drop.evaluation.protocols.protocol import Protocol
-from keras_drop.evaluation.protocols.verification_result import (
-    VerificationResult,
-)
-from keras_drop.evaluation.ranking.evaluate_distances import evaluate_distances
+from keras_drop.evaluation.ranking.nearest import nearest
 from keras_drop.evaluation.ranking.rank_metrics import (
     average_precision,
     inverse_negative_penalty,
@@ -52,7 +47,6 @@ from keras_drop.evaluation.ranking.retrieval_result import RetrievalResult
 from keras_drop.evaluation.reranking.multi_query_fusion import (
     multi_query_fusion,
 )
-from keras_drop.evaluation.reranking.nearest import nearest
 from keras_drop.evaluation.reranking.neighbour_feature_centralization import (
     neighbour_feature_centralization,
 )
@@ -64,9 +58,18 @@ from keras_drop.evaluation.verdicts.fit_pair_verdict import fit_pair_verdict
 from keras_drop.evaluation.verdicts.pair_verdict import PairVerdict
 from keras_drop.evaluation.verdicts.reliability import Reliability
 from keras_drop.evaluation.verdicts.verdicts import Verdicts
+from keras_drop.evaluation.verification.evaluate_verification import (
+    evaluate_verification,
+)
+from keras_drop.evaluation.verification.verification_result import (
+    VerificationResult,
+)
 
 __all__ = [
+    "Bootstrap",
     "CardComparison",
+    "Distance",
+    "ModelDescription",
     "PairVerdict",
     "PartDistances",
     "PartOverlap",
@@ -82,6 +85,7 @@ __all__ = [
     "card_table",
     "common_parts",
     "compare_cards",
+    "embed_splits",
     "estimated_occlusion",
     "evaluate",
     "evaluate_camera_pairs",
@@ -91,7 +95,6 @@ __all__ = [
     "fit_pair_verdict",
     "group_table",
     "inverse_negative_penalty",
-    "load_embeddings",
     "metric_intervals",
     "missing_parts",
     "multi_query_fusion",
@@ -103,7 +106,6 @@ __all__ = [
     "query_expansion",
     "rerank",
     "rerank_distances",
-    "save_embeddings",
     "severity_curve",
     "severity_table",
     "stratify",

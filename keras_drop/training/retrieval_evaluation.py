@@ -2,7 +2,6 @@ import math
 
 import keras
 
-from keras_drop.data import ImageBatches
 from keras_drop.evaluation import Protocol
 from keras_drop.evaluation import evaluate as evaluate_protocol
 
@@ -93,11 +92,7 @@ class RetrievalEvaluation(keras.callbacks.Callback):
 
         def evaluate(model):
             callback.card = evaluate_protocol(
-                model,
-                splits,
-                protocol,
-                batches=ImageBatches,
-                know_cameras=know_cameras,
+                model, splits, protocol, know_cameras=know_cameras
             )
             return callback.card.metrics
 

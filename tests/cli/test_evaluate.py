@@ -8,11 +8,12 @@ import pytest
 from keras_drop.__main__ import main
 from keras_drop.descriptors import Descriptors
 from keras_drop.evaluation import (
+    Distance,
+    ModelDescription,
     Protocol,
     ResultCard,
     card_table,
     evaluate,
-    save_embeddings,
 )
 from keras_drop.records import Records
 
@@ -43,9 +44,9 @@ def files(tmp_path):
     """Embeddings of ten queries and ten gallery images."""
     occlusion = np.repeat([0.35, 0.62], 5)
     query = side("q", 0, 1.0, occlusion=occlusion)
-    save_embeddings(tmp_path / "q.npz", *query)
+    query[0].save(tmp_path / "q.npz", query[1])
     gallery = side("g", 1, 1.0)
-    save_embeddings(tmp_path / "g.npz", *gallery)
+    gallery[0].save(tmp_path / "g.npz", gallery[1])
     return tmp_path, query, gallery
 
 
@@ -77,11 +78,12 @@ def test_embeddings(files, capsys):
         (query[0], gallery[0]),
         {"query": query[1], "gallery": gallery[1]},
         protocol,
-        model="mine",
-        seed=3,
-        metric="cosine",
-        combine="visibility_max",
-        visibility_weight="product",
+        model=ModelDescription("mine", seed=3),
+        distance=Distance(
+            metric="cosine",
+            combine="visibility_max",
+            visibility_weight="product",
+        ),
     )
     assert 0 < want.metrics["rank-1"] < 1
     card = ResultCard.load(folder / "card.json")
@@ -117,7 +119,7 @@ def test_a_protocol_of_ones_own(files, capsys):
         assert main(["evaluate", *options, f"--card={card}"]) == 0
         content = json.loads(card.read_text())
         assert content["protocol"]["camera_mode"] == mode
-        assert content["model"] == "q"
+        assert content["model"]["name"] == "q"
 
 
 @pytest.mark.parametrize(
@@ -203,10 +205,9 @@ def test_a_model_and_a_folder(tmp_path, capsys):
         model,
         Protocol.named("occluded_duke").read(root, strict_counts=False),
         "occluded_duke",
-        batches=kd.data.ImageBatches,
     )
     card = ResultCard.load(card)
-    assert card.image_size == (32, 32)
+    assert card.model.image_size == (32, 32)
     assert card.counts == want.counts and card.counts["queries"] == 12
     for name, value in want.metrics.items():
         np.testing.assert_allclose(card.metrics[name], value, atol=1e-6)
@@ -240,7 +241,6 @@ def test_a_model_that_knows_cameras(tmp_path):
             model,
             splits,
             protocol,
-            batches=kd.data.ImageBatches,
             know_cameras=know_cameras,
         )
         for name, value in want.metrics.items():

@@ -91,8 +91,8 @@ def test_leaves_what_the_readme_promises(settings, capsys):
     assert again.metrics["mAP"] == pytest.approx(last, abs=1e-4)
     card = kd.evaluation.ResultCard.load(folder / "card.json")
     assert card.metrics["mAP"] == pytest.approx(last, abs=1e-6)
-    assert card.protocol["name"] == "embedded_pedestrians"
-    assert card.switches["dpu_channels"] == 64
+    assert card.protocol.name == "embedded_pedestrians"
+    assert card.model.switches["dpu_channels"] == 64
 
 
 @pytest.mark.backend_neutral

@@ -91,9 +91,9 @@ def test_under_a_protocol(tmp_path):
     np.testing.assert_allclose(logs["val_rank-1"], 1 / 3)
     assert callback.card.metrics["mAP"] == logs["val_mAP"]
     assert cameras == [[0, 0, 0], [1, 1, 1]]
-    assert callback.card.protocol["name"] == "occluded_duke"
-    assert callback.card.model == "GlobalBaseline"
-    assert callback.card.image_size == (32, 32)
+    assert callback.card.protocol.name == "occluded_duke"
+    assert callback.card.model.name == "GlobalBaseline"
+    assert callback.card.model.image_size == (32, 32)
 
 
 @pytest.mark.backend_neutral

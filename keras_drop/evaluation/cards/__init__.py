@@ -1,1 +1,1 @@
-"""Results that can be kept, compared and told."""
+"""Results that can be compared: `evaluate`, its cards, and their tables."""

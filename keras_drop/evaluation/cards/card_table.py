@@ -35,10 +35,10 @@ def card_table(cards):
     if not cards:
         raise ValueError("A table needs at least one card; there is none.")
     _check(cards)
-    confidence = cards[0].bootstrap["confidence"]
+    confidence = cards[0].bootstrap.confidence
     rows = [COLUMNS, *(card.markdown_cells() for card in cards)]
     return (
-        f"Protocol {cards[0].protocol['name']}, "
+        f"Protocol {cards[0].protocol.name}, "
         f"checksum {cards[0].protocol_checksum[:12]}; in brackets "
         f"{100 * confidence:g} % bootstrap intervals over queries.\n\n"
         f"{markdown_table(rows, len(NAMES))}"
@@ -48,12 +48,9 @@ def card_table(cards):
 def _check(cards):
     for card in cards[1:]:
         different = what_differs(cards[0], card)
-        ours, theirs = cards[0].bootstrap, card.bootstrap
-        if ours["confidence"] != theirs["confidence"]:
-            different.append(
-                f"`confidence` is {ours['confidence']} and "
-                f"{theirs['confidence']}"
-            )
+        ours, theirs = (c.bootstrap.confidence for c in (cards[0], card))
+        if ours != theirs:
+            different.append(f"`confidence` is {ours} and {theirs}")
         if different:
             raise ValueError(
                 f"{cards[0].title} and {card.title} do not belong in one "

@@ -2,7 +2,7 @@ import dataclasses
 
 import numpy as np
 
-from keras_drop.evaluation.groups.bootstrap import paired_differences
+from keras_drop.evaluation.groups.bootstrap import Bootstrap, paired_differences
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,15 +39,13 @@ class CardComparison:
         return "\n".join(lines)
 
 
-def compare_cards(card, other, *, confidence=0.95, num_resamples=1000, seed=1):
+def compare_cards(card, other, *, bootstrap=Bootstrap()):
     """Compares two results on the same queries, if they may be compared.
 
     Args:
         card: `ResultCard`.
         other: `ResultCard` that is subtracted from it.
-        confidence: Share of the draws within the interval, in `(0, 1)`.
-        num_resamples: Number of paired bootstrap draws.
-        seed: Whole number that the draws follow from.
+        bootstrap: `Bootstrap`: how pairs of queries are drawn.
 
     Returns:
         `CardComparison`: `differences` of each metric, with its interval.
@@ -82,23 +80,16 @@ def compare_cards(card, other, *, confidence=0.95, num_resamples=1000, seed=1):
             f"{'; '.join(different)}. Evaluate both alike."
         )
     differences = paired_differences(
-        _in_order(card),
-        _in_order(other),
-        confidence=confidence,
-        num_resamples=num_resamples,
-        seed=seed,
+        _in_order(card), _in_order(other), bootstrap=bootstrap
     )
-    return CardComparison(card, other, differences, confidence)
+    return CardComparison(card, other, differences, bootstrap.confidence)
 
 
 def what_differs(card, other):
     """List of what differs in the protocols of two cards, in words."""
     if card.protocol_checksum == other.protocol_checksum:
         return []
-    ours, theirs = (
-        effective_fields(card.protocol),
-        effective_fields(other.protocol),
-    )
+    ours, theirs = card.protocol.effective(), other.protocol.effective()
     different = [
         f"`{name}` is {ours.get(name)!r} and {theirs.get(name)!r}"
         for name in {**ours, **theirs}
@@ -111,16 +102,6 @@ def what_differs(card, other):
         for counts in (card.counts, other.counts)
     ]
     return [f"they are evaluated on other files, {' and on '.join(sizes)}"]
-
-
-def effective_fields(protocol):
-    """The fields that have an effect: a full gallery is not drawn."""
-    without = set()
-    if protocol["gallery_shot"] == "multi":
-        without = {"repeats", "seed"}
-    elif protocol["repeats"] == "exact":
-        without = {"seed"}
-    return {k: v for k, v in protocol.items() if k not in without}
 
 
 def _in_order(card):

@@ -1,22 +1,21 @@
-import dataclasses
-
-import numpy as np
-
 from keras_drop.descriptors import Descriptors
-from keras_drop.evaluation.cards.describe_model import (
-    describe_model,
+from keras_drop.evaluation.cards.embed_splits import embed_splits
+from keras_drop.evaluation.cards.model_description import (
+    ModelDescription,
     software_versions,
 )
 from keras_drop.evaluation.cards.result_card import ResultCard
-from keras_drop.evaluation.distances.check_inputs import check_choice
-from keras_drop.evaluation.groups.bootstrap import (
-    check_resampling,
-    metric_intervals,
+from keras_drop.evaluation.comparison import Comparison
+from keras_drop.evaluation.distance import Distance
+from keras_drop.evaluation.file_names import file_order
+from keras_drop.evaluation.groups.bootstrap import Bootstrap, metric_intervals
+from keras_drop.evaluation.groups.occlusion_levels import occlusion_levels
+from keras_drop.evaluation.groups.stratify import stratify
+from keras_drop.evaluation.protocol import Protocol
+from keras_drop.evaluation.ranking.evaluate_retrieval import (
+    evaluate_comparison,
 )
-from keras_drop.evaluation.protocols.evaluate_retrieval import (
-    evaluate_retrieval,
-)
-from keras_drop.evaluation.protocols.protocol import Protocol
+from keras_drop.evaluation.reranking.retrieval_distances import check_rerank
 
 
 def evaluate(
@@ -24,59 +23,35 @@ def evaluate(
     splits,
     protocol,
     *,
-    batches=None,
-    know_cameras=False,
     model=None,
-    switches=None,
-    image_size=None,
-    seed=None,
-    metric="euclidean",
-    combine="visibility_mean",
-    visibility_weight="sqrt",
-    no_common="sentinel",
+    distance=Distance(),
     rerank="off",
-    confidence=0.95,
-    num_resamples=1000,
-    query_block=256,
-    gallery_chunk=None,
+    know_cameras=False,
+    bootstrap=Bootstrap(),
 ):
     """Evaluates a model, or embeddings of any origin, under a protocol.
 
     Args:
-        source: A model with `embed`, or the pair of query and gallery, each
-            `Descriptors` or an array of embeddings.
+        source: A model with `embed`, whose images are read as `embed_splits`
+            does, or the pair of query and gallery, each `Descriptors` or an
+            array of embeddings.
         splits: Dictionary of `Records` with `"query"` and `"gallery"`, as
             `Protocol.read` gives.
         protocol: `Protocol`, or the name of one, such as `"occluded_duke"`.
-        batches: For a model, function of paths and `(height, width)` that
-            gives what `embed` takes: `keras_drop.data.ImageBatches`. With
-            `know_cameras` it gets the argument `cameras` too.
-        know_cameras: Whether the cameras have the numbers that they had in
-            training. A model that tells cameras apart is then told them; for
-            others nothing changes.
-        model: Name for the card, or the model that the embeddings come from;
-            left out, the class of the model that is evaluated.
-        switches: Dictionary of the model's settings for the card; left out,
-            those that are not the model's default.
-        image_size: `(height, width)` of the images; left out, the model's.
-        seed: Seed of the training, for the card.
-        metric: As in `evaluate_retrieval`, like all to `rerank`.
-        combine: How the parts become one distance.
-        visibility_weight: Weight of a part with continuous visibility.
-        no_common: Distance of images without a common part.
-        rerank: Re-ranking preset.
-        confidence: Share of the bootstrap draws within an interval.
-        num_resamples: Number of bootstrap draws.
-        query_block: Number of queries at a time.
-        gallery_chunk: Number of gallery images at a time.
+        model: For the card, the name of what made the embeddings, or a
+            `ModelDescription`; left out, that of the model that is evaluated.
+        distance: `Distance`: how far two images are apart.
+        rerank: Re-ranking preset, as in `evaluate_retrieval`.
+        know_cameras: As in `embed_splits`.
+        bootstrap: `Bootstrap`: how the intervals of the metrics are drawn.
 
     Returns:
         `ResultCard`; its `result` is the `RetrievalResult`.
 
     Raises:
-        ValueError: An unknown protocol or option, a model without `batches`
-            or image size, embeddings without a name for their model, splits
-            that are missing, or what `evaluate_retrieval` refuses.
+        ValueError: An unknown protocol or preset, a model of unknown image
+            size, embeddings without a name for their model, splits that are
+            missing, or what `evaluate_retrieval` refuses.
 
     Example:
     >>> import numpy as np
@@ -89,106 +64,64 @@ def evaluate(
     >>> card.metrics["rank-1"], card.intervals["rank-1"]
     (0.5, (0.0, 1.0))
     """
-    if isinstance(protocol, str):
-        protocol = Protocol.named(protocol)
-    _check_splits(splits)
-    records = splits["query"], splits["gallery"]
-    about = {"model": None, "switches": {}, "image_size": None}
-    if hasattr(source, "embed"):
-        about = describe_model(source)
-    elif hasattr(model, "embed"):
-        about, model = describe_model(model), None
-    given = {"model": model, "switches": switches, "image_size": image_size}
-    about |= {name: v for name, v in given.items() if v is not None}
-    if about["model"] is None:
-        raise ValueError(
-            "Embeddings do not tell what made them; give the name of their "
-            "`model`, which the result card needs."
-        )
-    distance = {
-        "metric": metric,
-        "combine": combine,
-        "visibility_weight": visibility_weight,
-        "no_common": no_common,
-    }
     # Before a model embeds for minutes.
-    for name, value in {**distance, "rerank": rerank}.items():
-        check_choice(name, value)
-    check_resampling(confidence, num_resamples)
-    query, gallery = _descriptors(source, records, batches, about, know_cameras)
-    result = evaluate_retrieval(
-        query,
-        gallery,
-        *records,
-        **distance,
-        average_precision=protocol.average_precision,
-        ties=protocol.ties,
-        camera_mode=protocol.camera_mode,
-        gallery_shot=protocol.gallery_shot,
-        repeats=protocol.repeats,
-        seed=protocol.seed,
-        max_rank=protocol.max_rank,
-        rerank=rerank,
-        query_block=query_block,
-        gallery_chunk=gallery_chunk,
-    )
-    bootstrap = {
-        "confidence": confidence,
-        "num_resamples": num_resamples,
-        "seed": 1,
-    }
-    return ResultCard(
-        **about,
-        seed=seed,
-        protocol=dataclasses.asdict(protocol),
-        protocol_checksum=protocol.checksum(*records),
-        distance=distance,
-        rerank=rerank,
-        versions=software_versions(),
-        num_gallery=len(gallery),
-        query_order=_order(splits["query"]),
-        bootstrap=bootstrap,
-        intervals=metric_intervals(result, **bootstrap),
-        result=result,
-    )
-
-
-def _check_splits(splits):
+    protocol = Protocol.of(protocol)
+    check_rerank(rerank)
     missing = {"query", "gallery"} - set(splits)
     if missing:
         raise ValueError(
             f"`splits` has no {' and no '.join(sorted(missing))}, but "
             f"{', '.join(splits) or 'nothing'}. `Protocol.read` gives them."
         )
-
-
-def _order(records):
-    """Rows by base name, identity and camera: the same in any folder."""
-    names = [
-        path.replace("\\", "/").rsplit("/", 1)[-1]
-        for path in records.paths.tolist()
-    ]
-    return np.lexsort((records.cameras, records.identities, names))
-
-
-def _descriptors(source, records, batches, about, know_cameras):
-    """`Descriptors` of queries and gallery, made by the model if it is one."""
+    records = splits["query"], splits["gallery"]
+    model = _description(source, model)
     if hasattr(source, "embed"):
-        if batches is None or about["image_size"] is None:
-            raise ValueError(
-                "A model needs `batches=keras_drop.data.ImageBatches`, which "
-                "read its images, and an `image_size`, if it has none itself."
-            )
-        return tuple(
-            source.embed(
-                batches(
-                    split.paths,
-                    about["image_size"],
-                    **({"cameras": split.cameras} if know_cameras else {}),
-                )
-            )
-            for split in records
+        sides = embed_splits(
+            source,
+            splits,
+            image_size=model.image_size,
+            know_cameras=know_cameras,
         )
+    else:
+        sides = _as_descriptors(source)
+    result = evaluate_comparison(
+        Comparison(*sides, *records), distance, protocol, rerank
+    )
+    levels = {}
+    if "occlusion" in records[0].column_names:
+        levels = stratify(result, occlusion_levels(records[0].occlusion))
+    return ResultCard(
+        model=model,
+        protocol=protocol,
+        protocol_checksum=protocol.checksum(*records),
+        distance=distance,
+        rerank=rerank,
+        versions=software_versions(),
+        num_gallery=len(records[1]),
+        query_order=file_order(records[0]),
+        bootstrap=bootstrap,
+        intervals=metric_intervals(result, bootstrap=bootstrap),
+        by_occlusion=levels,
+        result=result,
+    )
+
+
+def _description(source, model):
+    """`ModelDescription` of what was given, of the source if it is a model."""
+    if isinstance(model, ModelDescription):
+        return model
+    if hasattr(source, "embed"):
+        return ModelDescription.of(source, **({"name": model} if model else {}))
+    if not isinstance(model, str):
+        raise ValueError(
+            "Embeddings do not tell what made them; give the name of their "
+            "`model`, or its `ModelDescription`, which the result card needs."
+        )
+    return ModelDescription(model)
+
+
+def _as_descriptors(source):
+    """`Descriptors` of queries and gallery, maybe of arrays."""
     if not isinstance(source, tuple | list) or len(source) != 2:
         raise ValueError(
             "The source is a model with `embed`, or the pair of query and "

@@ -1,25 +1,17 @@
 import dataclasses
-import json
 
 import numpy as np
 
-from keras_drop.evaluation.cards.json_file import (
-    check_fields,
-    read_json,
-    write_json,
-)
-from keras_drop.evaluation.cards.result_content import (
-    array_to_text,
-    result_content,
-    result_of_content,
-    text_to_array,
-)
+from keras_drop.evaluation.cards.card_file import read_card, write_card
+from keras_drop.evaluation.cards.model_description import ModelDescription
+from keras_drop.evaluation.distance import Distance
+from keras_drop.evaluation.groups.bootstrap import Bootstrap
+from keras_drop.evaluation.protocol import Protocol
 from keras_drop.evaluation.ranking.retrieval_result import RetrievalResult
 
 METRICS = ("rank-1", "rank-5", "rank-10", "mAP", "mINP")
 NAMES = ("model", "size", "seed", "distance", "rerank")
 COLUMNS = (*NAMES, *METRICS, "queries")
-_FORMAT = 1
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -30,27 +22,21 @@ class ResultCard:
     can be stratified and compared with another one later, without the model.
 
     Args:
-        model: Name of the model.
-        switches: Dictionary of the model's settings that are not the
-            default; plain values.
-        seed: Seed of the training, `None` if unknown.
-        image_size: `(height, width)`, `None` if unknown.
-        protocol: Dictionary of the fields of the `Protocol`.
+        model: `ModelDescription`.
+        protocol: `Protocol`.
         protocol_checksum: SHA-256 of the protocol and its lists of files.
-        distance: Dictionary of `metric`, `combine`, `visibility_weight` and
-            `no_common`.
+        distance: `Distance`.
         rerank: Re-ranking preset, `"off"` for none.
         versions: Dictionary of the versions of `keras_drop`, `numpy`,
             `python`, and of `keras` with its `backend`.
         num_gallery: Number of gallery images.
         query_order: `(num_queries,)` integers, the queries in the order of
             their file names, by which two cards are paired.
-        bootstrap: Dictionary of `confidence`, `num_resamples` and `seed`.
+        bootstrap: `Bootstrap`.
         intervals: Dictionary from each metric to its `(low, high)`.
+        by_occlusion: What `stratify` says of the queries' levels of
+            occlusion; empty where the data set does not tell them.
         result: `RetrievalResult`.
-
-    Raises:
-        ValueError: `switches` are not plain values.
 
     Example:
     >>> from keras_drop import Descriptors, Records
@@ -64,34 +50,23 @@ class ResultCard:
     (1.0, (1.0, 1.0))
     """
 
-    model: str
-    switches: dict
-    seed: int | None
-    image_size: tuple | None
-    protocol: dict
+    model: ModelDescription
+    protocol: Protocol
     protocol_checksum: str
-    distance: dict
+    distance: Distance
     rerank: str
     versions: dict
     num_gallery: int
     query_order: np.ndarray
-    bootstrap: dict
+    bootstrap: Bootstrap
     intervals: dict
+    by_occlusion: dict
     result: RetrievalResult
-
-    def __post_init__(self):
-        try:
-            json.dumps(self.switches)
-        except TypeError as error:
-            raise ValueError(
-                f"`switches` are plain values, to be written as JSON: {error}."
-            ) from None
 
     @property
     def title(self):
         """The model, with the switches that are not the default."""
-        switches = ", ".join(f"{k}={v}" for k, v in self.switches.items())
-        return f"{self.model} ({switches})" if switches else self.model
+        return self.model.title
 
     @property
     def metrics(self):
@@ -99,8 +74,7 @@ class ResultCard:
 
         A rank beyond the protocol's `max_rank` is left out.
         """
-        metrics = self.result.metrics
-        return {name: metrics[name] for name in self.intervals}
+        return self.result.metrics
 
     @property
     def counts(self):
@@ -115,12 +89,7 @@ class ResultCard:
 
     def save(self, path):
         """Writes a JSON file, all of it or nothing; returns its path."""
-        fields = dataclasses.fields(self)
-        content = {field.name: getattr(self, field.name) for field in fields}
-        content["query_order"] = array_to_text(self.query_order)
-        content["result"] = result_content(self.result)
-        readable = {"metrics": self.metrics, "counts": self.counts}
-        return write_json(path, {"format": _FORMAT, **readable, **content})
+        return write_card(path, self)
 
     @classmethod
     def load(cls, path):
@@ -131,29 +100,12 @@ class ResultCard:
             ValueError: Not a card, one with missing or unknown fields, or one
                 whose metrics are not those of its queries.
         """
-        content = read_json(path)
-        names = {field.name for field in dataclasses.fields(cls)}
-        check_fields(path, content, names | {"format", "metrics", "counts"})
-        if content["format"] != _FORMAT:
-            raise ValueError(
-                f"{path} has the format {content['format']!r}, this version "
-                f"of the library reads {_FORMAT}. Evaluate again."
-            )
-        fields = {name: content[name] for name in names}
-        if fields["image_size"] is not None:
-            fields["image_size"] = tuple(fields["image_size"])
-        fields["intervals"] = {
-            name: tuple(ends) for name, ends in fields["intervals"].items()
-        }
-        fields["query_order"] = text_to_array(
-            path, "query_order", fields["query_order"]
-        )
-        fields["result"] = result_of_content(path, fields["result"])
+        fields, metrics = read_card(path)
         card = cls(**fields)
         wrong = [
             name
             for name, value in card.metrics.items()
-            if not np.isclose(content["metrics"].get(name, np.nan), value)
+            if not np.isclose(metrics.get(name, np.nan), value)
         ]
         if wrong:
             raise ValueError(
@@ -174,12 +126,12 @@ class ResultCard:
 
     def markdown_cells(self):
         """Strings in the order of the header; metrics as percentages."""
-        size = self.image_size
+        size, seed = self.model.image_size, self.model.seed
         return [
             self.title,
             "-" if size is None else "x".join(map(str, size)),
-            "-" if self.seed is None else str(self.seed),
-            f"{self.distance['metric']}, {self.distance['combine']}",
+            "-" if seed is None else str(seed),
+            f"{self.distance.metric}, {self.distance.combine}",
             self.rerank,
             *(self._cell(name) for name in METRICS),
             str(self.result.counted.sum()),

@@ -1,7 +1,4 @@
-from keras_drop.evaluation.cards.compare_cards import (
-    effective_fields,
-    what_differs,
-)
+from keras_drop.evaluation.cards.compare_cards import what_differs
 from keras_drop.evaluation.groups.markdown import markdown_table
 
 
@@ -112,7 +109,7 @@ def _check(cards):
                     f"{severity}: {'; '.join(different)}."
                 )
     fields = {
-        severity: effective_fields(card.protocol)
+        severity: card.protocol.effective()
         for severity, card in first[1].items()
     }
     start, *rest = fields.items()

@@ -1,1 +1,1 @@
-"""How far two images are apart: part by part, combined, in tiles."""
+"""How far two images are apart: part by part, combined, streamed in tiles."""

@@ -93,17 +93,6 @@ def release_of_parts(
     out += common
 
 
-def check_release(metric, no_common):
-    """Refuses what HPNet's released distance has no form of."""
-    if metric != "cosine" or no_common == "max_plus_1":
-        raise ValueError(
-            '`combine="hpnet_release"` is a sum of cosine distances, with '
-            "10,000 for the second one where no part is common. Give "
-            '`metric="cosine"` and `no_common="sentinel"` with it; they are '
-            f"{metric!r} and {no_common!r}."
-        )
-
-
 def _slabs(array, out):
     """Some rows of both at a time."""
     rows = _rows(out)

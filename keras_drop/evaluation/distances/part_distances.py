@@ -1,7 +1,7 @@
 import numpy as np
 
+from keras_drop.evaluation.distance import Distance
 from keras_drop.evaluation.distances.combine_parts import (
-    check_release,
     largest_of_parts,
     mean_of_parts,
     release_of_parts,
@@ -39,36 +39,22 @@ class PartDistances:
         gallery: `Descriptors` of the columns.
         query_rows: Integers, which queries are the rows, in this order.
         gallery_rows: Integers, which gallery images are the columns.
-        metric: `"euclidean"`, `"sqeuclidean"` or `"cosine"`.
-        combine: `"visibility_mean"`, `"visibility_max"`, `"plain"`, or
-            `"hpnet_release"`: the mean over the parts that the query shows,
-            hidden in the gallery image or not, plus the mean over those that
-            both show. It is not symmetric, a cosine distance only, and there
-            for parity with HPNet's released code.
-        visibility_weight: Weight of a part from two continuous visibilities:
-            `"sqrt"` of their product, or the `"product"`; always the product
-            in `"hpnet_release"`.
-        no_common: Distance of images without a common part: the
-            `"sentinel"` 10,000, or `"max_plus_1"`, one more than the largest
-            distance between any query and gallery image of the rows and
-            columns, which computes all of them once in advance, or
-            `"metric_maximum"`, the largest distance of any two unit vectors.
-            In `"hpnet_release"` it takes the place of the second mean.
+        distance: `Distance`. With `no_common="max_plus_1"` the largest is
+            that of the rows and columns.
+        no_common_distance: Distance of images without a common part, if not
+            what `distance` says.
         keep_all: Whether all that is made of the embeddings is kept, for
             blocks that are not asked for in the order of the columns. It
             takes as much memory as the embeddings, at each of the two sides.
 
-    Raises:
-        ValueError: `"hpnet_release"` with another metric than `"cosine"`, or
-            with `"max_plus_1"`.
-
     Example:
     >>> import numpy as np
     >>> from keras_drop import Descriptors
-    >>> from keras_drop.evaluation import PartDistances
+    >>> from keras_drop.evaluation import Distance, PartDistances
     >>> query = Descriptors([[[1.0, 0.0], [0.0, 1.0]]], [[True, False]])
     >>> gallery = Descriptors([[[0.0, 2.0], [0.0, 1.0]]], [[True, True]])
-    >>> distances = PartDistances(query, gallery, [0], [0], "cosine")
+    >>> cosine = Distance("cosine")
+    >>> distances = PartDistances(query, gallery, [0], [0], cosine)
     >>> float(distances.block(np.array([0]), np.array([0]))[0, 0])
     1.0
     """
@@ -79,30 +65,28 @@ class PartDistances:
         gallery,
         query_rows,
         gallery_rows,
-        metric="euclidean",
-        combine="visibility_mean",
-        visibility_weight="sqrt",
-        no_common="sentinel",
+        distance=Distance(),
+        *,
+        no_common_distance=None,
         keep_all=False,
     ):
-        if combine == "hpnet_release":
-            check_release(metric, no_common)
-        self._combine = combine
-        self._root = metric == "euclidean"
+        self._combine = distance.combine
+        self._root = distance.metric == "euclidean"
         self._embeddings = query.embeddings, gallery.embeddings
         self._rows = tuple(map(np.asarray, (query_rows, gallery_rows)))
         self._weights = tuple(
-            part_weights(d.visibility[rows], combine, visibility_weight)
-            for d, rows in zip((query, gallery), self._rows)
+            part_weights(side.visibility[rows], distance)
+            for side, rows in zip((query, gallery), self._rows)
         )
         self.shape = tuple(map(len, self._weights))
         self._all_visible = all((w == 1).all() for w in self._weights)
         # With these factors, w (2 - 2c) is one product; under a square root
         # that is w w (2 - 2c), so that the root is the weighted distance.
-        power = 2 if self._root and combine != "visibility_max" else 1
+        power = 2 if self._root and self._combine != "visibility_max" else 1
         # The first of the two means takes no account of the gallery.
-        self._powers = power, 0 if combine == "hpnet_release" else power
-        self._scale = 1.0 if metric == "cosine" else 2.0
+        released = self._combine == "hpnet_release"
+        self._powers = power, 0 if released else power
+        self._scale = 1.0 if distance.metric == "cosine" else 2.0
         self._x = FactorTiles(
             query.embeddings,
             self._rows[0],
@@ -129,14 +113,13 @@ class PartDistances:
         self.no_common_distance = None
         shared = [(weights > 0).all(axis=0) for weights in self._weights]
         if not (shared[0] & shared[1]).any():
-            self.no_common_distance = np.float32(NO_COMMON_PART)
-            if no_common == "metric_maximum":
-                self.no_common_distance = np.float32(LARGEST_DISTANCE[metric])
-            elif no_common == "max_plus_1":
-                self.no_common_distance = np.float32(-1.0)
-                self.no_common_distance = np.float32(
-                    max(self._largest(), 0) + 1
-                )
+            if no_common_distance is None:
+                no_common_distance = NO_COMMON_PART
+                if distance.no_common == "max_plus_1":
+                    # Behind nothing, while the largest is looked for.
+                    self.no_common_distance = np.float32(-1.0)
+                    no_common_distance = max(self._largest(), 0) + 1
+            self.no_common_distance = np.float32(no_common_distance)
 
     def prepare(self, columns):
         """Makes now, on all cores, what blocks of these columns share.

@@ -10,15 +10,17 @@ FAINTEST_VISIBILITY = 1e-6
 _IMAGES = 4096
 
 
-def part_weights(visibility, combine, visibility_weight):
+def part_weights(visibility, distance):
     """`(images, parts)`: the weight of a pair is the product of two."""
-    if combine == "plain":
+    if distance.combine == "plain":
         return np.ones(visibility.shape, "float32")
     weights = visibility.astype("float32")
     weights[weights < FAINTEST_VISIBILITY] = 0.0
-    if combine == "visibility_max":
+    if distance.combine == "visibility_max":
         return (weights > 0).astype("float32")
-    if visibility_weight == "product" or combine == "hpnet_release":
+    if distance.combine == "hpnet_release":
+        return weights
+    if distance.visibility_weight == "product":
         return weights
     return np.sqrt(weights)
 

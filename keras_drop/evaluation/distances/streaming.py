@@ -4,6 +4,10 @@ import numpy as np
 
 from keras_drop.evaluation.distances.threads import in_threads, num_threads
 
+# Queries at a time; multiples of 128 waste nothing.
+_QUERY_BLOCK = 256
+# Wide enough to hide the loop over queries, 64 MB at 256 queries.
+_GALLERY_CHUNK = 65_536
 # Queries whose state is held at a time: bounds the memory, and so many that
 # what is made of the gallery is hardly ever made twice.
 _QUERIES = 16_384
@@ -11,36 +15,39 @@ _QUERIES = 16_384
 _DISTANCES = 1 << 26
 
 
-def stream_distances(
-    distances, num_queries, num_gallery, query_block, gallery_chunk, start
-):
+def blocks_of_queries(num_queries):
+    """List of integer arrays, the rows that are looked at together."""
+    rows = np.arange(num_queries)
+    return [
+        rows[i : i + _QUERY_BLOCK] for i in range(0, num_queries, _QUERY_BLOCK)
+    ]
+
+
+def stream_distances(distances, start, gallery_chunk=None):
     """Hands out the distances of each block of queries, chunk after chunk.
 
     Blocks of queries run on all cores, the chunks of one block one after the
-    other, in the order of the gallery.
+    other, in the order of the gallery. What comes of it must not depend on
+    how large the blocks and chunks are.
 
     Args:
-        distances: Object with `block(rows, columns)`, `prepare(columns)` and
-            `num_prepared`, how many columns that is worth doing for.
-        num_queries: Number of rows.
-        num_gallery: Number of columns.
-        query_block: Number of queries at a time.
-        gallery_chunk: Number of gallery images at a time; fewer where memory
-            asks for it.
+        distances: Object with `shape`, `block(rows, columns)`,
+            `prepare(columns)` and `num_prepared`, how many columns that is
+            worth doing for.
         start: Function of the `(n,)` rows of a block, called before its first
             chunk. It returns a function `add(values, first)`, called with
             the `(n, m)` distances to the chunk that starts at `first`.
+        gallery_chunk: Gallery images at a time at most, where `add` needs
+            more memory than the distances themselves.
     """
-    rows = np.arange(num_queries)
-    blocks = [
-        rows[i : i + query_block] for i in range(0, num_queries, query_block)
-    ]
-    together = max(_QUERIES // query_block, 1)
+    num_queries, num_gallery = distances.shape
+    blocks = blocks_of_queries(num_queries)
+    together = max(_QUERIES // _QUERY_BLOCK, 1)
     threads = _num_threads()
     gallery_chunk = min(
-        gallery_chunk,
+        gallery_chunk or _GALLERY_CHUNK,
         distances.num_prepared,
-        _power_of_two(_DISTANCES // (threads * query_block)),
+        _power_of_two(_DISTANCES // (threads * _QUERY_BLOCK)),
     )
     for i in range(0, len(blocks), together):
         group = blocks[i : i + together]

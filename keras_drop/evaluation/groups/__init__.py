@@ -1,1 +1,1 @@
-"""Results by group of queries, with their spread, as tables."""
+"""Results by group of queries, their spread, and how well parts are found."""

@@ -1,15 +1,47 @@
 """How sure a metric is: the bootstrap over queries."""
 
+import dataclasses
+
 import numpy as np
 
-from keras_drop.evaluation.distances.check_inputs import check_positive
-from keras_drop.evaluation.groups.query_values import query_values
+from keras_drop.checks import refuse_less_than_1
 
 # Times a query was drawn, held at once: 16 MB, whatever is resampled.
 _CELLS = 2_000_000
 
 
-def metric_intervals(result, *, confidence=0.95, num_resamples=1000, seed=1):
+@dataclasses.dataclass(frozen=True)
+class Bootstrap:
+    """How often queries are drawn again, and how sure an interval is.
+
+    Args:
+        confidence: Share of the draws within an interval, in `(0, 1)`.
+        num_resamples: Number of draws.
+        seed: Whole number that the draws follow from.
+
+    Raises:
+        ValueError: `confidence` is no share, or no draw is asked for.
+
+    Example:
+    >>> from keras_drop.evaluation import Bootstrap
+    >>> Bootstrap(confidence=0.99).num_resamples
+    1000
+    """
+
+    confidence: float = 0.95
+    num_resamples: int = 1000
+    seed: int = 1
+
+    def __post_init__(self):
+        if not 0 < self.confidence < 1:
+            raise ValueError(
+                "`confidence` is a share between 0 and 1, as 0.95; it is "
+                f"{self.confidence}."
+            )
+        refuse_less_than_1(num_resamples=self.num_resamples)
+
+
+def metric_intervals(result, *, bootstrap=Bootstrap()):
     """Percentile intervals of the metrics, by drawing queries again.
 
     Counted queries are drawn with replacement, as many as there are, and the
@@ -19,15 +51,10 @@ def metric_intervals(result, *, confidence=0.95, num_resamples=1000, seed=1):
 
     Args:
         result: `RetrievalResult`.
-        confidence: Share of the draws within the interval, in `(0, 1)`.
-        num_resamples: Number of draws.
-        seed: Whole number that the draws follow from.
+        bootstrap: `Bootstrap`: how queries are drawn.
 
     Returns:
         Dictionary from the name of each metric to its `(low, high)`.
-
-    Raises:
-        ValueError: `confidence` is no share, or no draw is asked for.
 
     Example:
     >>> from keras_drop import Records
@@ -41,19 +68,16 @@ def metric_intervals(result, *, confidence=0.95, num_resamples=1000, seed=1):
     Reference:
         [Efron, 1979](https://doi.org/10.1214/aos/1176344552)
     """
-    check_resampling(confidence, num_resamples)
-    values = query_values(result)
+    values = result.query_values
     rows = np.stack(list(values.values()), axis=1)[result.counted]
-    lows, highs = _interval(rows, confidence, num_resamples, seed)
+    lows, highs = _interval(rows, bootstrap)
     return {
         name: (float(low), float(high))
         for name, low, high in zip(values, lows, highs)
     }
 
 
-def paired_differences(
-    result, other, *, confidence=0.95, num_resamples=1000, seed=1
-):
+def paired_differences(result, other, *, bootstrap=Bootstrap()):
     """By how much the metrics of one result exceed those of another.
 
     Both results are of the same queries against the same gallery. Each draw
@@ -62,9 +86,7 @@ def paired_differences(
     Args:
         result: `RetrievalResult`.
         other: `RetrievalResult` that is subtracted from it.
-        confidence: Share of the draws within the interval, in `(0, 1)`.
-        num_resamples: Number of draws.
-        seed: Whole number that the draws follow from.
+        bootstrap: `Bootstrap`: how queries are drawn.
 
     Returns:
         Dictionary from the name of each metric to the tuple of difference,
@@ -72,8 +94,7 @@ def paired_differences(
         these queries are enough to tell the two apart.
 
     Raises:
-        ValueError: Results of other queries, `confidence` is no share, or no
-            draw is asked for.
+        ValueError: Results of other queries.
 
     Example:
     >>> from keras_drop import Records
@@ -85,25 +106,24 @@ def paired_differences(
     >>> paired_differences(good, bad)["mAP"]
     (0.25, 0.0, 0.5)
     """
-    check_resampling(confidence, num_resamples)
     if not np.array_equal(result.counted, other.counted):
         raise ValueError(
             f"The results are of different queries: {_queries(result)} and "
             f"{_queries(other)}. Compare results of the same records."
         )
-    ours, theirs = query_values(result), query_values(other)
+    ours, theirs = result.query_values, other.query_values
     rows = np.stack([ours[name] - theirs[name] for name in ours], axis=1)
     rows = rows[result.counted]
-    lows, highs = _interval(rows, confidence, num_resamples, seed)
+    lows, highs = _interval(rows, bootstrap)
     return {
         name: (float(mean), float(low), float(high))
         for name, mean, low, high in zip(ours, rows.mean(axis=0), lows, highs)
     }
 
 
-def _interval(rows, confidence, num_resamples, seed):
-    means = _resampled_means(rows, num_resamples, seed)
-    tail = (1 - confidence) / 2
+def _interval(rows, bootstrap):
+    means = _resampled_means(rows, bootstrap.num_resamples, bootstrap.seed)
+    tail = (1 - bootstrap.confidence) / 2
     return np.quantile(means, [tail, 1 - tail], axis=0)
 
 
@@ -123,16 +143,6 @@ def _resampled_means(rows, num_resamples, seed):
             "rn,nm->rm", times.reshape(size, count).astype("float64"), rows
         )
     return means / count
-
-
-def check_resampling(confidence, num_resamples):
-    """Refuses a confidence that is no share, and no draws."""
-    if not 0 < confidence < 1:
-        raise ValueError(
-            f"`confidence` is a share between 0 and 1, as 0.95; it is "
-            f"{confidence}."
-        )
-    check_positive("num_resamples", num_resamples)
 
 
 def _queries(result):

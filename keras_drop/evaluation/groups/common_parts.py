@@ -1,10 +1,9 @@
 import numpy as np
 
-from keras_drop.evaluation.distances.check_inputs import (
-    check_choice,
-    check_pair,
-)
+from keras_drop.checks import checked_choice
+from keras_drop.evaluation.comparison import Comparison
 from keras_drop.evaluation.groups.body_parts import body_parts
+from keras_drop.evaluation.protocol import CAMERA_MODES
 
 
 def common_parts(
@@ -28,7 +27,7 @@ def common_parts(
         gallery: `Descriptors` of the gallery.
         query_records: `Records` of the queries.
         gallery_records: `Records` of the gallery.
-        camera_mode: As in `evaluate_retrieval`: which matches are junk.
+        camera_mode: As in `Protocol`: which matches are junk.
         threshold: Visibility from which a part is seen.
 
     Returns:
@@ -48,8 +47,8 @@ def common_parts(
     ...     Records(["b", "c"], [1, 1], [1, 2])).tolist()
     [2]
     """
-    check_pair(query, gallery, query_records, gallery_records)
-    check_choice("camera_mode", camera_mode)
+    Comparison(query, gallery, query_records, gallery_records)
+    checked_choice("camera_mode", camera_mode, CAMERA_MODES)
     seen = body_parts(query)[1] >= threshold
     others = body_parts(gallery)[1] >= threshold
     order = np.argsort(gallery_records.identities, kind="stable")

@@ -1,11 +1,10 @@
 import numpy as np
 
-from keras_drop.evaluation.distances.check_inputs import (
-    check_choice,
-    check_pair,
-)
-from keras_drop.evaluation.protocols.evaluate_retrieval import (
-    evaluate_retrieval,
+from keras_drop.evaluation.comparison import Comparison
+from keras_drop.evaluation.distance import Distance
+from keras_drop.evaluation.protocol import Protocol
+from keras_drop.evaluation.ranking.evaluate_retrieval import (
+    evaluate_comparison,
 )
 
 
@@ -15,13 +14,8 @@ def evaluate_camera_pairs(
     query_records,
     gallery_records,
     *,
-    metric="euclidean",
-    combine="visibility_mean",
-    visibility_weight="sqrt",
-    average_precision="standard",
-    ties="pessimistic",
-    camera_mode="real",
-    max_rank=50,
+    distance=Distance(),
+    protocol=Protocol(),
 ):
     """Evaluates the queries of each camera against the images of each other.
 
@@ -34,13 +28,8 @@ def evaluate_camera_pairs(
         gallery: `Descriptors` of the gallery.
         query_records: `Records` of the queries.
         gallery_records: `Records` of the gallery.
-        metric: As in `evaluate_retrieval`, like all that follow.
-        combine: How the parts become one distance.
-        visibility_weight: Weight of a part with continuous visibility.
-        average_precision: `"standard"` or `"trapezoid"`.
-        ties: Who is ahead at equal distance.
-        camera_mode: Whether the cameras are real.
-        max_rank: Length of the CMC curve.
+        distance: `Distance`.
+        protocol: `Protocol`, or the name of one.
 
     Returns:
         Dictionary from pairs `(query camera, gallery camera)`, ascending, to
@@ -61,8 +50,8 @@ def evaluate_camera_pairs(
     >>> [(pair, result.metrics["mAP"]) for pair, result in pairs.items()]
     [((0, 1), 0.5), ((0, 2), 1.0)]
     """
-    check_pair(query, gallery, query_records, gallery_records)
-    check_choice("camera_mode", camera_mode)
+    both = Comparison(query, gallery, query_records, gallery_records)
+    protocol = Protocol.of(protocol)
     results = {}
     for pair in _pairs(query_records, gallery_records):
         rows = query_records.cameras == pair[0]
@@ -70,21 +59,11 @@ def evaluate_camera_pairs(
         people = np.intersect1d(
             query_records.identities[rows], gallery_records.identities[columns]
         )
-        all_junk = camera_mode == "real" and pair[0] == pair[1]
+        all_junk = protocol.camera_mode == "real" and pair[0] == pair[1]
         if all_junk or not (people != -1).any():
             continue
-        results[pair] = evaluate_retrieval(
-            query[rows],
-            gallery[columns],
-            query_records[rows],
-            gallery_records[columns],
-            metric=metric,
-            combine=combine,
-            visibility_weight=visibility_weight,
-            average_precision=average_precision,
-            ties=ties,
-            camera_mode=camera_mode,
-            max_rank=max_rank,
+        results[pair] = evaluate_comparison(
+            both.of(rows, columns), distance, protocol
         )
     return results
 

@@ -1,5 +1,6 @@
 """Where a model fails, as a table: one row for every group of queries."""
 
+from keras_drop.checks import checked_choice
 from keras_drop.evaluation.groups.common_parts import common_parts
 from keras_drop.evaluation.groups.estimated_occlusion import estimated_occlusion
 from keras_drop.evaluation.groups.evaluate_camera_pairs import (
@@ -50,19 +51,15 @@ def group_table(by, card, query, gallery, splits):
     | m      | 1            |  100.0 |
     | m      | 2            |  100.0 |
     """
+    checked_choice("by", by, GROUPS)
     records = splits["query"], splits["gallery"]
     if by == "camera_pair":
-        distance = dict(card.distance)
-        del distance["no_common"]  # It changes no rank.
         pairs = evaluate_camera_pairs(
             query,
             gallery,
             *records,
-            **distance,
-            average_precision=card.protocol["average_precision"],
-            ties=card.protocol["ties"],
-            camera_mode=card.protocol["camera_mode"],
-            max_rank=card.protocol["max_rank"],
+            distance=card.distance,
+            protocol=card.protocol,
         )
         return table(
             {
@@ -82,7 +79,5 @@ def _groups(by, card, query, gallery, records):
         return occlusion_levels(estimated_occlusion(query))
     if by == "missing_part":
         return missing_parts(query)
-    if by == "common_parts":
-        camera_mode = card.protocol["camera_mode"]
-        return common_parts(query, gallery, *records, camera_mode=camera_mode)
-    raise ValueError(f"`by` is one of {', '.join(GROUPS)}; it is {by!r}.")
+    camera_mode = card.protocol.camera_mode
+    return common_parts(query, gallery, *records, camera_mode=camera_mode)

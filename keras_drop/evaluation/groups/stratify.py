@@ -1,7 +1,5 @@
 import numpy as np
 
-from keras_drop.evaluation.groups.query_values import query_values
-
 
 def stratify(result, groups, num_not_comparable=None):
     """The metrics of groups of queries: where a model fails.
@@ -33,7 +31,6 @@ def stratify(result, groups, num_not_comparable=None):
     >>> [group["mAP"] for group in stratify(result, groups).values()]
     [0.75, 0.5]
     """
-    values = query_values(result)
     groups = _as_masks(groups, len(result.counted))
     if num_not_comparable is not None:
         num_not_comparable = np.asarray(num_not_comparable)
@@ -42,12 +39,7 @@ def stratify(result, groups, num_not_comparable=None):
     for label, rows in groups.items():
         counted = rows & result.counted
         strata[label] = {
-            **{
-                name: float(per_query[counted].mean())
-                if counted.any()
-                else float("nan")
-                for name, per_query in values.items()
-            },
+            **result.metrics_of(rows),
             "num_queries": int(rows.sum()),
             "num_counted": int(counted.sum()),
         }

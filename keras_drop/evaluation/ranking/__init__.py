@@ -1,1 +1,1 @@
-"""From distances to ranks, matches and metrics."""
+"""The gallery in the order of its distances, and how good that order is."""

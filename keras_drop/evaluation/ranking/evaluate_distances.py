@@ -1,26 +1,13 @@
-from keras_drop.evaluation.distances.check_inputs import (
-    check_choice,
-    check_distances,
-)
+import numpy as np
+
 from keras_drop.evaluation.distances.given_distances import GivenDistances
+from keras_drop.evaluation.protocol import Protocol
 from keras_drop.evaluation.ranking.matches import find_matches
 from keras_drop.evaluation.ranking.rank_queries import rank_queries
 
 
 def evaluate_distances(
-    distances,
-    query_records,
-    gallery_records,
-    *,
-    average_precision="standard",
-    ties="pessimistic",
-    camera_mode="real",
-    gallery_shot="multi",
-    repeats=100,
-    seed=1,
-    max_rank=50,
-    query_block=256,
-    gallery_chunk=None,
+    distances, query_records, gallery_records, *, protocol=Protocol()
 ):
     """`evaluate_retrieval` of distances that are there already.
 
@@ -29,22 +16,14 @@ def evaluate_distances(
             closer.
         query_records: `Records` of the rows.
         gallery_records: `Records` of the columns.
-        average_precision: As in `evaluate_retrieval`, like all that follow.
-        ties: Who is ahead at equal distance.
-        camera_mode: Whether the cameras are real.
-        gallery_shot: Whether the CMC is of one image per identity.
-        repeats: Number of draws of these images, or `"exact"`.
-        seed: Integer from which the draws follow.
-        max_rank: Length of the CMC curve.
-        query_block: Number of queries at a time.
-        gallery_chunk: Number of gallery images at a time.
+        protocol: `Protocol`, or the name of one.
 
     Returns:
         `RetrievalResult`.
 
     Raises:
-        ValueError: Distances of another shape or with NaN, an unknown option,
-            or no query with a match.
+        ValueError: Distances of another shape or with NaN, an unknown
+            protocol, or no query with a match.
 
     Example:
     >>> from keras_drop import Records
@@ -55,19 +34,36 @@ def evaluate_distances(
     >>> result.first_rank.tolist()
     [2]
     """
-    check_choice("camera_mode", camera_mode)
-    distances = check_distances(distances, query_records, gallery_records)
-    matches = find_matches(query_records, gallery_records, camera_mode)
+    protocol = Protocol.of(protocol)
+    distances = _checked(distances, query_records, gallery_records)
+    matches = find_matches(query_records, gallery_records, protocol.camera_mode)
     return rank_queries(
         GivenDistances(distances, matches.query_order, matches.gallery_order),
         matches,
         len(query_records),
-        average_precision=average_precision,
-        ties=ties,
-        gallery_shot=gallery_shot,
-        repeats=repeats,
-        seed=seed,
-        max_rank=max_rank,
-        query_block=query_block,
-        gallery_chunk=gallery_chunk,
+        protocol,
     )
+
+
+def _checked(distances, query_records, gallery_records):
+    """`distances` as an array, if they are one number per pair."""
+    distances = np.asarray(distances)
+    expected = len(query_records), len(gallery_records)
+    if distances.shape != expected or 0 in expected:
+        raise ValueError(
+            f"{expected[0]} queries and {expected[1]} gallery images need "
+            f"distances of the shape {expected}, without a 0; these have "
+            f"{distances.shape}."
+        )
+    if distances.dtype.kind not in "iuf":
+        raise ValueError(
+            f"Distances are real numbers; these are of the type "
+            f"{distances.dtype}. Convert them to floats."
+        )
+    for row, values in enumerate(distances):
+        if np.isnan(values).any():
+            raise ValueError(
+                f"The distances of query {row} contain NaN; give pairs that "
+                "cannot be compared a large number instead."
+            )
+    return distances

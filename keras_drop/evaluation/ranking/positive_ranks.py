@@ -8,7 +8,7 @@ from keras_drop.evaluation.ranking.positives import find_positives
 _FEW_POSITIVES = 32
 
 
-def positive_ranks(distances, matches, ties, query_block, gallery_chunk):
+def positive_ranks(distances, matches, ties):
     """Ranks of the positives of every query; ranks nothing else.
 
     Two passes over each block of queries: the distances of its positives,
@@ -25,8 +25,6 @@ def positive_ranks(distances, matches, ties, query_block, gallery_chunk):
         ties: Whether a negative at the distance of a positive is ahead of it:
             `"pessimistic"` yes, `"optimistic"` no, `"stable"` if it stands
             earlier in the gallery.
-        query_block: Number of queries at a time.
-        gallery_chunk: Number of gallery images at a time.
 
     Returns:
         Tuple of a list with the ascending ranks, from 1, of each query's
@@ -49,14 +47,7 @@ def positive_ranks(distances, matches, ties, query_block, gallery_chunk):
 
         return add
 
-    stream_distances(
-        distances,
-        num_queries,
-        len(matches.gallery_order),
-        query_block,
-        gallery_chunk,
-        start,
-    )
+    stream_distances(distances, start)
     return (
         [query.ranks() for query in queries],
         np.array([query.num_not_comparable for query in queries]),

@@ -55,22 +55,38 @@ class RetrievalResult:
         return self.hits[self.counted].mean(axis=0)
 
     @property
+    def query_values(self):
+        """What every query adds to each metric, which is their mean.
+
+        Dictionary from the name of each metric to `(num_queries,)` floats,
+        NaN where a query is skipped. Ranks beyond `max_rank` are left out.
+        """
+        ranks = [k for k in (1, 5, 10) if k <= self.hits.shape[1]]
+        return {
+            **{f"rank-{k}": self.hits[:, k - 1] for k in ranks},
+            "mAP": self.average_precision,
+            "mINP": self.inverse_negative_penalty,
+        }
+
+    @property
     def metrics(self):
         """`"rank-1"`, `"rank-5"`, `"rank-10"`, `"mAP"` and `"mINP"`.
 
-        A rank beyond `max_rank` is NaN.
+        A rank beyond `max_rank` is left out.
         """
+        return self.metrics_of(self.counted)
 
-        def mean(values):
-            return float(np.mean(values[self.counted]))
+    def metrics_of(self, rows):
+        """`metrics` of some of the queries.
 
+        Args:
+            rows: `(num_queries,)` bool; of these, the counted ones enter.
+
+        Returns:
+            Dictionary of floats, NaN without a counted query.
+        """
+        rows = rows & self.counted
         return {
-            **{
-                f"rank-{k}": mean(self.hits[:, k - 1])
-                if k <= self.hits.shape[1]
-                else float("nan")
-                for k in (1, 5, 10)
-            },
-            "mAP": mean(self.average_precision),
-            "mINP": mean(self.inverse_negative_penalty),
+            name: float(values[rows].mean()) if rows.any() else float("nan")
+            for name, values in self.query_values.items()
         }

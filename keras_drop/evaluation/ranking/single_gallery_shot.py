@@ -6,16 +6,7 @@ from keras_drop.evaluation.ranking.positives import find_positives, first_beaten
 from keras_drop.evaluation.ranking.random_shots import RandomShots
 
 
-def single_gallery_shot(
-    distances,
-    matches,
-    ties,
-    repeats,
-    seed,
-    max_rank,
-    query_block,
-    gallery_chunk,
-):
+def single_gallery_shot(distances, matches, protocol):
     """How often a query's match is among the first `k` of one image each.
 
     A draw keeps one image of every identity of the gallery, uniformly among
@@ -26,54 +17,49 @@ def single_gallery_shot(
     Args:
         distances: As in `positive_ranks`.
         matches: `Matches`.
-        ties: As in `positive_ranks`.
-        repeats: Number of draws per query, or `"exact"`: the expectation over
-            all draws.
-        seed: Integer from which the draws follow; the exact form has none.
-        max_rank: Length of the curve of each query.
-        query_block: Number of queries at a time.
-        gallery_chunk: Number of gallery images at a time.
+        protocol: `Protocol`: who is ahead at equal distance, the number of
+            draws and their seed, and the length of the curve.
 
     Returns:
         `(n, max_rank)` floats in `[0, 1]`, the share of draws in which the
         match is among the first `k` images, for `k` from 1.
     """
-    hits = np.empty((len(matches.query_order), max_rank))
+    hits = np.empty((len(matches.query_order), protocol.max_rank))
 
     def start(rows):
         queries = find_positives(distances, matches, rows)
         shots = [
-            _shot(query, matches, max_rank, repeats, (seed, number))
+            _shot(query, matches, protocol, number)
             for query, number in zip(queries, matches.query_order[rows])
         ]
 
         def add(block, first):
             images = matches.gallery_order[first : first + block.shape[1]]
             for query, shot, values in zip(queries, shots, block):
-                shot.add(_beaten(query, values, images, first, ties), first)
+                beaten = _beaten(query, values, images, first, protocol.ties)
+                shot.add(beaten, first)
             if first + block.shape[1] == len(matches.gallery_order):
                 hits[rows] = [shot.hits() for shot in shots]
 
         return add
 
-    stream_distances(
-        distances,
-        len(matches.query_order),
-        len(matches.gallery_order),
-        query_block,
-        gallery_chunk,
-        start,
-    )
+    stream_distances(distances, start)
     return hits
 
 
-def _shot(query, matches, max_rank, repeats, seed):
+def _shot(query, matches, protocol, number):
     borders = matches.identity_borders
-    if repeats == "exact":
-        return ExactShot(len(query.values), borders, max_rank)
+    if protocol.repeats == "exact":
+        return ExactShot(len(query.values), borders, protocol.max_rank)
     # Numbered by their place, so that no distance changes what is drawn.
     positives = np.argsort(query.rows)
-    return RandomShots(positives, borders, max_rank, repeats, seed)
+    return RandomShots(
+        positives,
+        borders,
+        protocol.max_rank,
+        protocol.repeats,
+        (protocol.seed, number),
+    )
 
 
 def _beaten(query, values, images, first, ties):

@@ -1,1 +1,1 @@
-"""What neighbours say: re-ranking, query expansion, fusion."""
+"""What neighbours say: re-ranking, query expansion, fusion of photos."""

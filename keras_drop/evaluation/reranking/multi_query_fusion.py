@@ -1,7 +1,7 @@
 import numpy as np
 
+from keras_drop.checks import checked_choice
 from keras_drop.descriptors import Descriptors
-from keras_drop.evaluation.distances.check_inputs import check_choice
 from keras_drop.evaluation.reranking.neighbours import (
     unit_length,
     visible_shares,
@@ -44,7 +44,7 @@ def multi_query_fusion(descriptors, groups, *, weighting="visibility"):
     Reference:
         [Zheng et al., 2015](https://doi.org/10.1109/ICCV.2015.133)
     """
-    check_choice("weighting", weighting)
+    checked_choice("weighting", weighting, ("visibility", "equal"))
     groups = np.asarray(groups)
     if groups.shape != (len(descriptors),) or not len(groups):
         raise ValueError(

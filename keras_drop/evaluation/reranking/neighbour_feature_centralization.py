@@ -1,10 +1,11 @@
 import numpy as np
 
 from keras_drop.descriptors import Descriptors
+from keras_drop.evaluation.comparison import check_descriptors
+from keras_drop.evaluation.distance import Distance
 from keras_drop.evaluation.reranking.neighbours import (
     add_neighbours,
     check_count,
-    check_sides,
     exclusion_groups,
     find_neighbours,
 )
@@ -17,11 +18,9 @@ def neighbour_feature_centralization(
     k2=2,
     *,
     fill_hidden=False,
-    metric="euclidean",
-    visibility_weight="sqrt",
+    distance=Distance(),
     query_groups=None,
     gallery_groups=None,
-    query_block=256,
 ):
     """Moves every image towards those that it is a mutual neighbour of.
 
@@ -41,15 +40,12 @@ def neighbour_feature_centralization(
         k2: Among how many of their nearest others the image has to be.
         fill_hidden: Whether a part that an image hides becomes visible if a
             mutual neighbour shows it; off, as in `query_expansion`.
-        metric: Distance that the neighbours are nearest by, over the parts
-            that both show, as in `evaluate_retrieval`.
-        visibility_weight: Weight of a part with continuous visibility.
+        distance: `Distance` that the neighbours are nearest by.
         query_groups: `(num_query,)` labels: images of one label are no
             neighbours, on the same side too. With file names, a query that
             is in the gallery too is not its own neighbour. Left out, all
             images differ.
         gallery_groups: `(num_gallery,)` labels, given with `query_groups`.
-        query_block: Number of images at a time.
 
     Returns:
         Tuple of the `Descriptors` of the queries and of the gallery. Changed
@@ -73,7 +69,7 @@ def neighbour_feature_centralization(
     Reference:
         [Yuan et al., 2025](https://arxiv.org/abs/2503.00938)
     """
-    check_sides(query, gallery, metric, visibility_weight)
+    check_descriptors(query, gallery)
     check_count("k1", k1)
     check_count("k2", k2)
     groups = exclusion_groups(query, gallery, query_groups, gallery_groups)
@@ -90,9 +86,7 @@ def neighbour_feature_centralization(
         images,
         (labels, labels),
         max(k1, k2),
-        metric,
-        visibility_weight,
-        query_block,
+        distance,
     )
     near = rows[:, :k1]
     numbers = np.arange(len(images))[:, None, None]

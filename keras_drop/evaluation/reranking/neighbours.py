@@ -1,19 +1,16 @@
 """Neighbours of images, how far they are, and what they add, part by part."""
 
+import dataclasses
+
 import numpy as np
 
 from keras_drop.descriptors import Descriptors
-from keras_drop.evaluation.distances.check_inputs import (
-    check_choice,
-    check_pair,
-)
+from keras_drop.evaluation.distances.nearest_columns import nearest_columns
 from keras_drop.evaluation.distances.part_distances import (
     NO_COMMON_PART,
     PartDistances,
 )
 from keras_drop.evaluation.distances.part_factors import FAINTEST_VISIBILITY
-from keras_drop.evaluation.reranking.nearest import nearest
-from keras_drop.records import Records
 
 # Small enough to stay in memory as float64, whatever the number of images.
 _BLOCK = 256
@@ -47,39 +44,34 @@ def exclusion_groups(query, gallery, query_groups, gallery_groups):
     return labels[: counts[0]], labels[counts[0] :]
 
 
-def find_neighbours(
-    query,
-    gallery,
-    groups,
-    k,
-    metric,
-    visibility_weight,
-    query_block,
-):
+def find_neighbours(query, gallery, groups, k, distance):
     """`(num_query, k)` rows of the gallery, nearest first; `-1` is nobody.
 
     An image of the same group, and one without a common part, is no
     neighbour.
+
+    Args:
+        query: `Descriptors` of the queries.
+        gallery: `Descriptors` of the gallery.
+        groups: Tuple of the groups of both, of `exclusion_groups`.
+        k: Number of neighbours of a query.
+        distance: `Distance` that they are nearest by.
     """
-    query_records, gallery_records = (
-        Records(np.full(len(labels), ""), labels, np.zeros_like(labels))
-        for labels in groups
-    )
-    rows, distances = nearest(
-        query,
-        gallery,
-        query_records,
-        gallery_records,
+    rows, distances = nearest_columns(
+        _told_apart(
+            query,
+            gallery,
+            np.arange(len(query)),
+            np.arange(len(gallery)),
+            distance,
+        ),
         k,
-        metric=metric,
-        visibility_weight=visibility_weight,
-        camera_mode="real",
-        query_block=query_block,
+        *groups,
     )
     return np.where(distances >= NO_COMMON_PART, -1, rows)
 
 
-def distances_to(query, gallery, rows, metric, visibility_weight):
+def distances_to(query, gallery, rows, distance):
     """`(num_query, k)` float32 distances to the given rows of the gallery.
 
     NaN where the row is `-1`, and where the two have no part in common.
@@ -89,14 +81,8 @@ def distances_to(query, gallery, rows, metric, visibility_weight):
     if not len(places[0]):
         return distances
     used, columns = np.unique(rows[places], return_inverse=True)
-    found = PartDistances(
-        query,
-        gallery,
-        np.arange(len(query)),
-        used,
-        metric,
-        "visibility_mean",
-        visibility_weight,
+    found = _told_apart(
+        query, gallery, np.arange(len(query)), used, distance
     ).pairs(places[0], columns)
     distances[places] = np.where(found >= NO_COMMON_PART, np.nan, found)
     return distances
@@ -150,19 +136,13 @@ def visible_shares(visibility):
     return np.where(visibility < FAINTEST_VISIBILITY, 0.0, visibility)
 
 
-def check_sides(query, gallery, metric, visibility_weight):
-    """Refuses descriptors and options that cannot be compared."""
-    sides = (
-        Records(np.full(len(side), ""), zeros, zeros)
-        for side in (query, gallery)
-        for zeros in [np.zeros(len(side), "int64")]
-    )
-    check_pair(query, gallery, *sides)
-    check_choice("metric", metric)
-    check_choice("visibility_weight", visibility_weight)
-
-
 def check_count(name, value):
     """Refuses a number of neighbours that is not a whole number from 0."""
     if value != int(value) or value < 0:
         raise ValueError(f"`{name}` is a whole number from 0; it is {value}.")
+
+
+def _told_apart(query, gallery, rows, columns, distance):
+    """`PartDistances` that put images without a common part at 10,000."""
+    distance = dataclasses.replace(distance, no_common="sentinel")
+    return PartDistances(query, gallery, rows, columns, distance)

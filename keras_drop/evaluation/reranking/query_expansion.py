@@ -1,9 +1,12 @@
+import dataclasses
+
 import numpy as np
 
+from keras_drop.evaluation.comparison import check_descriptors
+from keras_drop.evaluation.distance import Distance
 from keras_drop.evaluation.reranking.neighbours import (
     add_neighbours,
     check_count,
-    check_sides,
     distances_to,
     exclusion_groups,
     find_neighbours,
@@ -17,11 +20,9 @@ def query_expansion(
     alpha=0.0,
     *,
     fill_hidden=False,
-    metric="euclidean",
-    visibility_weight="sqrt",
+    distance=Distance(),
     query_groups=None,
     gallery_groups=None,
-    query_block=256,
 ):
     """Queries averaged with their nearest gallery images, part by part.
 
@@ -45,14 +46,11 @@ def query_expansion(
             neighbour shows it. It is off, because nothing in the query could
             contradict that neighbour: if it is somebody else, the query would
             be searched with a stranger's legs, with full weight.
-        metric: Distance that the neighbours are nearest by, over the parts
-            that both show, as in `evaluate_retrieval`.
-        visibility_weight: Weight of a part with continuous visibility.
+        distance: `Distance` that the neighbours are nearest by.
         query_groups: `(num_query,)` labels: gallery images with the label of
             a query are not its neighbours. With file names, a query that is
             in the gallery too is not its own neighbour. Left out, all are.
         gallery_groups: `(num_gallery,)` labels, given with `query_groups`.
-        query_block: Number of queries at a time.
 
     Returns:
         `Descriptors` of the queries. Changed embeddings have unit length.
@@ -77,26 +75,19 @@ def query_expansion(
         [Chum et al., 2007](https://doi.org/10.1109/ICCV.2007.4408891), with
         `alpha` [Radenović et al., 2019](https://arxiv.org/abs/1711.02512)
     """
-    check_sides(query, gallery, metric, visibility_weight)
+    check_descriptors(query, gallery)
     check_count("num_neighbours", num_neighbours)
     if not 0 <= alpha < np.inf:
         raise ValueError(f"`alpha` is a power from 0; it is {alpha}.")
     groups = exclusion_groups(query, gallery, query_groups, gallery_groups)
     if not num_neighbours:
         return query
-    rows = find_neighbours(
-        query,
-        gallery,
-        groups,
-        num_neighbours,
-        metric,
-        visibility_weight,
-        query_block,
-    )
+    rows = find_neighbours(query, gallery, groups, num_neighbours, distance)
     weights = (rows >= 0).astype("float64")
     if alpha:
-        cosines = 1 - distances_to(
-            query, gallery, rows, "cosine", visibility_weight
+        cosine = dataclasses.replace(
+            distance, metric="cosine", combine="visibility_mean"
         )
+        cosines = 1 - distances_to(query, gallery, rows, cosine)
         weights = np.maximum(np.nan_to_num(cosines), 0) ** alpha
     return add_neighbours(query, gallery, rows, weights, fill_hidden)

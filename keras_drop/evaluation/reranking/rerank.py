@@ -2,12 +2,14 @@ import dataclasses
 
 import numpy as np
 
+from keras_drop.checks import checked_choice
 from keras_drop.descriptors import Descriptors
-from keras_drop.evaluation.distances.check_inputs import (
-    check_choice,
-    check_pair,
+from keras_drop.evaluation.comparison import check_descriptors
+from keras_drop.evaluation.distance import Distance
+from keras_drop.evaluation.distances.part_distances import (
+    LARGEST_DISTANCE,
+    PartDistances,
 )
-from keras_drop.evaluation.distances.part_distances import PartDistances
 from keras_drop.evaluation.reranking.k_reciprocal_encoding import (
     k_reciprocal_encoding,
 )
@@ -22,7 +24,7 @@ class _Settings:
     lambda_value: float
 
 
-_PRESETS = {
+PRESETS = {
     "zhong2017": _Settings(2, 20, 6, 0.3),
     "torchreid": _Settings(4, 20, 6, 0.3),
     "transreid": _Settings(2, 50, 15, 0.3),
@@ -37,9 +39,7 @@ def rerank(
     k1=None,
     k2=None,
     lambda_value=None,
-    metric="euclidean",
-    combine="visibility_mean",
-    visibility_weight="sqrt",
+    distance=Distance(),
 ):
     """Distances after k-reciprocal re-ranking, exact and sparse.
 
@@ -64,10 +64,7 @@ def rerank(
             averages nothing.
         lambda_value: Share of the distance in the result; the rest is how
             little the neighbours overlap.
-        metric: Distance of two embeddings, as in `evaluate_retrieval`, like
-            the next two.
-        combine: How the parts become one distance.
-        visibility_weight: Weight of a part with continuous visibility.
+        distance: `Distance`; its `no_common` has no say.
 
     Returns:
         `RerankedDistances`: `block(rows, columns)` gives some of them,
@@ -89,10 +86,7 @@ def rerank(
     Reference:
         [Zhong et al., 2017](https://arxiv.org/abs/1701.08398)
     """
-    check_pair(query, gallery, query, gallery)
-    check_choice("metric", metric)
-    check_choice("combine", combine)
-    check_choice("visibility_weight", visibility_weight)
+    check_descriptors(query, gallery)
     return rerank_rows(
         query,
         gallery,
@@ -101,11 +95,11 @@ def rerank(
         rerank_settings(
             len(query) + len(gallery), preset, k1, k2, lambda_value
         ),
-        (metric, combine, visibility_weight),
+        distance,
     )
 
 
-def rerank_rows(query, gallery, query_rows, gallery_rows, settings, options):
+def rerank_rows(query, gallery, query_rows, gallery_rows, settings, distance):
     """`RerankedDistances` of chosen rows, in any order.
 
     All queries take part, and those gallery images that are among the rows,
@@ -118,6 +112,7 @@ def rerank_rows(query, gallery, query_rows, gallery_rows, settings, options):
         query.names,
     )
     rows = np.arange(len(everyone))
+    farthest = LARGEST_DISTANCE[distance.metric]
     # Without a name of its own, it is gone before the next is made.
     encodings, largest = k_reciprocal_encoding(
         PartDistances(
@@ -125,8 +120,8 @@ def rerank_rows(query, gallery, query_rows, gallery_rows, settings, options):
             everyone,
             rows,
             rows,
-            *options,
-            "metric_maximum",
+            distance,
+            no_common_distance=farthest,
             keep_all=True,
         ),
         settings.k1,
@@ -137,7 +132,12 @@ def rerank_rows(query, gallery, query_rows, gallery_rows, settings, options):
     places = len(query) + np.searchsorted(taking_part, gallery_rows)
     return RerankedDistances(
         PartDistances(
-            query, gallery, query_rows, gallery_rows, *options, "metric_maximum"
+            query,
+            gallery,
+            query_rows,
+            gallery_rows,
+            distance,
+            no_common_distance=farthest,
         ),
         encodings[query_rows],
         encodings[places],
@@ -149,8 +149,8 @@ def rerank_rows(query, gallery, query_rows, gallery_rows, settings, options):
 
 def rerank_settings(num_images, preset, k1=None, k2=None, lambda_value=None):
     """The preset with what is given in its place, checked."""
-    check_choice("preset", preset)
-    settings = _PRESETS[preset]
+    checked_choice("preset", preset, PRESETS)
+    settings = PRESETS[preset]
     settings = _Settings(
         settings.power,
         settings.k1 if k1 is None else k1,

@@ -1,32 +1,33 @@
-from keras_drop.evaluation.distances.check_inputs import check_choice
+from keras_drop.checks import checked_choice
 from keras_drop.evaluation.distances.part_distances import PartDistances
-from keras_drop.evaluation.reranking.rerank import rerank_rows, rerank_settings
+from keras_drop.evaluation.reranking.rerank import (
+    PRESETS,
+    rerank_rows,
+    rerank_settings,
+)
 
 
-def retrieval_distances(
-    query,
-    gallery,
-    query_rows,
-    gallery_rows,
-    *,
-    metric,
-    combine,
-    visibility_weight,
-    no_common,
-    rerank,
-):
+def retrieval_distances(both, query_rows, gallery_rows, distance, rerank):
     """`PartDistances`, or `RerankedDistances` where `rerank` is not `"off"`.
 
-    Takes the options of `evaluate_retrieval`, and refuses unknown ones.
+    Args:
+        both: `Comparison`.
+        query_rows: Integers, which queries are the rows, in this order.
+        gallery_rows: Integers, which gallery images are the columns.
+        distance: `Distance`.
+        rerank: `"off"`, or a preset of `rerank`.
+
+    Raises:
+        ValueError: Another word for `rerank`, or too few images for it.
     """
-    check_choice("metric", metric)
-    check_choice("combine", combine)
-    check_choice("visibility_weight", visibility_weight)
-    check_choice("no_common", no_common)
-    check_choice("rerank", rerank)
-    sides = query, gallery, query_rows, gallery_rows
-    options = metric, combine, visibility_weight
+    check_rerank(rerank)
+    sides = both.query, both.gallery, query_rows, gallery_rows
     if rerank == "off":
-        return PartDistances(*sides, *options, no_common)
-    settings = rerank_settings(len(query) + len(gallery_rows), rerank)
-    return rerank_rows(*sides, settings, options)
+        return PartDistances(*sides, distance)
+    settings = rerank_settings(len(both.query) + len(gallery_rows), rerank)
+    return rerank_rows(*sides, settings, distance)
+
+
+def check_rerank(rerank):
+    """Refuses another word than `"off"` and the presets."""
+    checked_choice("rerank", rerank, ("off", *PRESETS))

@@ -1,1 +1,1 @@
-"""Whether two images show one person: calibrated verdicts."""
+"""Whether two images show one person: calibrated probabilities."""

@@ -1,11 +1,15 @@
-from keras_drop.evaluation.distances.check_inputs import (
-    check_positive,
-    check_rates,
-)
+import dataclasses
+
+from keras_drop.checks import refuse_less_than_1
+from keras_drop.evaluation.comparison import Comparison
+from keras_drop.evaluation.distance import Distance
 from keras_drop.evaluation.verdicts.pair_counts import count_pairs
 from keras_drop.evaluation.verdicts.pair_verdict import PairVerdict
 from keras_drop.evaluation.verdicts.part_calibration import fit_calibration
 from keras_drop.evaluation.verdicts.verdict_thresholds import find_thresholds
+from keras_drop.evaluation.verification.evaluate_verification import (
+    check_rates,
+)
 
 
 def fit_pair_verdict(
@@ -17,8 +21,7 @@ def fit_pair_verdict(
     prior=0.5,
     min_pairs=50,
     false_positive_rates=(1e-1, 1e-2, 1e-3),
-    metric="euclidean",
-    visibility_weight="sqrt",
+    distance=Distance(),
     camera_mode="real",
 ):
     """`PairVerdict` learned from all pairs of a validation split but junk.
@@ -42,9 +45,9 @@ def fit_pair_verdict(
         false_positive_rates: Floats in `[0, 1]`, for which thresholds
             are found. Pairs that are not comparable count as rejected, as
             in `evaluate_verification`.
-        metric: As in `evaluate_retrieval`, like all that follow.
-        visibility_weight: Weight of a part with continuous visibility.
-        camera_mode: Whether the cameras are real.
+        distance: `Distance` of the pairs, over the parts that both show:
+            `combine` is `"visibility_mean"`.
+        camera_mode: As in `Protocol`: which pairs are junk.
 
     Returns:
         `PairVerdict`.
@@ -70,29 +73,23 @@ def fit_pair_verdict(
         Platt, 1999, as in
         [Lin et al., 2007](https://doi.org/10.1007/s10994-007-5018-6)
     """
+    # Pairs without a common part are counted, whatever their distance.
+    distance = dataclasses.replace(distance, no_common="sentinel")
     if prior is not None and not 0 < prior < 1:
         raise ValueError(
             f"`prior` is a share between 0 and 1, or `None`; it is {prior}."
         )
-    check_positive("min_pairs", min_pairs)
-    check_rates("false_positive_rates", false_positive_rates)
-    counts = count_pairs(
-        query,
-        gallery,
-        query_records,
-        gallery_records,
-        metric,
-        visibility_weight,
-        camera_mode,
-    )
+    refuse_less_than_1(min_pairs=min_pairs)
+    check_rates(false_positive_rates)
+    both = Comparison(query, gallery, query_records, gallery_records)
+    counts = count_pairs(both, distance, camera_mode)
     if prior is None:
         num_same = counts.same.sum()
         prior = float(num_same / (num_same + counts.different.sum()))
     calibration = fit_calibration(counts, prior, min_pairs)
     return PairVerdict(
         query.names,
-        metric,
-        visibility_weight,
+        distance,
         prior,
         min_pairs,
         calibration,

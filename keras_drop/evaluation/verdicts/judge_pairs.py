@@ -1,21 +1,20 @@
 import numpy as np
 
+from keras_drop.evaluation.comparison import check_descriptors
 from keras_drop.evaluation.distances.part_factors import FAINTEST_VISIBILITY
-from keras_drop.evaluation.reranking.neighbours import check_sides, distances_to
+from keras_drop.evaluation.reranking.neighbours import distances_to
 from keras_drop.evaluation.verdicts.verdicts import Verdicts
 
 
-def judge_pairs(
-    query, gallery, rows, calibration, threshold, metric, visibility_weight
-):
+def judge_pairs(query, gallery, rows, calibration, threshold, distance):
     """`Verdicts` of queries and the given rows of the gallery.
 
     Raises:
         ValueError: Sides that do not fit each other, or rows that are none.
     """
-    check_sides(query, gallery, metric, visibility_weight)
+    check_descriptors(query, gallery)
     rows = _checked_rows(rows, len(query), len(gallery))
-    distances = distances_to(query, gallery, rows, metric, visibility_weight)
+    distances = distances_to(query, gallery, rows, distance)
     seen, others = (
         side.visibility >= FAINTEST_VISIBILITY for side in (query, gallery)
     )

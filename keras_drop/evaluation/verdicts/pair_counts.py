@@ -3,19 +3,17 @@ import threading
 
 import numpy as np
 
-from keras_drop.evaluation.distances.check_inputs import (
-    check_choice,
-    check_pair,
-)
+from keras_drop.checks import checked_choice
 from keras_drop.evaluation.distances.part_distances import (
     LARGEST_DISTANCE,
     PartDistances,
 )
 from keras_drop.evaluation.distances.part_factors import FAINTEST_VISIBILITY
 from keras_drop.evaluation.distances.streaming import stream_distances
+from keras_drop.evaluation.protocol import CAMERA_MODES
 
 _NUM_BINS = 4096
-_QUERY_BLOCK = 256
+# Less than usual: of each distance a number of eight bytes is made.
 _GALLERY_CHUNK = 16_384
 
 
@@ -44,48 +42,41 @@ class PairCounts:
         return prior / share, (1 - prior) / (1 - share)
 
 
-def count_pairs(
-    query,
-    gallery,
-    query_records,
-    gallery_records,
-    metric,
-    visibility_weight,
-    camera_mode,
-):
+def count_pairs(both, distance, camera_mode):
     """`PairCounts` of all pairs but junk; the distances are never held.
 
+    Args:
+        both: `Comparison`.
+        distance: `Distance`, over the parts that both images show.
+        camera_mode: As in `Protocol`: which pairs are junk.
+
     Raises:
-        ValueError: Sides that do not fit each other, an unknown option, or no
+        ValueError: A distance over other parts, an unknown camera mode, or no
             comparable pair of the same person, or of different people.
     """
-    check_pair(query, gallery, query_records, gallery_records)
-    check_choice("metric", metric)
-    check_choice("visibility_weight", visibility_weight)
-    check_choice("camera_mode", camera_mode)
-    kept = np.flatnonzero(query_records.identities != -1)
-    others = np.flatnonzero(gallery_records.identities != -1)
+    if distance.combine != "visibility_mean":
+        raise ValueError(
+            "A verdict is over the parts that both images show: the distance "
+            'has `combine="visibility_mean"`, not '
+            f"{distance.combine!r}."
+        )
+    checked_choice("camera_mode", camera_mode, CAMERA_MODES)
+    people = both.query_records.identities
+    other_people = both.gallery_records.identities
+    kept = np.flatnonzero(people != -1)
+    others = np.flatnonzero(other_people != -1)
     if not len(kept) or not len(others):
         raise _too_few(0, 0)
-    pattern, patterns = _patterns(query.visibility[kept])
-    other_pattern, other_patterns = _patterns(gallery.visibility[others])
+    pattern, patterns = _patterns(both.query.visibility[kept])
+    other_pattern, other_patterns = _patterns(both.gallery.visibility[others])
     shared = patterns[:, None] & other_patterns[None]
     sets, set_of = np.unique(
         shared.reshape(-1, shared.shape[2]), axis=0, return_inverse=True
     )
     set_of = set_of.reshape(shared.shape[:2])
-    identities = query_records.identities[kept]
-    cameras = query_records.cameras[kept]
-    distances = PartDistances(
-        query,
-        gallery,
-        kept,
-        others,
-        metric,
-        "visibility_mean",
-        visibility_weight,
-    )
-    width = LARGEST_DISTANCE[metric] / _NUM_BINS
+    labels, other_labels = both.junk_labels(camera_mode)
+    distances = PartDistances(both.query, both.gallery, kept, others, distance)
+    width = LARGEST_DISTANCE[distance.metric] / _NUM_BINS
     counts = np.zeros((2, len(sets) * _NUM_BINS), "int64")
     lock = threading.Lock()
 
@@ -96,11 +87,10 @@ def count_pairs(
             number += (
                 set_of[pattern[rows]][:, other_pattern[columns]] * _NUM_BINS
             )
-            chosen = others[columns]
-            same = identities[rows, None] == gallery_records.identities[chosen]
+            seen, chosen = kept[rows][:, None], others[columns]
+            same = people[seen] == other_people[chosen]
             different = ~same
-            if camera_mode == "real":
-                same &= cameras[rows, None] != gallery_records.cameras[chosen]
+            same &= labels[seen] != other_labels[chosen]
             found = [
                 np.bincount(number[mask], minlength=counts.shape[1])
                 for mask in (same, different)
@@ -110,14 +100,7 @@ def count_pairs(
 
         return add
 
-    stream_distances(
-        distances,
-        len(kept),
-        len(others),
-        _QUERY_BLOCK,
-        _GALLERY_CHUNK,
-        start,
-    )
+    stream_distances(distances, start, _GALLERY_CHUNK)
     return _checked(sets, width, counts.reshape(2, len(sets), _NUM_BINS))
 
 

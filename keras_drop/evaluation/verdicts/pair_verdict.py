@@ -1,6 +1,8 @@
 import dataclasses
 
-from keras_drop.evaluation.distances.check_inputs import check_positive
+from keras_drop.checks import refuse_less_than_1
+from keras_drop.evaluation.comparison import Comparison
+from keras_drop.evaluation.distance import Distance
 from keras_drop.evaluation.verdicts.judge_pairs import judge_pairs
 from keras_drop.evaluation.verdicts.pair_counts import count_pairs
 from keras_drop.evaluation.verdicts.part_calibration import PartCalibration
@@ -24,8 +26,7 @@ class PairVerdict:
 
     Args:
         names: Names of the embeddings.
-        metric: Distance of two embeddings.
-        visibility_weight: Weight of a part with continuous visibility.
+        distance: `Distance` of the pairs.
         prior: Share of pairs of the same person that probabilities assume.
         min_pairs: How many pairs of either kind a function was fitted on, at
             least.
@@ -51,8 +52,7 @@ class PairVerdict:
     """
 
     names: tuple
-    metric: str
-    visibility_weight: str
+    distance: Distance
     prior: float
     min_pairs: int
     calibration: PartCalibration
@@ -84,8 +84,7 @@ class PairVerdict:
             rows,
             self.calibration,
             self._threshold(false_positive_rate),
-            self.metric,
-            self.visibility_weight,
+            self.distance,
         )
 
     def reliability(
@@ -108,7 +107,7 @@ class PairVerdict:
             query_records: `Records` of the queries.
             gallery_records: `Records` of the gallery.
             num_bins: Number of bins of equal width.
-            camera_mode: Whether the cameras are real.
+            camera_mode: As in `Protocol`: which pairs are junk.
 
         Returns:
             `Reliability`.
@@ -118,16 +117,9 @@ class PairVerdict:
                 parts.
         """
         self._check_names(query)
-        check_positive("num_bins", num_bins)
-        counts = count_pairs(
-            query,
-            gallery,
-            query_records,
-            gallery_records,
-            self.metric,
-            self.visibility_weight,
-            camera_mode,
-        )
+        refuse_less_than_1(num_bins=num_bins)
+        both = Comparison(query, gallery, query_records, gallery_records)
+        counts = count_pairs(both, self.distance, camera_mode)
         return measure_reliability(
             counts,
             self.calibration.probabilities(counts),

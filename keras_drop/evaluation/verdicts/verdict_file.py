@@ -7,13 +7,23 @@ from keras_drop.evaluation.cards.json_file import (
     read_json,
     write_json,
 )
+from keras_drop.evaluation.distance import Distance
 from keras_drop.evaluation.verdicts.part_calibration import PartCalibration
 from keras_drop.evaluation.verdicts.platt_scaling import PlattScaling
 from keras_drop.evaluation.verdicts.verdict_thresholds import VerdictThreshold
 
 _FORMAT = "keras_drop PairVerdict 1"
-_PLAIN = {"names", "metric", "visibility_weight", "prior", "min_pairs"}
-_FIELDS = {"format", "thresholds", "by_parts", "by_count", "overall", *_PLAIN}
+_PLAIN = {"names", "prior", "min_pairs"}
+_FIELDS = {
+    "format",
+    "metric",
+    "visibility_weight",
+    "thresholds",
+    "by_parts",
+    "by_count",
+    "overall",
+    *_PLAIN,
+}
 
 
 def write_verdict(path, verdict):
@@ -22,6 +32,8 @@ def write_verdict(path, verdict):
     content = {
         "format": _FORMAT,
         **{name: getattr(verdict, name) for name in sorted(_PLAIN)},
+        "metric": verdict.distance.metric,
+        "visibility_weight": verdict.distance.visibility_weight,
         "thresholds": [dataclasses.asdict(t) for t in verdict.thresholds],
         "overall": dataclasses.asdict(calibration.overall),
         "by_count": [
@@ -62,6 +74,9 @@ def read_verdict(path):
     return {
         **{name: content[name] for name in _PLAIN},
         "names": names,
+        "distance": Distance(
+            content["metric"], visibility_weight=content["visibility_weight"]
+        ),
         "calibration": PartCalibration(
             by_parts, by_count, _build(path, PlattScaling, content["overall"])
         ),

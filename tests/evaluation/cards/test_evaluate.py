@@ -2,7 +2,13 @@ import numpy as np
 import pytest
 
 from keras_drop.descriptors import Descriptors
-from keras_drop.evaluation import Protocol, evaluate, evaluate_retrieval
+from keras_drop.evaluation import (
+    ModelDescription,
+    Protocol,
+    embed_splits,
+    evaluate,
+    evaluate_retrieval,
+)
 from keras_drop.records import Records
 
 pytestmark = pytest.mark.backend_neutral
@@ -16,6 +22,14 @@ SPLITS = {
 }
 
 
+cameras = []
+
+
+def embedded(paths):
+    number = {p: np.random.default_rng(k) for k, p in enumerate(paths)}
+    return Descriptors([number[path].normal(size=3) for path in paths])
+
+
 class FakeModel:
     """Its embedding of an image follows from the image's name."""
 
@@ -25,10 +39,9 @@ class FakeModel:
         self.depth, self.margin, self.head = depth, margin, head
 
     def embed(self, batches):
-        paths, size = batches
-        assert size == (8, 4)
-        number = {p: np.random.default_rng(k) for k, p in enumerate(paths)}
-        return Descriptors([number[path].normal(size=3) for path in paths])
+        assert batches.image_size == (8, 4)
+        cameras.append(batches.cameras)
+        return embedded(batches.paths)
 
     def get_config(self):
         head = {"class_name": "Head", "config": {"name": self.head}}
@@ -40,56 +53,32 @@ class FakeModel:
         }
 
 
-def batches(paths, image_size):
-    return paths.tolist(), image_size
-
-
 def test_a_model_is_embedded_and_described():
     model = FakeModel(margin=0.5, head="wide")
-    card = evaluate(model, SPLITS, "market1501", batches=batches, seed=3)
-    sides = [
-        model.embed((SPLITS[k].paths.tolist(), (8, 4)))
-        for k in ("query", "gallery")
-    ]
+    about = ModelDescription.of(model, seed=3)
+    card = evaluate(model, SPLITS, "market1501", model=about)
+    sides = [embedded(SPLITS[k].paths) for k in ("query", "gallery")]
     result = evaluate_retrieval(*sides, SPLITS["query"], SPLITS["gallery"])
     assert card.metrics == result.metrics
-    assert card.model == "FakeModel"
-    assert card.switches == {"margin": 0.5, "head": "wide"}
-    assert card.image_size == (8, 4)
-    assert card.seed == 3
-    again = evaluate(sides, SPLITS, "market1501", model=model, seed=3)
+    assert card.model == ModelDescription(
+        "FakeModel", {"margin": 0.5, "head": "wide"}, (8, 4), seed=3
+    )
+    again = evaluate(sides, SPLITS, "market1501", model=about)
     assert again.metrics == card.metrics
     assert again.markdown_row() == card.markdown_row()
-    given = evaluate(
-        model,
-        SPLITS,
-        Protocol.named("market1501"),
-        batches=batches,
-        model="mine",
-        switches={"epochs": 7},
-    )
-    assert given.title == "mine (epochs=7)"
+    given = evaluate(model, SPLITS, Protocol.named("market1501"), model="mine")
+    assert given.title == "mine (margin=0.5, head=wide)"
+    assert evaluate(model, SPLITS, "market1501").model.seed is None
     assert given.protocol_checksum == card.protocol_checksum
 
 
 def test_a_model_is_told_the_cameras_where_they_are_known():
-    told = []
-
-    def batches_of(paths, image_size, cameras=None):
-        told.append(cameras)
-        return batches(paths, image_size)
-
+    cameras.clear()
     for know_cameras in (False, True):
-        evaluate(
-            FakeModel(),
-            SPLITS,
-            "market1501",
-            batches=batches_of,
-            know_cameras=know_cameras,
-        )
-    assert told[:2] == [None, None]
-    for cameras, side in zip(told[2:], ("query", "gallery"), strict=True):
-        np.testing.assert_array_equal(cameras, SPLITS[side].cameras)
+        evaluate(FakeModel(), SPLITS, "market1501", know_cameras=know_cameras)
+    assert cameras[:2] == [None, None]
+    for told, side in zip(cameras[2:], ("query", "gallery"), strict=True):
+        np.testing.assert_array_equal(told, SPLITS[side].cameras)
 
 
 def test_plain_arrays():
@@ -103,7 +92,11 @@ def test_plain_arrays():
         model="m",
     )
     assert plain.metrics == same.metrics
-    assert plain.image_size is None and plain.seed is None
+    assert plain.model == ModelDescription("m")
+
+
+class Sizeless(FakeModel):
+    input_shape = (None, None, None, 3)
 
 
 ARRAYS = np.ones((6, 2)), np.ones((12, 2))
@@ -115,12 +108,10 @@ ARRAYS = np.ones((6, 2)), np.ones((12, 2))
         (ARRAYS, {}, "give the name of their `model`"),
         (ARRAYS[0], {"model": "m"}, "it is a ndarray"),
         (ARRAYS[:1], {"model": "m"}, "the pair of query and gallery"),
-        (ARRAYS, {"model": "m", "metric": "l1"}, "`metric` is one of"),
-        (ARRAYS, {"model": "m", "confidence": 95}, "`confidence` is a share"),
         (ARRAYS, {"model": "m", "protocol": "duke"}, "occluded_duke"),
         (ARRAYS[::-1], {"model": "m"}, "12 descriptors and 6 records"),
         (ARRAYS, {"model": "m", "splits": {"train": 1}}, "no gallery and no"),
-        (FakeModel(), {}, "needs `batches=keras_drop.data.ImageBatches`"),
+        (Sizeless(), {}, r"any size\. Say which"),
     ],
 )
 def test_refuses(source, options, message):
@@ -134,6 +125,14 @@ def test_wrong_options_are_refused_before_embedding():
         def embed(self, batches):
             pytest.fail("embedded first")
 
-    for wrong in ({"rerank": "all"}, {"num_resamples": 0}, {"combine": "x"}):
-        with pytest.raises(ValueError, match=next(iter(wrong))):
-            evaluate(Slow(), SPLITS, "market1501", batches=batches, **wrong)
+    with pytest.raises(ValueError, match="`rerank` is one of"):
+        evaluate(Slow(), SPLITS, "market1501", rerank="all")
+    with pytest.raises(ValueError, match="occluded_duke"):
+        evaluate(Slow(), SPLITS, "duke")
+    with pytest.raises(ValueError, match="no gallery"):
+        evaluate(Slow(), {"query": 1}, "market1501")
+
+
+def test_what_cannot_embed():
+    with pytest.raises(ValueError, match="A list cannot `embed`"):
+        embed_splits([], SPLITS, image_size=(8, 4))

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from keras_drop.evaluation import (
+    Bootstrap,
     Protocol,
     evaluate,
     severity_curve,
@@ -28,7 +29,11 @@ def card(severity, noise, protocol=PROTOCOL):
     }
     noisy = people + noise * rng.normal(size=people.shape)
     return evaluate(
-        (noisy, people), splits, protocol, model="m", num_resamples=50
+        (noisy, people),
+        splits,
+        protocol,
+        model="m",
+        bootstrap=Bootstrap(num_resamples=50),
     )
 
 

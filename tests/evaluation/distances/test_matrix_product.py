@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from keras_drop.descriptors import Descriptors
-from keras_drop.evaluation import PartDistances
+from keras_drop.evaluation import Distance, PartDistances
 from keras_drop.evaluation.distances.matrix_product import (
     matrix_product,
     to_backend,
@@ -32,8 +32,8 @@ def test_distances_by_the_product_of_the_backend(combine):
         for n in (11, 300)
     )
     rows = np.arange(11), np.arange(300)
-    block = PartDistances(query, gallery, *rows, "euclidean", combine).block(
-        *rows
-    )
+    block = PartDistances(
+        query, gallery, *rows, Distance(combine=combine)
+    ).block(*rows)
     expected, _ = ranking.all_distances(query, gallery, "euclidean", combine)
     np.testing.assert_allclose(block, expected, rtol=1e-5, atol=1e-5)

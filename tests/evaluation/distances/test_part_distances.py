@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 
 from keras_drop.descriptors import Descriptors
-from keras_drop.evaluation import PartDistances
+from keras_drop.evaluation import Distance, PartDistances
 from keras_drop.evaluation.distances import part_distances
+from keras_drop.evaluation.distances.part_distances import LARGEST_DISTANCE
 from tests.reference import ranking
 
 pytestmark = pytest.mark.backend_neutral
@@ -16,10 +17,10 @@ def at_distances(distances):
     return np.tile([1.0, 0.0], (1, len(distances), 1)), turned[None]
 
 
-def one_distance(distances, v_query, v_gallery, **options):
+def one_distance(distances, v_query, v_gallery, *arguments, **options):
     x, y = at_distances(np.array(distances))
-    arguments = Descriptors(3 * x, [v_query]), Descriptors(0.1 * y, [v_gallery])
-    found = PartDistances(*arguments, [0], [0], **options)
+    sides = Descriptors(3 * x, [v_query]), Descriptors(0.1 * y, [v_gallery])
+    found = PartDistances(*sides, [0], [0], *arguments, **options)
     return found.block(np.array([0]), np.array([0]))[0, 0]
 
 
@@ -31,7 +32,9 @@ BINARY = np.array([[1, 1, 0, 1], [1, 0, 1, 1]], bool)
     [("visibility_mean", 0.5), ("visibility_max", 0.8), ("plain", 0.5)],
 )
 def test_binary_fixture(combine, expected):
-    distance = one_distance((0.2, 0.4, 0.6, 0.8), *BINARY, combine=combine)
+    distance = one_distance(
+        (0.2, 0.4, 0.6, 0.8), *BINARY, distance=Distance(combine=combine)
+    )
     assert distance == pytest.approx(expected, abs=1e-6)
     assert distance.dtype == "float32"
 
@@ -44,7 +47,7 @@ def test_continuous_fixture(weight, expected):
         (0.2, 0.4, 0.6, 0.8),
         (1, 0.64, 0.25, 0),
         (1, 0.25, 0.25, 1),
-        visibility_weight=weight,
+        distance=Distance(visibility_weight=weight),
     )
     assert distance == pytest.approx(expected, abs=1e-6)
 
@@ -75,7 +78,11 @@ def test_matches_reference(metric, combine, rule, kind):
         query, gallery, metric, combine, rule
     )
     distances = PartDistances(
-        query, gallery, np.arange(6), np.arange(9), metric, combine, rule
+        query,
+        gallery,
+        np.arange(6),
+        np.arange(9),
+        Distance(metric, combine, rule),
     )
     block = distances.block(np.arange(6), np.arange(9))
     np.testing.assert_allclose(block, expected, rtol=1e-5, atol=1e-5)
@@ -94,7 +101,9 @@ def test_everything_visible_is_plain(metric):
     gallery = random_descriptors(rng, 5, kind="visible")
     rows = np.arange(4), np.arange(5)
     mean, plain = (
-        PartDistances(query, gallery, *rows, metric, combine).block(*rows)
+        PartDistances(query, gallery, *rows, Distance(metric, combine)).block(
+            *rows
+        )
         for combine in ("visibility_mean", "plain")
     )
     np.testing.assert_array_equal(mean, plain)
@@ -105,9 +114,9 @@ def test_max_plus_1_is_the_largest_of_all_pairs_and_one():
     query, gallery = random_descriptors(rng, 9), random_descriptors(rng, 30)
     rows = np.arange(9), np.arange(30)
     expected, comparable = ranking.all_distances(query, gallery)
-    block = PartDistances(query, gallery, *rows, no_common="max_plus_1").block(
-        *rows
-    )
+    block = PartDistances(
+        query, gallery, *rows, distance=Distance(no_common="max_plus_1")
+    ).block(*rows)
     assert not comparable.all()
     np.testing.assert_allclose(
         block[~comparable], expected[comparable].max() + 1, rtol=1e-6
@@ -120,7 +129,10 @@ def test_max_plus_1_is_the_largest_of_all_pairs_and_one():
 def test_nothing_comparable_at_all():
     for no_common, expected in (("sentinel", 1e4), ("max_plus_1", 1.0)):
         distance = one_distance(
-            (0.2, 0.4), (True, False), (False, True), no_common=no_common
+            (0.2, 0.4),
+            (True, False),
+            (False, True),
+            distance=Distance(no_common=no_common),
         )
         assert distance == expected
 
@@ -171,7 +183,9 @@ def test_equal_gallery_images_are_exactly_as_far():
 def test_embedding_of_zeros_is_orthogonal():
     query, gallery = Descriptors(np.zeros((1, 2))), Descriptors(np.eye(2))
     rows = np.arange(1), np.arange(2)
-    block = PartDistances(query, gallery, *rows, "cosine").block(*rows)
+    block = PartDistances(query, gallery, *rows, Distance("cosine")).block(
+        *rows
+    )
     np.testing.assert_array_equal(block, [[1.0, 1.0]])
 
 
@@ -180,7 +194,9 @@ def test_large_and_small_embeddings_are_normalised():
         query = Descriptors(scale * np.array([[3.0, 4.0]]))
         gallery = Descriptors([[4.0, 3.0]])
         rows = np.arange(1), np.arange(1)
-        block = PartDistances(query, gallery, *rows, "cosine").block(*rows)
+        block = PartDistances(query, gallery, *rows, Distance("cosine")).block(
+            *rows
+        )
         np.testing.assert_allclose(block, 0.04, rtol=1e-5)
 
 
@@ -200,14 +216,14 @@ def test_pairs_are_those_of_the_block(monkeypatch, combination, kind):
     query = random_descriptors(rng, 9, kind=kind)
     gallery = random_descriptors(rng, 12, kind=kind)
     gallery = gallery[rng.integers(0, 12, 15)]
-    for no_common in ("sentinel", "metric_maximum"):
+    for no_common_distance in (None, 2.0):
         distances = PartDistances(
             query,
             gallery,
             rng.permutation(9),
             rng.permutation(15)[:13],
-            *combination,
-            no_common,
+            Distance(*combination),
+            no_common_distance=no_common_distance,
         )
         block = distances.block(np.arange(9), np.arange(13))
         rows, columns = rng.integers(0, 9, 60), rng.integers(0, 13, 60)
@@ -226,31 +242,38 @@ def test_pairs_are_those_of_the_block(monkeypatch, combination, kind):
     "metric, largest", [("euclidean", 2), ("sqeuclidean", 4), ("cosine", 2)]
 )
 def test_no_common_part_at_the_largest_distance(metric, largest):
-    options = {"metric": metric, "no_common": "metric_maximum"}
-    hidden = one_distance((0.2, 0.4), (True, False), (False, True), **options)
+    assert LARGEST_DISTANCE[metric] == largest
+    distance = Distance(metric)
+    hidden = one_distance(
+        (0.2, 0.4),
+        (True, False),
+        (False, True),
+        distance,
+        no_common_distance=largest,
+    )
     assert hidden == largest
-    seen = one_distance((2.0, 0.4), (True, False), (True, True), **options)
+    seen = one_distance((2.0, 0.4), (True, False), (True, True), distance)
     assert seen == pytest.approx(largest)
 
 
-RELEASE = {"metric": "cosine", "combine": "hpnet_release"}
+RELEASE = Distance("cosine", "hpnet_release")
 
 
 def test_hpnet_release_fixture():
     """c is d^2 / 2; the query's own parts, then the common ones."""
     parts = (0.2, 0.4, 0.6, 0.8)
     v_query, v_gallery = BINARY
-    distance = one_distance(parts, v_query, v_gallery, **RELEASE)
+    distance = one_distance(parts, v_query, v_gallery, RELEASE)
     assert distance == pytest.approx(0.31, abs=1e-6)
-    swapped = one_distance(parts, v_gallery, v_query, **RELEASE)
+    swapped = one_distance(parts, v_gallery, v_query, RELEASE)
     assert swapped == pytest.approx(0.343333, abs=1e-6)
 
 
 def test_hpnet_release_without_a_common_part():
     """10,000 takes the place of the second mean alone."""
-    found = one_distance((0.2, 0.4), (True, False), (False, True), **RELEASE)
+    found = one_distance((0.2, 0.4), (True, False), (False, True), RELEASE)
     assert found == pytest.approx(1e4 + 0.02, abs=1e-3)
-    nothing = one_distance((0.2, 0.4), (False, False), (True, True), **RELEASE)
+    nothing = one_distance((0.2, 0.4), (False, False), (True, True), RELEASE)
     assert nothing == 1e4
 
 
@@ -260,24 +283,7 @@ def test_hpnet_release_matches_reference(kind):
     query = random_descriptors(rng, 6, kind=kind)
     gallery = random_descriptors(rng, 9, kind=kind)
     rows = np.arange(6), np.arange(9)
-    block = PartDistances(query, gallery, *rows, **RELEASE).block(*rows)
+    block = PartDistances(query, gallery, *rows, RELEASE).block(*rows)
     expected = ranking.hpnet_release_distances(query, gallery)
     assert (expected > 1e4).any() == (kind == "binary")
     np.testing.assert_allclose(block, expected, rtol=1e-6, atol=2e-6)
-
-
-@pytest.mark.parametrize(
-    "metric, no_common", [("euclidean", "sentinel"), ("cosine", "max_plus_1")]
-)
-def test_hpnet_release_has_one_form(metric, no_common):
-    with pytest.raises(
-        ValueError, match=f"they are '{metric}' and '{no_common}'"
-    ):
-        one_distance(
-            (0.2, 0.4),
-            (True, True),
-            (True, True),
-            metric=metric,
-            combine="hpnet_release",
-            no_common=no_common,
-        )

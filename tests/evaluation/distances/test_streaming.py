@@ -6,6 +6,7 @@ from keras_drop.evaluation.distances import factor_tiles, streaming
 from keras_drop.evaluation.distances.factor_tiles import FactorTiles
 from keras_drop.evaluation.distances.part_distances import PartDistances
 from keras_drop.evaluation.distances.streaming import stream_distances
+from tests.evaluation.blocks import blocks_of
 
 pytestmark = pytest.mark.backend_neutral
 
@@ -32,9 +33,8 @@ def streamed(distances, query_block=256, gallery_chunk=9000):
 
         return add
 
-    stream_distances(
-        distances, *distances.shape, query_block, gallery_chunk, start
-    )
+    with blocks_of(query_block, gallery_chunk):
+        stream_distances(distances, start)
     return out, max(widest)
 
 

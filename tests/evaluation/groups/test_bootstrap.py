@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from keras_drop.evaluation import evaluate_distances
+from keras_drop.evaluation import Bootstrap, evaluate_distances
 from keras_drop.evaluation.groups import bootstrap
 from keras_drop.evaluation.groups.bootstrap import (
     metric_intervals,
@@ -39,7 +39,10 @@ def slow_means(result, name, num_resamples, seed):
 def test_intervals_match_reference(name):
     result = make_result(0)
     assert 0 < result.num_skipped < 10
-    got = metric_intervals(result, confidence=0.8, num_resamples=50, seed=3)
+    got = metric_intervals(
+        result,
+        bootstrap=Bootstrap(confidence=0.8, num_resamples=50, seed=3),
+    )
     means = slow_means(result, name, 50, 3)
     want = np.quantile(means, [0.1, 0.9])
     np.testing.assert_allclose(got[name], want, rtol=1e-12)
@@ -50,7 +53,9 @@ def test_intervals_match_reference(name):
 def test_differences_match_reference(name):
     result, other = make_result(0), make_result(1)
     difference, low, high = paired_differences(
-        result, other, confidence=0.9, num_resamples=60, seed=4
+        result,
+        other,
+        bootstrap=Bootstrap(confidence=0.9, num_resamples=60, seed=4),
     )[name]
     want = result.metrics[name] - other.metrics[name]
     np.testing.assert_allclose(difference, want, rtol=1e-12)
@@ -63,10 +68,18 @@ def test_differences_match_reference(name):
 
 
 def test_does_not_depend_on_blocks(monkeypatch):
-    whole = metric_intervals(make_result(0), num_resamples=100)
+    whole = metric_intervals(
+        make_result(0), bootstrap=Bootstrap(num_resamples=100)
+    )
     monkeypatch.setattr(bootstrap, "_CELLS", 170)
-    assert metric_intervals(make_result(0), num_resamples=100) == whole
-    other = metric_intervals(make_result(0), num_resamples=100, seed=2)
+    assert (
+        metric_intervals(make_result(0), bootstrap=Bootstrap(num_resamples=100))
+        == whole
+    )
+    other = metric_intervals(
+        make_result(0),
+        bootstrap=Bootstrap(num_resamples=100, seed=2),
+    )
     assert other != whole
 
 
@@ -98,9 +111,11 @@ def test_results_of_other_queries():
 @pytest.mark.parametrize("confidence", [0, 1, 95, float("nan")])
 def test_no_share(confidence):
     with pytest.raises(ValueError, match="`confidence` is a share"):
-        metric_intervals(make_result(0), confidence=confidence)
+        metric_intervals(
+            make_result(0), bootstrap=Bootstrap(confidence=confidence)
+        )
 
 
 def test_no_draws():
     with pytest.raises(ValueError, match="`num_resamples` is at least 1"):
-        metric_intervals(make_result(0), num_resamples=0)
+        metric_intervals(make_result(0), bootstrap=Bootstrap(num_resamples=0))

@@ -3,6 +3,7 @@ import pytest
 
 from keras_drop.descriptors import Descriptors
 from keras_drop.evaluation import (
+    Distance,
     common_parts,
     estimated_occlusion,
     evaluate,
@@ -12,16 +13,12 @@ from keras_drop.evaluation import (
     occlusion_levels,
     table,
 )
-from keras_drop.evaluation.protocols.protocol import Protocol
+from keras_drop.evaluation.protocol import Protocol
 from keras_drop.records import Records
 
 pytestmark = pytest.mark.backend_neutral
 
-OPTIONS = {
-    "metric": "cosine",
-    "combine": "visibility_max",
-    "visibility_weight": "product",
-}
+DISTANCE = Distance("cosine", "visibility_max", "product")
 PROTOCOL = Protocol(
     "mine",
     average_precision="trapezoid",
@@ -51,7 +48,9 @@ QUERY, QUERY_RECORDS = side(12, 0)
 GALLERY, GALLERY_RECORDS = side(20, 1)
 SPLITS = {"query": QUERY_RECORDS, "gallery": GALLERY_RECORDS}
 BOTH = QUERY, GALLERY, QUERY_RECORDS, GALLERY_RECORDS
-CARD = evaluate((QUERY, GALLERY), SPLITS, PROTOCOL, model="m", **OPTIONS)
+CARD = evaluate(
+    (QUERY, GALLERY), SPLITS, PROTOCOL, model="m", distance=DISTANCE
+)
 
 
 @pytest.mark.parametrize(
@@ -83,19 +82,12 @@ def test_occlusion_of_the_records_goes_first():
 
 def test_camera_pairs():
     got = group_table("camera_pair", CARD, QUERY, GALLERY, SPLITS)
-    pairs = evaluate_camera_pairs(
-        *BOTH,
-        **OPTIONS,
-        average_precision="trapezoid",
-        ties="optimistic",
-        camera_mode="fake",
-        max_rank=10,
-    )
+    pairs = evaluate_camera_pairs(*BOTH, distance=DISTANCE, protocol=PROTOCOL)
     assert len(pairs) == 9
     names = {f"camera {a} -> {b}": r for (a, b), r in pairs.items()}
     assert got == table(names)
 
 
 def test_unknown_group():
-    with pytest.raises(ValueError, match=r"one of occlusion, .* 'weather'"):
+    with pytest.raises(ValueError, match=r"one of 'occlusion', .* 'weather'"):
         group_table("weather", CARD, QUERY, GALLERY, SPLITS)

@@ -1,22 +1,22 @@
-import sys
-
 import numpy as np
 import pytest
 
 from keras_drop.descriptors import Descriptors
-from keras_drop.evaluation.distances.not_comparable import not_comparable
+from keras_drop.evaluation import Distance, Protocol
 from keras_drop.evaluation.groups.common_parts import common_parts
 from keras_drop.evaluation.groups.estimated_occlusion import estimated_occlusion
 from keras_drop.evaluation.groups.evaluate_camera_pairs import (
     evaluate_camera_pairs,
 )
 from keras_drop.evaluation.groups.missing_parts import missing_parts
+from keras_drop.evaluation.groups.not_comparable import not_comparable
 from keras_drop.evaluation.groups.stratify import stratify
 from keras_drop.evaluation.groups.table import table
-from keras_drop.evaluation.protocols.evaluate_retrieval import (
+from keras_drop.evaluation.ranking.evaluate_retrieval import (
     evaluate_retrieval,
 )
 from keras_drop.records import Records
+from tests.evaluation.blocks import blocks_of
 from tests.reference import ranking
 
 pytestmark = pytest.mark.backend_neutral
@@ -105,21 +105,22 @@ def test_common_parts_know_a_threshold_and_the_foreground():
 
 
 @pytest.mark.parametrize("camera_mode", ["real", "fake"])
-def test_not_comparable_matches_reference(camera_mode, monkeypatch):
-    module = sys.modules[not_comparable.__module__]
-    monkeypatch.setattr(module, "_QUERY_BLOCK", 7)
+def test_not_comparable_matches_reference(camera_mode):
     want = np.zeros(len(QUERY), int)
     for q, g in kept_pairs(camera_mode):
         want[q] += not (QUERY.visibility[q] & GALLERY.visibility[g]).any()
-    got = not_comparable(*BOTH, camera_mode=camera_mode)
+    with blocks_of(7):
+        got = not_comparable(*BOTH, camera_mode=camera_mode)
     np.testing.assert_array_equal(got, want)
-    result = evaluate_retrieval(*BOTH, camera_mode=camera_mode)
+    result = evaluate_retrieval(
+        *BOTH, protocol=Protocol(camera_mode=camera_mode)
+    )
     total = got[result.counted].sum()
     assert total == result.num_not_comparable_pairs > 0
 
 
 def test_groups_may_overlap():
-    result = evaluate_retrieval(*BOTH, max_rank=5)
+    result = evaluate_retrieval(*BOTH, protocol=Protocol(max_rank=5))
     assert result.num_skipped
     apart = not_comparable(*BOTH)
     groups = missing_parts(QUERY)
@@ -176,14 +177,15 @@ def test_refuses_groups_that_do_not_fit():
 
 @pytest.mark.parametrize("camera_mode", ["real", "none"])
 def test_camera_pairs_match_reference(camera_mode):
-    options = {
-        "metric": "cosine",
-        "combine": "visibility_max",
-        "average_precision": "trapezoid",
-        "ties": "optimistic",
-    }
     pairs = evaluate_camera_pairs(
-        *BOTH, **options, camera_mode=camera_mode, max_rank=3
+        *BOTH,
+        distance=Distance("cosine", "visibility_max"),
+        protocol=Protocol(
+            camera_mode=camera_mode,
+            average_precision="trapezoid",
+            ties="optimistic",
+            max_rank=3,
+        ),
     )
     assert ((0, 0) in pairs) == (camera_mode == "none")
     assert len(pairs) == (6 if camera_mode == "real" else 9)

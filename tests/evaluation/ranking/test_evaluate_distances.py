@@ -3,8 +3,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keras_drop.evaluation import evaluate_distances
+from keras_drop.evaluation import Protocol, evaluate_distances
 from keras_drop.records import Records
+from tests.evaluation.blocks import blocks_of
 from tests.reference import ranking
 
 pytestmark = pytest.mark.backend_neutral
@@ -51,7 +52,7 @@ def occluded_duke_trap():
     ],
 )
 def test_fixture(ties, rank_2, mean, trapezoid, penalty, first):
-    result = evaluate_distances(*three_queries(), ties=ties)
+    result = evaluate_distances(*three_queries(), protocol=Protocol(ties=ties))
     assert result.first_rank.tolist() == [first, 1, 0]
     assert result.counted.tolist() == [True, True, False]
     assert result.num_skipped == 1
@@ -66,13 +67,16 @@ def test_fixture(ties, rank_2, mean, trapezoid, penalty, first):
     assert result.metrics["mAP"] == pytest.approx(mean, abs=1e-6)
     assert result.metrics["mINP"] == pytest.approx(penalty, abs=1e-6)
     other = evaluate_distances(
-        *three_queries(), ties=ties, average_precision="trapezoid"
+        *three_queries(),
+        protocol=Protocol(ties=ties, average_precision="trapezoid"),
     )
     assert other.metrics["mAP"] == pytest.approx(trapezoid, abs=1e-6)
 
 
 def test_fixture_without_the_junk_rule():
-    result = evaluate_distances(*three_queries(), camera_mode="none")
+    result = evaluate_distances(
+        *three_queries(), protocol=Protocol(camera_mode="none")
+    )
     assert result.metrics["rank-1"] == 1.0
     assert result.metrics["mAP"] == pytest.approx(0.816667, abs=1e-6)
 
@@ -82,15 +86,21 @@ def test_occluded_duke_trap():
     result = evaluate_distances(*occluded_duke_trap())
     assert result.metrics["rank-1"] == 0.0
     assert result.metrics["mAP"] == 0.5
-    fooled = evaluate_distances(*occluded_duke_trap(), camera_mode="none")
+    fooled = evaluate_distances(
+        *occluded_duke_trap(), protocol=Protocol(camera_mode="none")
+    )
     assert fooled.metrics["rank-1"] == 0.85
     assert fooled.metrics["mAP"] == pytest.approx(0.783333, abs=1e-6)
 
 
 def test_fake_cameras_remove_nothing():
     distances, query, gallery = three_queries()
-    fake = evaluate_distances(distances, query, gallery, camera_mode="fake")
-    none = evaluate_distances(distances, query, gallery, camera_mode="none")
+    fake = evaluate_distances(
+        distances, query, gallery, protocol=Protocol(camera_mode="fake")
+    )
+    none = evaluate_distances(
+        distances, query, gallery, protocol=Protocol(camera_mode="none")
+    )
     renamed = evaluate_distances(
         distances, records(query.identities, [0, 0, 0]), gallery_1(gallery)
     )
@@ -107,7 +117,10 @@ def gallery_1(gallery):
 def test_equal_distances_neither_help_nor_hide(ties, first):
     gallery = records([1, 1, 2, 2, 3, 3], [1] * 6)
     result = evaluate_distances(
-        np.full((3, 6), 0.5), records([1, 2, 3], [0] * 3), gallery, ties=ties
+        np.full((3, 6), 0.5),
+        records([1, 2, 3], [0] * 3),
+        gallery,
+        protocol=Protocol(ties=ties),
     )
     assert result.first_rank.tolist() == [first] * 3
 
@@ -117,7 +130,7 @@ def test_short_gallery_repeats_the_last_value_of_the_curve():
         [[0.3, 0.1, 0.2]],
         records([1], [0]),
         records([1, 2, 3], [1, 1, 1]),
-        max_rank=50,
+        protocol=Protocol(max_rank=50),
     )
     assert result.cmc.shape == (50,)
     np.testing.assert_array_equal(result.cmc, [0, 0] + [1] * 48)
@@ -166,26 +179,27 @@ def test_equals_a_full_sort_for_any_block_and_chunk(
     ranked, ties, camera_mode, precision, query_block, gallery_chunk
 ):
     distances, query, gallery = ranked
-    arguments = {
-        "ties": ties,
-        "camera_mode": camera_mode,
-        "average_precision": precision,
-        "max_rank": 30,
-        "query_block": query_block,
-        "gallery_chunk": gallery_chunk,
-    }
+    protocol = Protocol(
+        ties=ties,
+        camera_mode=camera_mode,
+        average_precision=precision,
+        max_rank=30,
+    )
     rows = [
         ranking.ranks_of_query(distances, query, gallery, q, ties, camera_mode)
         for q in range(len(query))
     ]
     if not any(rows):
         with pytest.raises(ValueError, match="has a match in the gallery"):
-            evaluate_distances(distances, query, gallery, **arguments)
+            evaluate_distances(distances, query, gallery, protocol=protocol)
         return
     expected = ranking.metrics(
         distances, query, gallery, ties, camera_mode, precision, 30
     )
-    result = evaluate_distances(distances, query, gallery, **arguments)
+    with blocks_of(query_block, gallery_chunk):
+        result = evaluate_distances(
+            distances, query, gallery, protocol=protocol
+        )
     assert result.first_rank.tolist() == [row[0] if row else 0 for row in rows]
     assert result.metrics["mAP"] == pytest.approx(expected["mAP"], abs=1e-12)
     assert result.metrics["mINP"] == pytest.approx(expected["mINP"], abs=1e-12)
@@ -216,14 +230,15 @@ def test_no_match_at_all_tells_why():
         ([[0.1, 0.2]], {"camera_mode": "off"}, "`camera_mode` is one of"),
         ([[0.1, 0.2]], {"average_precision": "map"}, "`average_precision`"),
         ([[0.1, 0.2]], {"max_rank": 0}, "`max_rank` is at least 1"),
-        ([[0.1, 0.2]], {"query_block": 0}, "`query_block` is at least 1"),
-        ([[0.1, 0.2]], {"gallery_chunk": 0}, "`gallery_chunk` is at least 1"),
     ],
 )
 def test_bad_input(distances, options, message):
     with pytest.raises(ValueError, match=message):
         evaluate_distances(
-            distances, records([1], [0]), records([1, 2], [1, 1]), **options
+            distances,
+            records([1], [0]),
+            records([1, 2], [1, 1]),
+            protocol=Protocol(**options),
         )
 
 
@@ -236,9 +251,10 @@ def test_two_hundred_sets_without_a_difference_under_stable_ties():
             np.append(rng.integers(0, 3, 16), 3),
         )
         distances = rng.integers(0, 5, (4, 17))
-        result = evaluate_distances(
-            distances, query, gallery, ties="stable", gallery_chunk=5
-        )
+        with blocks_of(256, 5):
+            result = evaluate_distances(
+                distances, query, gallery, protocol=Protocol(ties="stable")
+            )
         for q in range(4):
             ranks = ranking.ranks_of_query(
                 distances, query, gallery, q, "stable", "real"

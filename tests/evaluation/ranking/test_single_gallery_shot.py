@@ -3,9 +3,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keras_drop.evaluation import evaluate_distances
+from keras_drop.evaluation import Protocol, evaluate_distances
 from keras_drop.evaluation.ranking import random_shots
 from keras_drop.records import Records
+from tests.evaluation.blocks import blocks_of
 from tests.reference import single_shot
 
 pytestmark = pytest.mark.backend_neutral
@@ -24,7 +25,9 @@ def one_query(**options):
         [[0.2, 0.1, 0.3, 0.4, 0.9, 0.5, 0.6, 0.7]],
         records([1]),
         records([1, 2, 3, 3, 4, 1, 2, 3], 1),
-        **{"gallery_shot": "single", "max_rank": 4, **options},
+        protocol=Protocol(
+            **{"gallery_shot": "single", "max_rank": 4, **options}
+        ),
     )
 
 
@@ -44,9 +47,8 @@ def test_all_else_is_of_the_full_gallery():
     assert single.first_rank == multi.first_rank == 2
 
 
-def test_ranks_beyond_the_curve_are_unknown():
-    metrics = one_query().metrics
-    assert np.isnan([metrics["rank-5"], metrics["rank-10"]]).all()
+def test_ranks_beyond_the_curve_are_left_out():
+    assert list(one_query().metrics) == ["rank-1", "mAP", "mINP"]
 
 
 @st.composite
@@ -91,13 +93,10 @@ def test_exact_equals_the_mean_over_all_galleries(
         "camera_mode": camera_mode,
         "max_rank": max_rank,
     }
-    result = evaluate_distances(
-        *sets,
-        repeats="exact",
-        query_block=query_block,
-        gallery_chunk=gallery_chunk,
-        **options,
-    )
+    with blocks_of(query_block, gallery_chunk):
+        result = evaluate_distances(
+            *sets, protocol=Protocol(repeats="exact", **options)
+        )
     assert result.hits.shape == (num_query, max_rank)
     for row, curve in zip(result.hits, expected):
         np.testing.assert_allclose(
@@ -106,7 +105,9 @@ def test_exact_equals_the_mean_over_all_galleries(
     np.testing.assert_allclose(
         result.cmc, np.mean([row for row in expected if row], axis=0)
     )
-    drawn = evaluate_distances(*sets, repeats=2000, **options)
+    drawn = evaluate_distances(
+        *sets, protocol=Protocol(repeats=2000, **options)
+    )
     np.testing.assert_allclose(drawn.hits, result.hits, atol=0.06)
 
 
@@ -118,17 +119,12 @@ def test_blocks_change_nothing(repeats, monkeypatch):
         Records([""] * 40, rng.integers(-1, 5, 40), rng.integers(0, 3, 40)),
     )
     distances = rng.random((9, 40))
-    options = {"gallery_shot": "single", "repeats": repeats, "seed": 5}
-    whole = evaluate_distances(distances, *sides, **options)
+    protocol = Protocol(gallery_shot="single", repeats=repeats, seed=5)
+    whole = evaluate_distances(distances, *sides, protocol=protocol)
     monkeypatch.setattr(random_shots, "_DRAWS", 14)
     for block, chunk in ((1, 1), (2, 7), (4, 100)):
-        result = evaluate_distances(
-            distances,
-            *sides,
-            query_block=block,
-            gallery_chunk=chunk,
-            **options,
-        )
+        with blocks_of(block, chunk):
+            result = evaluate_distances(distances, *sides, protocol=protocol)
         np.testing.assert_array_equal(result.hits, whole.hits)
 
 
@@ -141,18 +137,17 @@ def test_exact_of_many_people():
     expected = single_shot.expected_curve_of_many(values, identities, 0, 12)
     assert 0.3 < expected[-1] < 0.49
     shuffled = rng.permutation(604)
-    curves = [
-        evaluate_distances(
-            values[None, shuffled],
-            records([0]),
-            records(identities[shuffled], 1),
-            gallery_shot="single",
-            repeats="exact",
-            max_rank=12,
-            gallery_chunk=chunk,
-        ).cmc
-        for chunk in (1000, 1, 7, 333)
-    ]
+    protocol = Protocol(gallery_shot="single", repeats="exact", max_rank=12)
+    curves = []
+    for chunk in (1000, 1, 7, 333):
+        with blocks_of(256, chunk):
+            result = evaluate_distances(
+                values[None, shuffled],
+                records([0]),
+                records(identities[shuffled], 1),
+                protocol=protocol,
+            )
+        curves.append(result.cmc)
     np.testing.assert_allclose(curves[0], expected, atol=1e-12)
     for curve in curves[1:]:
         np.testing.assert_array_equal(curve, curves[0])
@@ -166,7 +161,10 @@ def test_draws_follow_from_the_seed_and_the_query():
 
     def hits(rows, seed):
         return evaluate_distances(
-            rows, query, gallery, gallery_shot="single", seed=seed
+            rows,
+            query,
+            gallery,
+            protocol=Protocol(gallery_shot="single", seed=seed),
         ).hits
 
     same = hits([row] * 3, 1)
@@ -191,8 +189,7 @@ def test_two_models_see_the_same_galleries(identities, mirrored):
             [row],
             records([1]),
             records(identities, 1),
-            gallery_shot="single",
-            repeats=33,
+            protocol=Protocol(gallery_shot="single", repeats=33),
         ).cmc[0]
         for row in mirrored
     )
@@ -207,7 +204,9 @@ def test_one_image_per_identity_is_the_full_gallery(repeats):
     distances = rng.integers(0, 6, (12, 12))
     single, multi = (
         evaluate_distances(
-            distances, *sides, gallery_shot=shot, repeats=repeats
+            distances,
+            *sides,
+            protocol=Protocol(gallery_shot=shot, repeats=repeats),
         )
         for shot in ("single", "multi")
     )
@@ -224,8 +223,7 @@ def test_junk_is_never_drawn():
             [[0.0, 0.2, 0.1, 0.3]],
             query,
             gallery,
-            gallery_shot="single",
-            repeats=repeats,
+            protocol=Protocol(gallery_shot="single", repeats=repeats),
         )
         np.testing.assert_array_equal(result.cmc, np.ones(50))
 

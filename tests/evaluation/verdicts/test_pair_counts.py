@@ -4,9 +4,12 @@ import numpy as np
 import pytest
 
 from keras_drop.descriptors import Descriptors
+from keras_drop.evaluation import Distance
+from keras_drop.evaluation.comparison import Comparison
 from keras_drop.evaluation.verdicts import pair_counts
 from keras_drop.evaluation.verdicts.pair_counts import count_pairs
 from keras_drop.records import Records
+from tests.evaluation.blocks import blocks_of
 from tests.reference import verdict
 
 pytestmark = pytest.mark.backend_neutral
@@ -29,14 +32,16 @@ def random_side(rng, count, kind):
     "kind, rule", [("binary", "sqrt"), ("continuous", "product")]
 )
 def test_matches_reference(monkeypatch, kind, rule, camera_mode):
-    monkeypatch.setattr(pair_counts, "_QUERY_BLOCK", 5)
     monkeypatch.setattr(pair_counts, "_GALLERY_CHUNK", 7)
     rng = np.random.default_rng(1)
     query, query_records = random_side(rng, 13, kind)
     gallery, gallery_records = random_side(rng, 19, kind)
     sides = query, gallery, query_records, gallery_records
     expected = verdict.pairs(*sides, camera_mode, rule)
-    counts = count_pairs(*sides, "euclidean", rule, camera_mode)
+    with blocks_of(5):
+        counts = count_pairs(
+            Comparison(*sides), Distance(visibility_weight=rule), camera_mode
+        )
     for same, found in ((True, counts.same), (False, counts.different)):
         pairs = collections.Counter()
         for shared, _, label in expected:
@@ -74,11 +79,12 @@ def test_both_kinds_of_pairs_are_needed(identities, message):
     images = Descriptors(np.eye(2))
     with pytest.raises(ValueError, match=message):
         count_pairs(
-            images[[0]],
-            images,
-            Records(["a"], [1], [0]),
-            Records(["b", "c"], identities, [1, 1]),
-            "euclidean",
-            "sqrt",
+            Comparison(
+                images[[0]],
+                images,
+                Records(["a"], [1], [0]),
+                Records(["b", "c"], identities, [1, 1]),
+            ),
+            Distance(),
             "real",
         )

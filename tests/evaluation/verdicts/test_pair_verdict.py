@@ -4,7 +4,12 @@ import numpy as np
 import pytest
 
 from keras_drop.descriptors import Descriptors
-from keras_drop.evaluation import PairVerdict, fit_pair_verdict, nearest
+from keras_drop.evaluation import (
+    Distance,
+    PairVerdict,
+    fit_pair_verdict,
+    nearest,
+)
 from keras_drop.evaluation.verdicts.part_calibration import PartCalibration
 from keras_drop.evaluation.verdicts.platt_scaling import PlattScaling
 from keras_drop.evaluation.verdicts.verdict_thresholds import VerdictThreshold
@@ -21,8 +26,7 @@ def hand_made(metric="euclidean", visibility_weight="sqrt"):
     """Head alone, any one part, and all else have a function each."""
     return PairVerdict(
         NAMES,
-        metric,
-        visibility_weight,
+        Distance(metric, visibility_weight=visibility_weight),
         0.3,
         20,
         PartCalibration(
@@ -141,7 +145,11 @@ def test_round_trip(tmp_path):
     path = tmp_path / "new" / "verdict.json"
     for verdict in (
         hand_made("cosine", "product"),
-        fit_pair_verdict(*known_pairs(1, 500)[0], prior=None),
+        fit_pair_verdict(
+            *known_pairs(1, 500)[0],
+            prior=None,
+            distance=Distance("sqeuclidean", no_common="max_plus_1"),
+        ),
     ):
         assert verdict.save(path) == path
         assert PairVerdict.load(path) == verdict

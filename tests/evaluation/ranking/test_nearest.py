@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 
 from keras_drop.descriptors import Descriptors
-from keras_drop.evaluation import nearest
+from keras_drop.evaluation import Distance, nearest
 from keras_drop.records import Records
+from tests.evaluation.blocks import blocks_of
 from tests.reference import ranking
 
 pytestmark = pytest.mark.backend_neutral
@@ -27,15 +28,15 @@ def test_equals_a_full_sort(seed, camera_mode):
     gallery, gallery_records = random_side(rng, 30)
     sides = query_records, gallery_records
     distances, _ = ranking.all_distances(query, gallery, "sqeuclidean")
-    rows, values = nearest(
-        query,
-        gallery,
-        *sides,
-        k=28,
-        metric="sqeuclidean",
-        camera_mode=camera_mode,
-        query_block=3,
-    )
+    with blocks_of(3, 7):
+        rows, values = nearest(
+            query,
+            gallery,
+            *sides,
+            k=28,
+            distance=Distance(metric="sqeuclidean"),
+            camera_mode=camera_mode,
+        )
     assert rows.shape == values.shape == (7, 28)
     for q in range(7):
         order = [
@@ -60,7 +61,7 @@ def test_max_plus_1_is_reported():
         Records(["a"], [1], [0]),
         Records(["b", "c"], [1, 2], [1, 1]),
         k=2,
-        no_common="max_plus_1",
+        distance=Distance(no_common="max_plus_1"),
     )
     assert rows.tolist() == [[1, 0]]
     np.testing.assert_allclose(values, [[0.0, 1.0]], atol=1e-3)

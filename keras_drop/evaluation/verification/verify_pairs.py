@@ -2,28 +2,29 @@ from fractions import Fraction
 
 import numpy as np
 
-from keras_drop.evaluation.distances.streaming import stream_distances
-from keras_drop.evaluation.protocols.radix_search import (
+from keras_drop.evaluation.distances.streaming import (
+    blocks_of_queries,
+    stream_distances,
+)
+from keras_drop.evaluation.ranking.positives import find_positives
+from keras_drop.evaluation.verification.radix_search import (
     first_keys,
     key_value,
     sort_keys,
 )
-from keras_drop.evaluation.protocols.verification_result import (
+from keras_drop.evaluation.verification.verification_result import (
     VerificationResult,
 )
-from keras_drop.evaluation.ranking.positives import find_positives
 
 
-def verify_pairs(
-    distances, matches, false_positive_rates, query_block, gallery_chunk
-):
+def verify_pairs(distances, matches, false_positive_rates):
     """`VerificationResult` of distances in the order of their `Matches`.
 
     The distances of the positives, which are few, are kept. Those of the
     negatives are computed once for every 16 bits that a distance has, and
     counted.
     """
-    positives = _positives(distances, matches, query_block)
+    positives = _positives(distances, matches)
     num_positive = len(positives)
     num_negative = len(matches.query_order) * len(matches.gallery_order)
     num_negative -= int((matches.ends - matches.starts).sum())
@@ -42,9 +43,7 @@ def verify_pairs(
             visit(values.astype(positives.dtype, copy=False))
 
         not_comparable.clear()
-        _negatives(
-            distances, matches, query_block, gallery_chunk, count_and_visit
-        )
+        _negatives(distances, matches, count_and_visit)
 
     # Rates as they are written: in floats, 0.29 of 100 is less than 29.
     allowed = [
@@ -101,18 +100,16 @@ def _search(negatives, positives, num_negative, allowed):
     return limits, crossing, not_above[0]
 
 
-def _positives(distances, matches, query_block):
+def _positives(distances, matches):
     """All distances of positives, ascending."""
     found = []
-    for start in range(0, len(matches.query_order), query_block):
-        rows = np.arange(start, start + query_block)
-        rows = rows[rows < len(matches.query_order)]
+    for rows in blocks_of_queries(len(matches.query_order)):
         found += [q.values for q in find_positives(distances, matches, rows)]
     values = np.concatenate(found)
     return np.sort(values.astype(np.result_type(values, "float32")))
 
 
-def _negatives(distances, matches, query_block, gallery_chunk, visit):
+def _negatives(distances, matches, visit):
     """Calls `visit` with all distances of negatives, a block at a time."""
 
     def start(rows):
@@ -132,11 +129,4 @@ def _negatives(distances, matches, query_block, gallery_chunk, visit):
 
         return add
 
-    stream_distances(
-        distances,
-        len(matches.query_order),
-        len(matches.gallery_order),
-        query_block,
-        gallery_chunk,
-        start,
-    )
+    stream_distances(distances, start)

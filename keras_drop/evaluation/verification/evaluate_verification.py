@@ -1,12 +1,10 @@
-from keras_drop.evaluation.distances.check_inputs import (
-    check_choice,
-    check_pair,
-    check_positive,
-    check_rates,
-)
+from keras_drop.checks import checked_choice
+from keras_drop.evaluation.comparison import Comparison
+from keras_drop.evaluation.distance import Distance
 from keras_drop.evaluation.distances.part_distances import PartDistances
-from keras_drop.evaluation.protocols.verify_pairs import verify_pairs
+from keras_drop.evaluation.protocol import CAMERA_MODES
 from keras_drop.evaluation.ranking.matches import find_matches
+from keras_drop.evaluation.verification.verify_pairs import verify_pairs
 
 
 def evaluate_verification(
@@ -16,12 +14,8 @@ def evaluate_verification(
     gallery_records,
     *,
     false_positive_rates=(1e-4, 1e-3, 1e-2, 1e-1),
-    metric="euclidean",
-    combine="visibility_mean",
-    visibility_weight="sqrt",
+    distance=Distance(),
     camera_mode="real",
-    query_block=256,
-    gallery_chunk=65_536,
 ):
     """How well one threshold tells pairs of the same person from others.
 
@@ -39,12 +33,8 @@ def evaluate_verification(
         false_positive_rates: Floats in `[0, 1]`, the shares of pairs of
             different people that may be taken for the same person. Rates
             below one in all such pairs allow none.
-        metric: As in `evaluate_retrieval`, like all that follow.
-        combine: How the parts become one distance.
-        visibility_weight: Weight of a part with continuous visibility.
-        camera_mode: Whether the cameras are real.
-        query_block: Number of queries at a time.
-        gallery_chunk: Number of gallery images at a time.
+        distance: `Distance`.
+        camera_mode: As in `Protocol`: which pairs are junk.
 
     Returns:
         `VerificationResult`.
@@ -68,14 +58,9 @@ def evaluate_verification(
     Reference:
         [Fawcett, 2006](https://doi.org/10.1016/j.patrec.2005.10.010)
     """
-    check_pair(query, gallery, query_records, gallery_records)
-    check_choice("metric", metric)
-    check_choice("combine", combine)
-    check_choice("visibility_weight", visibility_weight)
-    check_choice("camera_mode", camera_mode)
-    check_rates("false_positive_rates", false_positive_rates)
-    check_positive("query_block", query_block)
-    check_positive("gallery_chunk", gallery_chunk)
+    Comparison(query, gallery, query_records, gallery_records)
+    checked_choice("camera_mode", camera_mode, CAMERA_MODES)
+    check_rates(false_positive_rates)
     matches = find_matches(
         query_records, gallery_records, camera_mode, with_matchless=True
     )
@@ -84,10 +69,15 @@ def evaluate_verification(
         gallery,
         matches.query_order,
         matches.gallery_order,
-        metric,
-        combine,
-        visibility_weight,
+        distance,
     )
-    return verify_pairs(
-        distances, matches, false_positive_rates, query_block, gallery_chunk
-    )
+    return verify_pairs(distances, matches, false_positive_rates)
+
+
+def check_rates(rates):
+    """Refuses false positive rates that are no share of something."""
+    wrong = [rate for rate in rates if not 0 <= rate <= 1]
+    if wrong:
+        raise ValueError(
+            f"`false_positive_rates` are in [0, 1]; one is {wrong[0]!r}."
+        )

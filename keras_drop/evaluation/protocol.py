@@ -2,13 +2,24 @@ import dataclasses
 import hashlib
 import json
 
+import numpy as np
+
+from keras_drop.checks import (
+    checked_choice,
+    refuse_less_than_1,
+    refuse_unknown_names,
+)
 from keras_drop.datasets.checking.count_checks import check_counts
 from keras_drop.datasets.data_sets import DATA_SETS, data_set
-from keras_drop.evaluation.distances.check_inputs import (
-    check_choice,
-    check_positive,
-)
+from keras_drop.evaluation.file_names import file_rows
 
+CAMERA_MODES = ("real", "fake", "none")
+_CHOICES = {
+    "camera_mode": CAMERA_MODES,
+    "gallery_shot": ("multi", "single"),
+    "average_precision": ("standard", "trapezoid"),
+    "ties": ("pessimistic", "optimistic", "stable"),
+}
 _SINGLE_SHOT = "_single_shot"
 
 
@@ -19,21 +30,28 @@ class Protocol:
     `Protocol.named("occluded_duke")` gives that of a known data set; the name
     with `_single_shot` behind it has one gallery image of each person. One of
     your own is made here, with a name of your own, and evaluated on your own
-    `Records`. A variant is made by `dataclasses.replace`.
+    `Records`. A variant is made by `dataclasses.replace`. All functions of
+    evaluation that take one take the name of a known one too.
 
     Args:
         name: Its name. That of a known data set keeps its cameras.
         camera_mode: `"real"`: gallery images of the query's identity and
-            camera are left out; `"fake"` and `"none"`: they are not.
-        gallery_shot: `"multi"`: all gallery images; `"single"`: one of each
-            person, drawn at random, for the CMC.
-        repeats: How often they are drawn, or `"exact"` for the mean over all
-            draws; of no effect with `"multi"`.
-        seed: Of the draws.
+            camera are left out; `"fake"` (queries and gallery are different
+            cameras) and `"none"`: only those of identity `-1` are.
+        gallery_shot: `"multi"`, or `"single"`: the CMC curve is the mean over
+            galleries of one image of each identity, drawn among those that
+            the query ranks. All else, such as the average precision, stays
+            that of the full gallery.
+        repeats: Number of draws per query, or `"exact"`: the expectation over
+            all draws. For single gallery shots only, like the next.
+        seed: Integer from 0. The draws follow from it and from the row of the
+            query; distances do not change them.
         average_precision: `"standard"` or `"trapezoid"`.
-        ties: Where a negative at the distance of a positive is:
-            `"pessimistic"`, `"optimistic"` or `"stable"`.
-        max_rank: Length of the CMC curve.
+        ties: A negative at the distance of a positive is ahead of it
+            (`"pessimistic"`), behind it (`"optimistic"`), or as they stand in
+            the gallery (`"stable"`).
+        max_rank: Length of the CMC curve; beyond the gallery its last value
+            is repeated.
 
     Raises:
         ValueError: An unknown choice, or a known name with other cameras or
@@ -53,7 +71,7 @@ class Protocol:
         [Zheng et al., 2015](https://doi.org/10.1109/ICCV.2015.133)
     """
 
-    name: str
+    name: str = "unnamed"
     camera_mode: str = "real"
     gallery_shot: str = "multi"
     repeats: int | str = 100
@@ -63,23 +81,21 @@ class Protocol:
     max_rank: int = 50
 
     def __post_init__(self):
-        for name in (
-            "camera_mode",
-            "gallery_shot",
-            "average_precision",
-            "ties",
-        ):
-            check_choice(name, getattr(self, name))
+        for name, known in _CHOICES.items():
+            checked_choice(name, getattr(self, name), known)
         if not self.name:
             raise ValueError("A protocol needs a name.")
-        if isinstance(self.repeats, int):
-            check_positive("repeats", self.repeats)
-        elif self.repeats != "exact":
+        whole = isinstance(self.repeats, int | np.integer)
+        if self.repeats != "exact" and (not whole or self.repeats < 1):
             raise ValueError(
-                "`repeats` is a whole number or 'exact'; it is "
+                f'`repeats` is a whole number from 1, or "exact"; it is '
                 f"{self.repeats!r}."
             )
-        check_positive("max_rank", self.max_rank)
+        if not isinstance(self.seed, int | np.integer) or self.seed < 0:
+            raise ValueError(
+                f"`seed` is a whole number from 0; it is {self.seed!r}."
+            )
+        refuse_less_than_1(max_rank=self.max_rank)
         known = DATA_SETS.get(self.name.removesuffix(_SINGLE_SHOT))
         if known is None:
             return
@@ -119,6 +135,38 @@ class Protocol:
             camera_mode=known.camera_mode,
             gallery_shot="single" if single else "multi",
         )
+
+    @classmethod
+    def of(cls, protocol):
+        """A protocol as it is, or the one of the name."""
+        return cls.named(protocol) if isinstance(protocol, str) else protocol
+
+    @classmethod
+    def of_content(cls, content):
+        """The protocol that `content` told of.
+
+        Raises:
+            ValueError: Other fields, or values that the protocol refuses.
+        """
+        names = [field.name for field in dataclasses.fields(cls)]
+        refuse_unknown_names("protocol", content, names)
+        return cls(**content)
+
+    def content(self):
+        """Dictionary of its fields, for a file."""
+        return dataclasses.asdict(self)
+
+    def effective(self):
+        """Dictionary of its fields that have an effect.
+
+        A full gallery is not drawn, and an exact mean needs no seed.
+        """
+        fields = self.content()
+        if self.gallery_shot == "multi":
+            del fields["repeats"]
+        if self.gallery_shot == "multi" or self.repeats == "exact":
+            del fields["seed"]
+        return fields
 
     def read(
         self, root, parsing_dir=None, label_format=None, strict_counts=True
@@ -173,25 +221,11 @@ class Protocol:
         Returns:
             String of 64 hexadecimal digits.
         """
-        fields = dataclasses.asdict(self)
-        if self.gallery_shot == "multi":
-            del fields["repeats"]
-        if self.gallery_shot == "multi" or self.repeats == "exact":
-            del fields["seed"]
-        digest = hashlib.sha256(json.dumps(fields, sort_keys=True).encode())
+        fields = json.dumps(self.effective(), sort_keys=True)
+        digest = hashlib.sha256(fields.encode())
         for records in (query_records, gallery_records):
-            rows = sorted(
-                zip(
-                    map(_base_name, records.paths.tolist()),
-                    records.identities.tolist(),
-                    records.cameras.tolist(),
-                )
-            )
+            rows = file_rows(records)
             digest.update(f"\n{len(rows)}\n".encode())
             for row in rows:
                 digest.update(json.dumps(row).encode())
         return digest.hexdigest()
-
-
-def _base_name(path):
-    return path.replace("\\", "/").rsplit("/", 1)[-1]

@@ -4,12 +4,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keras_drop.descriptors import Descriptors
-from keras_drop.evaluation import evaluate_verification
+from keras_drop.evaluation import Distance, evaluate_verification
 from keras_drop.evaluation.distances.given_distances import GivenDistances
-from keras_drop.evaluation.protocols import radix_search
-from keras_drop.evaluation.protocols.verify_pairs import verify_pairs
 from keras_drop.evaluation.ranking.matches import find_matches
+from keras_drop.evaluation.verification import radix_search
+from keras_drop.evaluation.verification.verify_pairs import verify_pairs
 from keras_drop.records import Records
+from tests.evaluation.blocks import blocks_of
 from tests.reference import ranking, verification
 
 pytestmark = pytest.mark.backend_neutral
@@ -28,7 +29,8 @@ def verify(
     given_distances = GivenDistances(
         np.asarray(distances), matches.query_order, matches.gallery_order
     )
-    return verify_pairs(given_distances, matches, rates, block, chunk)
+    with blocks_of(block, chunk):
+        return verify_pairs(given_distances, matches, rates)
 
 
 def test_fixture():
@@ -126,16 +128,14 @@ def test_descriptors_with_pairs_that_cannot_be_compared(combine, monkeypatch):
     positives, negatives = verification.all_pairs(distances, *sides, "real")
     of_comparable = verification.all_pairs(comparable, *sides, "real")
     for block, chunk in ((256, 65_536), (5, 7), (1, 30)):
-        result = evaluate_verification(
-            query,
-            gallery,
-            *sides,
-            metric="cosine",
-            combine=combine,
-            false_positive_rates=RATES,
-            query_block=block,
-            gallery_chunk=chunk,
-        )
+        with blocks_of(block, chunk):
+            result = evaluate_verification(
+                query,
+                gallery,
+                *sides,
+                distance=Distance("cosine", combine),
+                false_positive_rates=RATES,
+            )
         assert result.true_positive_rates == pytest.approx(
             [
                 verification.true_rate_at(rate, positives, negatives)
@@ -202,9 +202,7 @@ def test_keys_are_in_the_order_of_the_floats(dtype):
     [
         ({"false_positive_rates": (0.1, 1.1)}, "in .0, 1.; one is 1.1"),
         ({"false_positive_rates": (np.nan,)}, "one is nan"),
-        ({"metric": "l1"}, "`metric` is one of"),
-        ({"query_block": 0}, "`query_block` is at least 1"),
-        ({"gallery_chunk": 0}, "`gallery_chunk` is at least 1"),
+        ({"camera_mode": "off"}, "`camera_mode` is one of"),
     ],
 )
 def test_bad_input(options, message):

@@ -3,10 +3,8 @@ import numpy as np
 import pytest
 
 import keras_drop as kd
-from keras_drop.evaluation.cards.describe_model import (
-    describe_model,
-    software_versions,
-)
+from keras_drop.evaluation import ModelDescription
+from keras_drop.evaluation.cards.model_description import software_versions
 
 pytestmark = pytest.mark.backend_neutral
 
@@ -25,24 +23,25 @@ def test_a_model_of_the_library():
         loss_weights={"parsing": 4.0},
         term_losses={"parts_triplet": kd.losses.PartAveragedTriplet(0.5)},
     )
-    assert describe_model(model) == {
-        "model": "BPBReID",
-        "switches": {
+    found = ModelDescription.of(model, seed=7)
+    assert found == ModelDescription(
+        "BPBReID",
+        {
             "backbone": "resnet18",
             "part_schema": "halves",
             "visibility.rule": "continuous",
             "loss_weights.parsing": 4.0,
             "term_losses.parts_triplet.margin": 0.5,
         },
-        "image_size": (64, 32),
-    }
+        (64, 32),
+        seed=7,
+    )
 
 
 def test_a_backbone_with_arguments_of_its_own():
     backbone = kd.models.vit_small((32, 16), patch_size=8, patch_stride=4)
-    switches = describe_model(kd.models.TransReIDBaseline(backbone, 3))[
-        "switches"
-    ]
+    model = kd.models.TransReIDBaseline(backbone, 3)
+    switches = ModelDescription.of(model).switches
     assert switches["backbone"] == "vit_small"
     assert switches["backbone_patch_stride"] == 4
     assert "backbone_image_shape" not in switches
@@ -52,16 +51,16 @@ def test_other_models():
     images = keras.Input((8, 4, 3))
     pooled = keras.layers.GlobalAveragePooling2D()(images)
     model = keras.Model(images, pooled, name="mine")
-    assert describe_model(model) == {
-        "model": "Functional",
-        "switches": {},
-        "image_size": (8, 4),
-    }
-    assert describe_model(len) == {
-        "model": "builtin_function_or_method",
-        "switches": {},
-        "image_size": None,
-    }
+    found = ModelDescription.of(model)
+    assert found == ModelDescription("Functional", {}, (8, 4))
+    found = ModelDescription.of(len)
+    assert found == ModelDescription("builtin_function_or_method")
+    of_any_size = keras.Model(
+        anything := keras.Input((None, None, 3)), anything
+    )
+    assert ModelDescription.of(of_any_size, name="mine") == ModelDescription(
+        "mine"
+    )
 
 
 def test_versions():

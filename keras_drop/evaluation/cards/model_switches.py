@@ -1,26 +1,20 @@
-"""What a result has to say of the model and the software it came from."""
+"""The settings of a model that are not its default, for a card."""
 
 import dataclasses
 import inspect
-import sys
-
-import numpy as np
-
-import keras_drop
 
 
-def describe_model(model):
-    """Name, switches and image size of a Keras model, as far as it has them.
+def model_switches(model):
+    """Dictionary of the settings of a Keras model that are not the default.
 
     Args:
         model: Any object; Keras models say most.
 
     Returns:
-        Dictionary of `model`, its class; `switches`, the constructor
-        arguments that are not the default, dotted where they are values,
-        weights or losses, as `memory.size`, with the name of the backbone and
-        those of its optional arguments, after `backbone_`; and `image_size`,
-        `(height, width)` or `None`.
+        The constructor arguments that are not the default, dotted where they
+        are values, weights or losses, as `memory.size`, with the name of the
+        backbone and those of its optional arguments, after `backbone_`, and
+        the precision.
     """
     switches = {}
     if hasattr(model, "backbone"):
@@ -30,26 +24,7 @@ def describe_model(model):
         switches["precision"] = model.dtype_policy.name
     if hasattr(model, "get_config"):
         switches |= _changed_arguments(type(model), model.get_config())
-    shape = model.input_shape if hasattr(model, "input_shape") else ()
-    return {
-        "model": type(model).__name__,
-        "switches": switches,
-        "image_size": tuple(shape[1:3]) if len(shape) == 4 else None,
-    }
-
-
-def software_versions():
-    """Versions of what computed a result; of Keras if it was loaded."""
-    versions = {
-        "keras_drop": keras_drop.__version__,
-        "numpy": np.__version__,
-        "python": ".".join(map(str, sys.version_info[:3])),
-    }
-    if "keras" in sys.modules:
-        keras = sys.modules["keras"]
-        versions["keras"] = keras.__version__
-        versions["backend"] = keras.backend.backend()
-    return versions
+    return switches
 
 
 def _backbone_arguments(backbone):

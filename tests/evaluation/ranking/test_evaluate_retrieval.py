@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from keras_drop.descriptors import Descriptors
 from keras_drop.evaluation import (
+    Distance,
+    Protocol,
     evaluate_distances,
     evaluate_retrieval,
     evaluate_verification,
@@ -15,6 +17,7 @@ from keras_drop.evaluation import (
 )
 from keras_drop.evaluation.distances import part_distances
 from keras_drop.records import Records
+from tests.evaluation.blocks import blocks_of
 from tests.reference import ranking
 
 pytestmark = pytest.mark.backend_neutral
@@ -80,15 +83,13 @@ def test_equals_the_full_sort_of_the_slow_distances(
         query, gallery, metric, combine
     )
     options = {
-        "metric": metric,
-        "combine": combine,
-        "ties": ties,
-        "no_common": no_common,
-        "camera_mode": camera_mode,
-        "average_precision": precision,
-        "max_rank": max_rank,
-        "query_block": query_block,
-        "gallery_chunk": gallery_chunk,
+        "distance": Distance(metric, combine, no_common=no_common),
+        "protocol": Protocol(
+            ties=ties,
+            camera_mode=camera_mode,
+            average_precision=precision,
+            max_rank=max_rank,
+        ),
     }
     sides = query_records, gallery_records
     rows = [
@@ -99,7 +100,8 @@ def test_equals_the_full_sort_of_the_slow_distances(
         with pytest.raises(ValueError, match="has a match in the gallery"):
             evaluate_retrieval(query, gallery, *sides, **options)
         return
-    result = evaluate_retrieval(query, gallery, *sides, **options)
+    with blocks_of(query_block, gallery_chunk):
+        result = evaluate_retrieval(query, gallery, *sides, **options)
     assert result.first_rank.tolist() == [row[0] if row else 0 for row in rows]
     expected = ranking.metrics(
         distances, *sides, ties, camera_mode, precision, max_rank
@@ -133,7 +135,9 @@ def test_collapsed_features_are_worth_nothing():
     gallery = Descriptors(np.tile(embedding, (90, 1, 1)))
     sides = records(np.arange(40), [0] * 40), records(np.arange(90), [1] * 90)
     for ties, expected in (("pessimistic", 90), ("optimistic", 1)):
-        result = evaluate_retrieval(query, gallery, *sides, ties=ties)
+        result = evaluate_retrieval(
+            query, gallery, *sides, protocol=Protocol(ties=ties)
+        )
         assert (result.first_rank == expected).all()
 
 
@@ -150,12 +154,10 @@ def test_any_block_gives_the_same_to_the_last_bit(monkeypatch):
         records(rng.integers(0, 9, 50), rng.integers(0, 3, 50)),
         records(rng.integers(-1, 9, 200), rng.integers(0, 3, 200)),
     )
-    results = [
-        evaluate_retrieval(
-            query, gallery, *sides, query_block=block, gallery_chunk=chunk
-        )
-        for block, chunk in ((256, None), (1, 7), (16, 32), (23, 61))
-    ]
+    results = []
+    for sizes in ((256, 65536), (1, 7), (16, 32), (23, 61)):
+        with blocks_of(*sizes):
+            results.append(evaluate_retrieval(query, gallery, *sides))
     for result in results[1:]:
         np.testing.assert_array_equal(
             result.average_precision, results[0].average_precision
@@ -205,9 +207,9 @@ def test_single_shot_of_descriptors_is_that_of_their_distances():
     )
     distances, _ = ranking.all_distances(query, gallery)
     for repeats in (9, "exact"):
-        options = {"gallery_shot": "single", "repeats": repeats, "seed": 4}
-        found = evaluate_retrieval(query, gallery, *sides, **options)
-        expected = evaluate_distances(distances, *sides, **options)
+        protocol = Protocol(gallery_shot="single", repeats=repeats, seed=4)
+        found = evaluate_retrieval(query, gallery, *sides, protocol=protocol)
+        expected = evaluate_distances(distances, *sides, protocol=protocol)
         np.testing.assert_allclose(found.hits, expected.hits, atol=1e-12)
         assert 0 < found.cmc[0] < 1
 
@@ -221,7 +223,7 @@ def test_no_file_is_written(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(builtins, "open", read_only)
     for shot in ("multi", "single"):
-        evaluate_retrieval(*one_pair(), gallery_shot=shot)
+        evaluate_retrieval(*one_pair(), protocol=Protocol(gallery_shot=shot))
     evaluate_distances([[0.1, 0.2]], *one_pair()[2:])
     evaluate_verification(*one_pair())
     nearest(*one_pair(), k=1)
@@ -277,12 +279,16 @@ def test_empty_sides():
         evaluate_retrieval(query, nothing[0], query_records, nothing[1])
 
 
-@pytest.mark.parametrize(
-    "name", ["metric", "combine", "visibility_weight", "no_common", "ties"]
-)
-def test_unknown_option(name):
-    with pytest.raises(ValueError, match=f"`{name}` is one of .*'other'"):
-        evaluate_retrieval(*one_pair(), **{name: "other"})
+def test_the_name_of_a_protocol_is_enough():
+    result = evaluate_retrieval(*one_pair(), protocol="occluded_duke")
+    assert result.hits.shape == (1, 50)
+    with pytest.raises(ValueError, match="'occluded_duk'"):
+        evaluate_retrieval(*one_pair(), protocol="occluded_duk")
+
+
+def test_unknown_rerank():
+    with pytest.raises(ValueError, match=r"`rerank` is one of .* 'zhong2017'"):
+        evaluate_retrieval(*one_pair(), rerank="zhong")
 
 
 def test_hpnet_release_counts_what_cannot_be_compared():
@@ -297,8 +303,7 @@ def test_hpnet_release_counts_what_cannot_be_compared():
         gallery,
         Records(["a"], [1], [0]),
         Records(["b", "c", "d"], [1, 2, 3], [1, 1, 1]),
-        metric="cosine",
-        combine="hpnet_release",
+        distance=Distance(metric="cosine", combine="hpnet_release"),
     )
     assert result.num_not_comparable_pairs == 1
     assert result.num_not_comparable_queries == 0

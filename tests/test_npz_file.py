@@ -2,7 +2,6 @@ import numpy as np
 import pytest
 
 from keras_drop.descriptors import Descriptors
-from keras_drop.evaluation import load_embeddings, save_embeddings
 from keras_drop.records import Records
 
 pytestmark = pytest.mark.backend_neutral
@@ -12,6 +11,10 @@ ARRAYS = {
     "identities": np.array([7, 8, 9]),
     "cameras": np.array([0, 1, 1]),
 }
+
+
+def load(path):
+    return Descriptors.load(path), Records.load(path)
 
 
 def test_round_trip(tmp_path):
@@ -27,8 +30,8 @@ def test_round_trip(tmp_path):
         ["a.npy", "", ""],
         occlusion=[0.1, 0.2, 0.3],
     )
-    save_embeddings(tmp_path / "a.npz", descriptors, records)
-    got, rows = load_embeddings(tmp_path / "a.npz")
+    descriptors.save(tmp_path / "a.npz", records)
+    got, rows = load(tmp_path / "a.npz")
     np.testing.assert_array_equal(got.embeddings, descriptors.embeddings)
     np.testing.assert_array_equal(got.visibility, descriptors.visibility)
     assert got.names == descriptors.names
@@ -37,13 +40,11 @@ def test_round_trip(tmp_path):
         np.testing.assert_array_equal(
             getattr(rows, name), getattr(records, name)
         )
-    # `Descriptors.load` reads the file too.
-    assert Descriptors.load(tmp_path / "a.npz").names == descriptors.names
 
 
 def test_of_another_library(tmp_path):
     np.savez(tmp_path / "a.npz", **ARRAYS)
-    descriptors, records = load_embeddings(tmp_path / "a.npz")
+    descriptors, records = load(tmp_path / "a.npz")
     assert descriptors.embeddings.shape == (3, 1, 4)
     assert descriptors.visibility.all()
     assert records.identities.tolist() == [7, 8, 9]
@@ -53,9 +54,10 @@ def test_of_another_library(tmp_path):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"cameras": None}, "has no cameras, but embeddings, identities"),
+        ({"cameras": None}, "has no cameras, but identities"),
         ({"embeddings": np.ones(3)}, "Embeddings have the shape"),
         ({"embeddings": np.full((3, 4), np.nan)}, r"image 0 .* nan"),
+        ({"embeddings": None}, "has no `embeddings`"),
         ({"cameras": np.zeros(2, int)}, "3 values in `cameras`"),
         ({"identities": np.array(["a", "b", "c"])}, "whole numbers"),
         ({"paths": np.array(["a.jpg"])}, "1 values in `identities`"),
@@ -66,7 +68,7 @@ def test_refuses(tmp_path, change, message):
     arrays = {k: v for k, v in {**ARRAYS, **change}.items() if v is not None}
     np.savez(tmp_path / "a.npz", **arrays)
     with pytest.raises(ValueError, match=message) as error:
-        load_embeddings(tmp_path / "a.npz")
+        load(tmp_path / "a.npz")
     assert str(tmp_path / "a.npz") in str(error.value)
 
 
@@ -74,26 +76,22 @@ def test_refuses(tmp_path, change, message):
 def test_refuses_another_file(tmp_path, content):
     (tmp_path / "a.npz").write_bytes(content)
     with pytest.raises(ValueError, match=r"no `\.npz` file of arrays"):
-        load_embeddings(tmp_path / "a.npz")
+        load(tmp_path / "a.npz")
 
 
 def test_refuses_one_array(tmp_path):
     np.save(tmp_path / "a.npy", np.ones(3))
     with pytest.raises(ValueError, match=r"no `\.npz` file of arrays"):
-        load_embeddings(tmp_path / "a.npy")
+        load(tmp_path / "a.npy")
     with pytest.raises(FileNotFoundError):
-        load_embeddings(tmp_path / "none.npz")
+        load(tmp_path / "none.npz")
 
 
 def test_refuses_to_save(tmp_path):
     descriptors = Descriptors(np.ones((1, 2)))
     with pytest.raises(ValueError, match="1 descriptors and 2 records"):
-        save_embeddings(
-            tmp_path / "a.npz", descriptors, Records(["", ""], [1, 2], [0, 0])
-        )
+        descriptors.save(tmp_path / "a.npz", Records(["", ""], [1, 2], [0, 0]))
     with pytest.raises(ValueError, match="columns named visibility"):
-        save_embeddings(
-            tmp_path / "a.npz",
-            descriptors,
-            Records([""], [1], [0], visibility=[1]),
+        descriptors.save(
+            tmp_path / "a.npz", Records([""], [1], [0], visibility=[1])
         )

@@ -1,12 +1,10 @@
 import numpy as np
 
-from keras_drop.evaluation.distances.check_inputs import (
-    check_choice,
-    check_pair,
-)
+from keras_drop.checks import checked_choice
+from keras_drop.evaluation.comparison import Comparison
 from keras_drop.evaluation.distances.part_factors import FAINTEST_VISIBILITY
-
-_QUERY_BLOCK = 256
+from keras_drop.evaluation.distances.streaming import blocks_of_queries
+from keras_drop.evaluation.protocol import CAMERA_MODES
 
 
 def not_comparable(
@@ -23,7 +21,7 @@ def not_comparable(
         gallery: `Descriptors` of the gallery.
         query_records: `Records` of the queries.
         gallery_records: `Records` of the gallery.
-        camera_mode: As in `evaluate_retrieval`: which pairs are junk.
+        camera_mode: As in `Protocol`: which pairs are junk.
 
     Returns:
         `(num_queries,)` integers.
@@ -41,21 +39,16 @@ def not_comparable(
     ...     Records(["b", "c"], [1, 2], [1, 1])).tolist()
     [1]
     """
-    check_pair(query, gallery, query_records, gallery_records)
-    check_choice("camera_mode", camera_mode)
+    both = Comparison(query, gallery, query_records, gallery_records)
+    checked_choice("camera_mode", camera_mode, CAMERA_MODES)
     kept = np.flatnonzero(gallery_records.identities != -1)
-    identities = gallery_records.identities[kept]
-    cameras = gallery_records.cameras[kept]
+    labels, others_labels = both.junk_labels(camera_mode)
     seen = _seen(query.visibility)
     others = _seen(gallery.visibility[kept])
     counts = np.empty(len(query), "int64")
-    for start in range(0, len(query), _QUERY_BLOCK):
-        rows = slice(start, start + _QUERY_BLOCK)
+    for rows in blocks_of_queries(len(query)):
         apart = seen[rows] @ others.T == 0
-        if camera_mode == "real":
-            junk = query_records.identities[rows, None] == identities
-            junk &= query_records.cameras[rows, None] == cameras
-            apart &= ~junk
+        apart &= labels[rows, None] != others_labels[kept]
         counts[rows] = apart.sum(axis=1)
     return counts
 

@@ -1,0 +1,127 @@
+"""The JSON file of a `ResultCard`: readable, and exact in all it holds."""
+
+import dataclasses
+import math
+
+from keras_drop.evaluation.cards.json_file import (
+    check_fields,
+    read_json,
+    write_json,
+)
+from keras_drop.evaluation.cards.model_description import ModelDescription
+from keras_drop.evaluation.cards.result_content import (
+    array_to_text,
+    result_content,
+    result_of_content,
+    text_to_array,
+)
+from keras_drop.evaluation.distance import Distance
+from keras_drop.evaluation.groups.bootstrap import Bootstrap
+from keras_drop.evaluation.protocol import Protocol
+
+_FORMAT = 2
+_PLAIN = (
+    "protocol_checksum",
+    "rerank",
+    "versions",
+    "num_gallery",
+    "intervals",
+)
+_FIELDS = {
+    "format",
+    "metrics",
+    "counts",
+    "model",
+    "protocol",
+    "distance",
+    "bootstrap",
+    "by_occlusion",
+    "query_order",
+    "result",
+    *_PLAIN,
+}
+
+
+def write_card(path, card):
+    """Writes all of a card, or nothing; returns the path."""
+    content = {
+        "format": _FORMAT,
+        "metrics": card.metrics,
+        "counts": card.counts,
+        "by_occlusion": _replaced(card.by_occlusion, math.isnan, None),
+        "model": dataclasses.asdict(card.model),
+        "protocol": card.protocol.content(),
+        "distance": card.distance.content(),
+        "bootstrap": dataclasses.asdict(card.bootstrap),
+        **{name: getattr(card, name) for name in _PLAIN},
+        "query_order": array_to_text(card.query_order),
+        "result": result_content(card.result),
+    }
+    return write_json(path, content)
+
+
+def read_card(path):
+    """Dictionaries of the fields of a card, and of the metrics it tells.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+        ValueError: Not a card, or one with missing or unknown fields.
+    """
+    content = read_json(path)
+    if isinstance(content, dict) and content.get("format") == 1:
+        content = _of_format_1(content)
+    check_fields(path, content, _FIELDS)
+    if content["format"] != _FORMAT:
+        raise ValueError(
+            f"{path} has the format {content['format']!r}, this version "
+            f"of the library reads {_FORMAT}. Evaluate again."
+        )
+    try:
+        values = {
+            "model": _model(content["model"]),
+            "protocol": Protocol.of_content(content["protocol"]),
+            "distance": Distance.of_content(content["distance"]),
+            "bootstrap": Bootstrap(**content["bootstrap"]),
+        }
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{path} is damaged: {error}") from None
+    fields = {
+        **{name: content[name] for name in _PLAIN},
+        **values,
+        "intervals": {
+            name: tuple(ends) for name, ends in content["intervals"].items()
+        },
+        "by_occlusion": _replaced(
+            content["by_occlusion"], lambda value: value is None, math.nan
+        ),
+        "query_order": text_to_array(
+            path, "query_order", content["query_order"]
+        ),
+        "result": result_of_content(path, content["result"]),
+    }
+    return fields, content["metrics"]
+
+
+def _model(content):
+    size = content["image_size"]
+    size = None if size is None else tuple(size)
+    return ModelDescription(**{**content, "image_size": size})
+
+
+def _replaced(levels, wrong, value):
+    """`stratify` of the levels, with NaN for `None`, which JSON knows."""
+    return {
+        level: {k: value if wrong(v) else v for k, v in metrics.items()}
+        for level, metrics in levels.items()
+    }
+
+
+def _of_format_1(content):
+    """What cards were before they told of the run and of the occlusion."""
+    of_model = ("switches", "image_size", "seed")
+    if not {"model", *of_model} <= set(content):
+        return content
+    rest = {k: v for k, v in content.items() if k not in of_model}
+    model = {"name": content["model"], "run": {}}
+    model |= {name: content[name] for name in of_model}
+    return {**rest, "format": _FORMAT, "model": model, "by_occlusion": {}}

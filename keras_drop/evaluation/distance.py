@@ -1,0 +1,80 @@
+import dataclasses
+
+from keras_drop.checks import checked_choice, refuse_unknown_names
+
+_CHOICES = {
+    "metric": ("euclidean", "sqeuclidean", "cosine"),
+    "combine": ("visibility_mean", "visibility_max", "plain", "hpnet_release"),
+    "visibility_weight": ("sqrt", "product"),
+    "no_common": ("sentinel", "max_plus_1"),
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Distance:
+    """How far two images are apart, from the embeddings of their parts.
+
+    All functions of evaluation take one. It is checked when it is made.
+
+    Args:
+        metric: Distance of two embeddings of unit length: `"euclidean"`,
+            `"sqeuclidean"` or `"cosine"`.
+        combine: How the parts become one distance: `"visibility_mean"` over
+            the parts that both images show, `"visibility_max"` of them, or
+            the `"plain"` mean of all. `"hpnet_release"` is the mean over the
+            parts that the query shows, hidden in the gallery image or not,
+            plus the mean over those that both show. It is not symmetric, a
+            cosine distance only, and there for parity with HPNet's released
+            code.
+        visibility_weight: Weight of a part from two continuous visibilities:
+            `"sqrt"` of their product, or the `"product"`; always the product
+            in `"hpnet_release"`.
+        no_common: Distance of images without a common part: the
+            `"sentinel"` 10,000, or `"max_plus_1"`, the largest distance plus
+            one. Both put such pairs last, so no metric depends on it; the
+            second computes all distances once more to find the largest. In
+            `"hpnet_release"` it takes the place of the second mean. After
+            re-ranking every pair can be compared, and it has no say.
+
+    Raises:
+        ValueError: An unknown choice, or `"hpnet_release"` with another
+            metric than `"cosine"`, or with `"max_plus_1"`.
+
+    Example:
+    >>> from keras_drop.evaluation import Distance
+    >>> Distance("cosine", visibility_weight="product").content()
+    {'metric': 'cosine', 'combine': 'visibility_mean', \
+'visibility_weight': 'product', 'no_common': 'sentinel'}
+    """
+
+    metric: str = "euclidean"
+    combine: str = "visibility_mean"
+    visibility_weight: str = "sqrt"
+    no_common: str = "sentinel"
+
+    def __post_init__(self):
+        for name, known in _CHOICES.items():
+            checked_choice(name, getattr(self, name), known)
+        if self.combine == "hpnet_release" and (
+            self.metric != "cosine" or self.no_common == "max_plus_1"
+        ):
+            raise ValueError(
+                '`combine="hpnet_release"` is a sum of cosine distances, with '
+                "10,000 for the second one where no part is common. Give "
+                '`metric="cosine"` and `no_common="sentinel"` with it; they '
+                f"are {self.metric!r} and {self.no_common!r}."
+            )
+
+    def content(self):
+        """Dictionary of the four choices, for a file."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def of_content(cls, content):
+        """The distance that `content` told of.
+
+        Raises:
+            ValueError: Another set of choices, or an unknown one.
+        """
+        refuse_unknown_names("distance", content, _CHOICES)
+        return cls(**content)

@@ -1,1 +1,0 @@
-"""What is ranked against what: retrieval, verification, protocols."""

@@ -1,0 +1,72 @@
+import numpy as np
+
+from keras_drop.checks import checked_choice, refuse_less_than_1
+from keras_drop.evaluation.comparison import Comparison
+from keras_drop.evaluation.distance import Distance
+from keras_drop.evaluation.distances.nearest_columns import nearest_columns
+from keras_drop.evaluation.protocol import CAMERA_MODES
+from keras_drop.evaluation.reranking.retrieval_distances import (
+    retrieval_distances,
+)
+
+
+def nearest(
+    query,
+    gallery,
+    query_records,
+    gallery_records,
+    k=10,
+    *,
+    distance=Distance(),
+    camera_mode="real",
+    rerank="off",
+):
+    """The `k` nearest gallery images of every query, junk left out.
+
+    Equal distances keep the order of the gallery.
+
+    Args:
+        query: `Descriptors` of the queries.
+        gallery: `Descriptors` of the gallery.
+        query_records: `Records` of the queries.
+        gallery_records: `Records` of the gallery.
+        k: Number of images per query.
+        distance: `Distance`.
+        camera_mode: As in `Protocol`: which pairs are junk.
+        rerank: As in `evaluate_retrieval`.
+
+    Returns:
+        Tuple of `(num_query, k)` rows of the gallery, nearest first, and
+        their `(num_query, k)` float32 distances. Where fewer than `k` images
+        are left, the rows end with `-1` and the distances with infinity.
+
+    Raises:
+        ValueError: Descriptors and records that do not fit each other,
+            nothing to compare, an unknown option, or too few images to
+            re-rank.
+
+    Example:
+    >>> from keras_drop import Descriptors, Records
+    >>> from keras_drop.evaluation import nearest
+    >>> rows, distances = nearest(
+    ...     Descriptors([[1.0, 0.0]]), Descriptors([[0.0, 1.0], [1.0, 0.1]]),
+    ...     Records(["a"], [1], [0]), Records(["b", "c"], [2, 1], [1, 1]), k=2)
+    >>> rows.tolist()
+    [[1, 0]]
+    """
+    both = Comparison(query, gallery, query_records, gallery_records)
+    checked_choice("camera_mode", camera_mode, CAMERA_MODES)
+    refuse_less_than_1(k=k)
+    kept = np.flatnonzero(gallery_records.identities != -1)
+    if not len(kept):
+        raise ValueError(
+            f"All {len(gallery)} gallery images have the identity -1, junk; "
+            "there is nothing to find. Give the images that are to be found "
+            "another identity, such as 0."
+        )
+    distances = retrieval_distances(
+        both, np.arange(len(query)), kept, distance, rerank
+    )
+    labels, others = both.junk_labels(camera_mode)
+    columns, values = nearest_columns(distances, k, labels, others[kept])
+    return np.where(columns < 0, -1, kept[columns]), values

@@ -1,0 +1,1 @@
+"""How well one threshold tells the same person from others."""
