@@ -1,0 +1,45 @@
+"""The method pages draw, and list, what the models are."""
+
+import pytest
+from method_pictures import FOLDER, PICTURES, picture
+from switches import with_switches
+
+from keras_drop import models
+
+pytestmark = pytest.mark.backend_neutral
+
+
+def make(name):
+    if name == "DPEFormer":
+        return models.DPEFormer(models.vit_small((128, 64)), 3)
+    return getattr(models, name)(models.resnet18((64, 32)), 3)
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_every_layer_of_a_picture_is_in_the_model(name):
+    layers = {layer.name for layer in make(name).layers}
+    shown = {box.layer for box in PICTURES[name] if box.layer}
+    assert len(shown) > 3
+    assert shown <= layers
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_every_arrow_leads_to_the_right(name):
+    boxes = PICTURES[name]
+    assert len({(box.column, box.row) for box in boxes}) == len(boxes)
+    for box in boxes[1:]:
+        assert box.after
+        assert all(boxes[number].column < box.column for number in box.after)
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_pictures_are_those_that_the_script_draws(name):
+    """`python docs/tools/method_pictures.py` mends it."""
+    assert (FOLDER / f"{name.lower()}.svg").read_text() == picture(name)
+
+
+def test_switches_are_those_of_the_constructor():
+    page = with_switches("Before\n<!-- switches: DROP -->\nafter")
+    assert page.startswith("Before\n") and page.endswith("\nafter")
+    assert "`--model=drop`" in page
+    assert "| `--model.memory.start_epoch` | `10` |" in page
