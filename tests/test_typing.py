@@ -25,6 +25,10 @@ def complaints(tmp_path_factory):
             "kd.models.DROP(..., 2, part_schema=...)",
             "kd.models.DROP(..., 2, part_schem=...)",
         ],
+        "choice": [
+            'kd.evaluation.Distance("cosine")',
+            'kd.evaluation.Distance("cosin")',
+        ],
     }
     for name, statements in lines.items():
         text = "\n".join(["import keras_drop as kd", *statements])
@@ -56,6 +60,10 @@ def test_knows_every_name(complaints):
         ("package", 'Module has no attribute "losess"'),
         ("name", 'Module has no attribute "DORP"'),
         ("argument", 'did you mean "part_schema"?'),
+        (
+            "choice",
+            "expected \"Literal['euclidean', 'sqeuclidean'",
+        ),
     ],
 )
 def test_sees_a_misspelt_name(complaints, mistake, message):

@@ -1,13 +1,12 @@
 import dataclasses
+from typing import Literal, Self, get_args
 
 from keras_drop.checks import checked_choice, refuse_unknown_names
 
-_CHOICES = {
-    "metric": ("euclidean", "sqeuclidean", "cosine"),
-    "combine": ("visibility_mean", "visibility_max", "plain", "hpnet_release"),
-    "visibility_weight": ("sqrt", "product"),
-    "no_common": ("sentinel", "max_plus_1"),
-}
+Metric = Literal["euclidean", "sqeuclidean", "cosine"]
+Combine = Literal["visibility_mean", "visibility_max", "plain", "hpnet_release"]
+VisibilityWeight = Literal["sqrt", "product"]
+NoCommon = Literal["sentinel", "max_plus_1"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -47,14 +46,15 @@ class Distance:
 'visibility_weight': 'product', 'no_common': 'sentinel'}
     """
 
-    metric: str = "euclidean"
-    combine: str = "visibility_mean"
-    visibility_weight: str = "sqrt"
-    no_common: str = "sentinel"
+    metric: Metric = "euclidean"
+    combine: Combine = "visibility_mean"
+    visibility_weight: VisibilityWeight = "sqrt"
+    no_common: NoCommon = "sentinel"
 
     def __post_init__(self):
-        for name, known in _CHOICES.items():
-            checked_choice(name, getattr(self, name), known)
+        for field in dataclasses.fields(self):
+            value = getattr(self, field.name)
+            checked_choice(field.name, value, get_args(field.type))
         if self.combine == "hpnet_release" and (
             self.metric != "cosine" or self.no_common == "max_plus_1"
         ):
@@ -65,16 +65,17 @@ class Distance:
                 f"are {self.metric!r} and {self.no_common!r}."
             )
 
-    def content(self):
+    def content(self) -> dict[str, str]:
         """Dictionary of the four choices, for a file."""
         return dataclasses.asdict(self)
 
     @classmethod
-    def of_content(cls, content):
+    def of_content(cls, content: dict) -> Self:
         """The distance that `content` told of.
 
         Raises:
             ValueError: Another set of choices, or an unknown one.
         """
-        refuse_unknown_names("distance", content, _CHOICES)
+        names = [field.name for field in dataclasses.fields(cls)]
+        refuse_unknown_names("distance", content, names)
         return cls(**content)

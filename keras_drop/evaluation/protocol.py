@@ -1,6 +1,8 @@
 import dataclasses
 import hashlib
 import json
+from pathlib import Path
+from typing import Literal, Self, get_args, get_origin
 
 import numpy as np
 
@@ -12,14 +14,12 @@ from keras_drop.checks import (
 from keras_drop.datasets.checking.count_checks import check_counts
 from keras_drop.datasets.data_sets import DATA_SETS, data_set
 from keras_drop.evaluation.file_names import file_rows
+from keras_drop.records import Records
 
-CAMERA_MODES = ("real", "fake", "none")
-_CHOICES = {
-    "camera_mode": CAMERA_MODES,
-    "gallery_shot": ("multi", "single"),
-    "average_precision": ("standard", "trapezoid"),
-    "ties": ("pessimistic", "optimistic", "stable"),
-}
+CameraMode = Literal["real", "fake", "none"]
+GalleryShot = Literal["multi", "single"]
+AveragePrecision = Literal["standard", "trapezoid"]
+Ties = Literal["pessimistic", "optimistic", "stable"]
 _SINGLE_SHOT = "_single_shot"
 
 
@@ -72,17 +72,19 @@ class Protocol:
     """
 
     name: str = "unnamed"
-    camera_mode: str = "real"
-    gallery_shot: str = "multi"
-    repeats: int | str = 100
+    camera_mode: CameraMode = "real"
+    gallery_shot: GalleryShot = "multi"
+    repeats: int | Literal["exact"] = 100
     seed: int = 1
-    average_precision: str = "standard"
-    ties: str = "pessimistic"
+    average_precision: AveragePrecision = "standard"
+    ties: Ties = "pessimistic"
     max_rank: int = 50
 
     def __post_init__(self):
-        for name, known in _CHOICES.items():
-            checked_choice(name, getattr(self, name), known)
+        for field in dataclasses.fields(self):
+            if get_origin(field.type) is Literal:
+                value = getattr(self, field.name)
+                checked_choice(field.name, value, get_args(field.type))
         if not self.name:
             raise ValueError("A protocol needs a name.")
         whole = isinstance(self.repeats, int | np.integer)
@@ -113,7 +115,7 @@ class Protocol:
                 )
 
     @classmethod
-    def named(cls, name):
+    def named(cls, name: str) -> Self:
         """The protocol of a known data set.
 
         Args:
@@ -137,12 +139,12 @@ class Protocol:
         )
 
     @classmethod
-    def of(cls, protocol):
+    def of(cls, protocol: Self | str) -> Self:
         """A protocol as it is, or the one of the name."""
         return cls.named(protocol) if isinstance(protocol, str) else protocol
 
     @classmethod
-    def of_content(cls, content):
+    def of_content(cls, content: dict) -> Self:
         """The protocol that `content` told of.
 
         Raises:
@@ -152,11 +154,11 @@ class Protocol:
         refuse_unknown_names("protocol", content, names)
         return cls(**content)
 
-    def content(self):
+    def content(self) -> dict:
         """Dictionary of its fields, for a file."""
         return dataclasses.asdict(self)
 
-    def effective(self):
+    def effective(self) -> dict:
         """Dictionary of its fields that have an effect.
 
         A full gallery is not drawn, and an exact mean needs no seed.
@@ -169,8 +171,12 @@ class Protocol:
         return fields
 
     def read(
-        self, root, parsing_dir=None, label_format=None, strict_counts=True
-    ):
+        self,
+        root: str | Path,
+        parsing_dir: str | Path | None = None,
+        label_format: str | None = None,
+        strict_counts: bool = True,
+    ) -> dict[str, Records]:
         """Reads the data set of a known protocol; opens no image.
 
         Args:
@@ -207,7 +213,7 @@ class Protocol:
             )
         return splits
 
-    def checksum(self, query_records, gallery_records):
+    def checksum(self, query_records: Records, gallery_records: Records) -> str:
         """SHA-256 of the protocol and of the images it is evaluated on.
 
         The images count with base name, identity and camera; neither their
@@ -229,3 +235,8 @@ class Protocol:
             for row in rows:
                 digest.update(json.dumps(row).encode())
         return digest.hexdigest()
+
+
+def check_camera_mode(camera_mode):
+    """Refuses a word that is no camera mode."""
+    checked_choice("camera_mode", camera_mode, get_args(CameraMode))

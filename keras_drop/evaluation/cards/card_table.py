@@ -1,9 +1,11 @@
+from collections.abc import Sequence
+
 from keras_drop.evaluation.cards.compare_cards import what_differs
-from keras_drop.evaluation.cards.result_card import COLUMNS, NAMES
+from keras_drop.evaluation.cards.result_card import COLUMNS, NAMES, ResultCard
 from keras_drop.evaluation.groups.markdown import markdown_table
 
 
-def card_table(cards):
+def card_table(cards: Sequence[ResultCard]) -> str:
     """Result cards of one protocol as an aligned Markdown table.
 
     Args:

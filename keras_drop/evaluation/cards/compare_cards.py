@@ -2,6 +2,7 @@ import dataclasses
 
 import numpy as np
 
+from keras_drop.evaluation.cards.result_card import ResultCard
 from keras_drop.evaluation.groups.bootstrap import Bootstrap, paired_differences
 
 
@@ -39,7 +40,9 @@ class CardComparison:
         return "\n".join(lines)
 
 
-def compare_cards(card, other, *, bootstrap=Bootstrap()):
+def compare_cards(
+    card: ResultCard, other: ResultCard, *, bootstrap: Bootstrap = Bootstrap()
+) -> CardComparison:
     """Compares two results on the same queries, if they may be compared.
 
     Args:

@@ -1,7 +1,15 @@
+from keras_drop.descriptors import Descriptors
 from keras_drop.evaluation.cards.model_description import ModelDescription
+from keras_drop.records import Records
 
 
-def embed_splits(model, splits, *, image_size=None, know_cameras=False):
+def embed_splits(
+    model,
+    splits: dict[str, Records],
+    *,
+    image_size: tuple[int, int] | None = None,
+    know_cameras: bool = False,
+) -> tuple[Descriptors, Descriptors]:
     """Descriptors of queries and gallery, whose images are read in batches.
 
     Args:

@@ -15,20 +15,22 @@ from keras_drop.evaluation.protocol import Protocol
 from keras_drop.evaluation.ranking.evaluate_retrieval import (
     evaluate_comparison,
 )
+from keras_drop.evaluation.reranking.rerank import Rerank
 from keras_drop.evaluation.reranking.retrieval_distances import check_rerank
+from keras_drop.records import Records
 
 
 def evaluate(
     source,
-    splits,
-    protocol,
+    splits: dict[str, Records],
+    protocol: Protocol | str,
     *,
-    model=None,
-    distance=Distance(),
-    rerank="off",
-    know_cameras=False,
-    bootstrap=Bootstrap(),
-):
+    model: ModelDescription | str | None = None,
+    distance: Distance = Distance(),
+    rerank: Rerank = "off",
+    know_cameras: bool = False,
+    bootstrap: Bootstrap = Bootstrap(),
+) -> ResultCard:
     """Evaluates a model, or embeddings of any origin, under a protocol.
 
     Args:
@@ -74,12 +76,12 @@ def evaluate(
             f"{', '.join(splits) or 'nothing'}. `Protocol.read` gives them."
         )
     records = splits["query"], splits["gallery"]
-    model = _description(source, model)
+    about = _description(source, model)
     if hasattr(source, "embed"):
         sides = embed_splits(
             source,
             splits,
-            image_size=model.image_size,
+            image_size=about.image_size,
             know_cameras=know_cameras,
         )
     else:
@@ -91,7 +93,7 @@ def evaluate(
     if "occlusion" in records[0].column_names:
         levels = stratify(result, occlusion_levels(records[0].occlusion))
     return ResultCard(
-        model=model,
+        model=about,
         protocol=protocol,
         protocol_checksum=protocol.checksum(*records),
         distance=distance,

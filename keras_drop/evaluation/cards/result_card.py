@@ -1,4 +1,6 @@
 import dataclasses
+from pathlib import Path
+from typing import Self
 
 import numpy as np
 
@@ -64,12 +66,12 @@ class ResultCard:
     result: RetrievalResult
 
     @property
-    def title(self):
+    def title(self) -> str:
         """The model, with the switches that are not the default."""
         return self.model.title
 
     @property
-    def metrics(self):
+    def metrics(self) -> dict[str, float]:
         """`"rank-1"`, `"rank-5"`, `"rank-10"`, `"mAP"` and `"mINP"`.
 
         A rank beyond the protocol's `max_rank` is left out.
@@ -77,7 +79,7 @@ class ResultCard:
         return self.result.metrics
 
     @property
-    def counts(self):
+    def counts(self) -> dict[str, int]:
         """How many queries, gallery images and pairs there are."""
         return {
             "queries": len(self.result.counted),
@@ -87,12 +89,12 @@ class ResultCard:
             "not_comparable_queries": self.result.num_not_comparable_queries,
         }
 
-    def save(self, path):
+    def save(self, path: str | Path) -> Path:
         """Writes a JSON file, all of it or nothing; returns its path."""
         return write_card(path, self)
 
     @classmethod
-    def load(cls, path):
+    def load(cls, path: str | Path) -> Self:
         """Reads what `save` wrote.
 
         Raises:

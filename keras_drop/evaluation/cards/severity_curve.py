@@ -1,8 +1,11 @@
 from keras_drop.evaluation.cards.compare_cards import what_differs
+from keras_drop.evaluation.cards.result_card import ResultCard
 from keras_drop.evaluation.groups.markdown import markdown_table
 
 
-def severity_curve(cards, metric="mAP"):
+def severity_curve(
+    cards: dict[str, dict[str, ResultCard]], metric: str = "mAP"
+) -> dict:
     """How a metric falls as more of the people is hidden.
 
     Made for the severities of the embedded pedestrians, whose sets differ in
@@ -51,7 +54,9 @@ def severity_curve(cards, metric="mAP"):
     }
 
 
-def severity_table(cards, metric="mAP"):
+def severity_table(
+    cards: dict[str, dict[str, ResultCard]], metric: str = "mAP"
+) -> str:
     """`severity_curve` as an aligned Markdown table, in percent.
 
     Args:

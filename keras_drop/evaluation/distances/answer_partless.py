@@ -3,7 +3,7 @@ from keras_drop.descriptors import Descriptors
 _PREFIX = "unmasked_"
 
 
-def answer_partless(gallery):
+def answer_partless(gallery: Descriptors) -> Descriptors:
     """Lets queries that show no part be compared with a gallery.
 
     `keras_drop.models.HPNet(..., no_part_query="global")` describes every

@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 
 from keras_drop.checks import refuse_less_than_1
+from keras_drop.evaluation.ranking.retrieval_result import RetrievalResult
 
 # Times a query was drawn, held at once: 16 MB, whatever is resampled.
 _CELLS = 2_000_000
@@ -41,7 +42,9 @@ class Bootstrap:
         refuse_less_than_1(num_resamples=self.num_resamples)
 
 
-def metric_intervals(result, *, bootstrap=Bootstrap()):
+def metric_intervals(
+    result: RetrievalResult, *, bootstrap: Bootstrap = Bootstrap()
+) -> dict[str, tuple[float, float]]:
     """Percentile intervals of the metrics, by drawing queries again.
 
     Counted queries are drawn with replacement, as many as there are, and the
@@ -77,7 +80,12 @@ def metric_intervals(result, *, bootstrap=Bootstrap()):
     }
 
 
-def paired_differences(result, other, *, bootstrap=Bootstrap()):
+def paired_differences(
+    result: RetrievalResult,
+    other: RetrievalResult,
+    *,
+    bootstrap: Bootstrap = Bootstrap(),
+) -> dict[str, tuple[float, float, float]]:
     """By how much the metrics of one result exceed those of another.
 
     Both results are of the same queries against the same gallery. Each draw

@@ -1,20 +1,21 @@
 import numpy as np
 
-from keras_drop.checks import checked_choice
+from keras_drop.descriptors import Descriptors
 from keras_drop.evaluation.comparison import Comparison
 from keras_drop.evaluation.groups.body_parts import body_parts
-from keras_drop.evaluation.protocol import CAMERA_MODES
+from keras_drop.evaluation.protocol import CameraMode, check_camera_mode
+from keras_drop.records import Records
 
 
 def common_parts(
-    query,
-    gallery,
-    query_records,
-    gallery_records,
+    query: Descriptors,
+    gallery: Descriptors,
+    query_records: Records,
+    gallery_records: Records,
     *,
-    camera_mode="real",
-    threshold=0.5,
-):
+    camera_mode: CameraMode = "real",
+    threshold: float = 0.5,
+) -> np.ndarray:
     """How many body parts each query shares with the best of its matches.
 
     The best match is the one with the most parts that both images show. It
@@ -48,7 +49,7 @@ def common_parts(
     [2]
     """
     Comparison(query, gallery, query_records, gallery_records)
-    checked_choice("camera_mode", camera_mode, CAMERA_MODES)
+    check_camera_mode(camera_mode)
     seen = body_parts(query)[1] >= threshold
     others = body_parts(gallery)[1] >= threshold
     order = np.argsort(gallery_records.identities, kind="stable")

@@ -1,7 +1,10 @@
+import numpy as np
+
+from keras_drop.descriptors import Descriptors
 from keras_drop.evaluation.groups.body_parts import body_parts
 
 
-def estimated_occlusion(descriptors):
+def estimated_occlusion(descriptors: Descriptors) -> np.ndarray:
     """Share of the body parts that a model does not see in each image.
 
     Stands in for the true occlusion, which real data sets do not tell: give

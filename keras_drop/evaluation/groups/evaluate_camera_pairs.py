@@ -1,22 +1,25 @@
 import numpy as np
 
+from keras_drop.descriptors import Descriptors
 from keras_drop.evaluation.comparison import Comparison
 from keras_drop.evaluation.distance import Distance
 from keras_drop.evaluation.protocol import Protocol
 from keras_drop.evaluation.ranking.evaluate_retrieval import (
     evaluate_comparison,
 )
+from keras_drop.evaluation.ranking.retrieval_result import RetrievalResult
+from keras_drop.records import Records
 
 
 def evaluate_camera_pairs(
-    query,
-    gallery,
-    query_records,
-    gallery_records,
+    query: Descriptors,
+    gallery: Descriptors,
+    query_records: Records,
+    gallery_records: Records,
     *,
-    distance=Distance(),
-    protocol=Protocol(),
-):
+    distance: Distance = Distance(),
+    protocol: Protocol | str = Protocol(),
+) -> dict[tuple[int, int], RetrievalResult]:
     """Evaluates the queries of each camera against the images of each other.
 
     Of a pair of cameras, the gallery holds the images of the second one

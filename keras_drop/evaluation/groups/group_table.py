@@ -1,6 +1,7 @@
 """Where a model fails, as a table: one row for every group of queries."""
 
 from keras_drop.checks import checked_choice
+from keras_drop.descriptors import Descriptors
 from keras_drop.evaluation.groups.common_parts import common_parts
 from keras_drop.evaluation.groups.estimated_occlusion import estimated_occlusion
 from keras_drop.evaluation.groups.evaluate_camera_pairs import (
@@ -9,11 +10,18 @@ from keras_drop.evaluation.groups.evaluate_camera_pairs import (
 from keras_drop.evaluation.groups.missing_parts import missing_parts
 from keras_drop.evaluation.groups.occlusion_levels import occlusion_levels
 from keras_drop.evaluation.groups.table import table
+from keras_drop.records import Records
 
 GROUPS = ("occlusion", "missing_part", "common_parts", "camera_pair")
 
 
-def group_table(by, card, query, gallery, splits):
+def group_table(
+    by: str,
+    card,
+    query: Descriptors,
+    gallery: Descriptors,
+    splits: dict[str, Records],
+) -> str:
     """The result of a card by groups of its queries, as a Markdown table.
 
     Args:

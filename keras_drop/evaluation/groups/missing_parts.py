@@ -1,7 +1,12 @@
+import numpy as np
+
+from keras_drop.descriptors import Descriptors
 from keras_drop.evaluation.groups.body_parts import body_parts
 
 
-def missing_parts(descriptors, threshold=0.5):
+def missing_parts(
+    descriptors: Descriptors, threshold: float = 0.5
+) -> dict[str, np.ndarray]:
     """Groups images by the body parts that are not seen in them.
 
     An image is in the group of every part that it misses, so in several or,

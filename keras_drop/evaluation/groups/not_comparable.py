@@ -1,15 +1,21 @@
 import numpy as np
 
-from keras_drop.checks import checked_choice
+from keras_drop.descriptors import Descriptors
 from keras_drop.evaluation.comparison import Comparison
 from keras_drop.evaluation.distances.part_factors import FAINTEST_VISIBILITY
 from keras_drop.evaluation.distances.streaming import blocks_of_queries
-from keras_drop.evaluation.protocol import CAMERA_MODES
+from keras_drop.evaluation.protocol import CameraMode, check_camera_mode
+from keras_drop.records import Records
 
 
 def not_comparable(
-    query, gallery, query_records, gallery_records, *, camera_mode="real"
-):
+    query: Descriptors,
+    gallery: Descriptors,
+    query_records: Records,
+    gallery_records: Records,
+    *,
+    camera_mode: CameraMode = "real",
+) -> np.ndarray:
     """How many gallery images each query has no visible part in common with.
 
     `stratify` sums them over groups of queries. Junk is not counted. Of the
@@ -40,7 +46,7 @@ def not_comparable(
     [1]
     """
     both = Comparison(query, gallery, query_records, gallery_records)
-    checked_choice("camera_mode", camera_mode, CAMERA_MODES)
+    check_camera_mode(camera_mode)
     kept = np.flatnonzero(gallery_records.identities != -1)
     labels, others_labels = both.junk_labels(camera_mode)
     seen = _seen(query.visibility)

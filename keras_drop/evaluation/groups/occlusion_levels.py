@@ -1,7 +1,8 @@
 import numpy as np
+from numpy.typing import ArrayLike
 
 
-def occlusion_levels(occlusion):
+def occlusion_levels(occlusion: ArrayLike) -> np.ndarray:
     """Names the level of occlusion of each image, in steps of ten percent.
 
     Args:

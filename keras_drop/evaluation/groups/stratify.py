@@ -1,7 +1,14 @@
 import numpy as np
+from numpy.typing import ArrayLike
+
+from keras_drop.evaluation.ranking.retrieval_result import RetrievalResult
 
 
-def stratify(result, groups, num_not_comparable=None):
+def stratify(
+    result: RetrievalResult,
+    groups: ArrayLike | dict[str, ArrayLike],
+    num_not_comparable: ArrayLike | None = None,
+) -> dict:
     """The metrics of groups of queries: where a model fails.
 
     Args:
@@ -31,12 +38,12 @@ def stratify(result, groups, num_not_comparable=None):
     >>> [group["mAP"] for group in stratify(result, groups).values()]
     [0.75, 0.5]
     """
-    groups = _as_masks(groups, len(result.counted))
+    masks = _as_masks(groups, len(result.counted))
     if num_not_comparable is not None:
         num_not_comparable = np.asarray(num_not_comparable)
         _check("num_not_comparable", num_not_comparable, len(result.counted))
     strata = {}
-    for label, rows in groups.items():
+    for label, rows in masks.items():
         counted = rows & result.counted
         strata[label] = {
             **result.metrics_of(rows),

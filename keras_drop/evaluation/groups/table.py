@@ -1,10 +1,16 @@
+from numpy.typing import ArrayLike
+
 from keras_drop.evaluation.groups.markdown import markdown_table
 from keras_drop.evaluation.groups.stratify import stratify
+from keras_drop.evaluation.ranking.retrieval_result import RetrievalResult
 
 _METRICS = ("rank-1", "rank-5", "rank-10", "mAP", "mINP")
 
 
-def table(results, groups=None):
+def table(
+    results: dict[str, RetrievalResult],
+    groups: ArrayLike | dict[str, ArrayLike] | None = None,
+) -> str:
     """Results as an aligned Markdown table, which reads well as plain text.
 
     Args:

@@ -1,14 +1,21 @@
 import numpy as np
+from numpy.typing import ArrayLike
 
 from keras_drop.evaluation.distances.given_distances import GivenDistances
 from keras_drop.evaluation.protocol import Protocol
 from keras_drop.evaluation.ranking.matches import find_matches
 from keras_drop.evaluation.ranking.rank_queries import rank_queries
+from keras_drop.evaluation.ranking.retrieval_result import RetrievalResult
+from keras_drop.records import Records
 
 
 def evaluate_distances(
-    distances, query_records, gallery_records, *, protocol=Protocol()
-):
+    distances: ArrayLike,
+    query_records: Records,
+    gallery_records: Records,
+    *,
+    protocol: Protocol | str = Protocol(),
+) -> RetrievalResult:
     """`evaluate_retrieval` of distances that are there already.
 
     Args:

@@ -1,23 +1,27 @@
+from keras_drop.descriptors import Descriptors
 from keras_drop.evaluation.comparison import Comparison
 from keras_drop.evaluation.distance import Distance
 from keras_drop.evaluation.protocol import Protocol
 from keras_drop.evaluation.ranking.matches import find_matches
 from keras_drop.evaluation.ranking.rank_queries import rank_queries
+from keras_drop.evaluation.ranking.retrieval_result import RetrievalResult
+from keras_drop.evaluation.reranking.rerank import Rerank
 from keras_drop.evaluation.reranking.retrieval_distances import (
     retrieval_distances,
 )
+from keras_drop.records import Records
 
 
 def evaluate_retrieval(
-    query,
-    gallery,
-    query_records,
-    gallery_records,
+    query: Descriptors,
+    gallery: Descriptors,
+    query_records: Records,
+    gallery_records: Records,
     *,
-    distance=Distance(),
-    protocol=Protocol(),
-    rerank="off",
-):
+    distance: Distance = Distance(),
+    protocol: Protocol | str = Protocol(),
+    rerank: Rerank = "off",
+) -> RetrievalResult:
     """Ranks the gallery for every query and says how good the ranking is.
 
     Gallery images of the query's identity *and* camera are junk: they are

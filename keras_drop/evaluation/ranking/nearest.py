@@ -1,26 +1,29 @@
 import numpy as np
 
-from keras_drop.checks import checked_choice, refuse_less_than_1
+from keras_drop.checks import refuse_less_than_1
+from keras_drop.descriptors import Descriptors
 from keras_drop.evaluation.comparison import Comparison
 from keras_drop.evaluation.distance import Distance
 from keras_drop.evaluation.distances.nearest_columns import nearest_columns
-from keras_drop.evaluation.protocol import CAMERA_MODES
+from keras_drop.evaluation.protocol import CameraMode, check_camera_mode
+from keras_drop.evaluation.reranking.rerank import Rerank
 from keras_drop.evaluation.reranking.retrieval_distances import (
     retrieval_distances,
 )
+from keras_drop.records import Records
 
 
 def nearest(
-    query,
-    gallery,
-    query_records,
-    gallery_records,
-    k=10,
+    query: Descriptors,
+    gallery: Descriptors,
+    query_records: Records,
+    gallery_records: Records,
+    k: int = 10,
     *,
-    distance=Distance(),
-    camera_mode="real",
-    rerank="off",
-):
+    distance: Distance = Distance(),
+    camera_mode: CameraMode = "real",
+    rerank: Rerank = "off",
+) -> tuple[np.ndarray, np.ndarray]:
     """The `k` nearest gallery images of every query, junk left out.
 
     Equal distances keep the order of the gallery.
@@ -55,7 +58,7 @@ def nearest(
     [[1, 0]]
     """
     both = Comparison(query, gallery, query_records, gallery_records)
-    checked_choice("camera_mode", camera_mode, CAMERA_MODES)
+    check_camera_mode(camera_mode)
     refuse_less_than_1(k=k)
     kept = np.flatnonzero(gallery_records.identities != -1)
     if not len(kept):

@@ -1,9 +1,14 @@
 """What one query's ranks say: average precision and the like."""
 
 import numpy as np
+from numpy.typing import ArrayLike
+
+from keras_drop.evaluation.protocol import AveragePrecision
 
 
-def average_precision(ranks, kind="standard"):
+def average_precision(
+    ranks: ArrayLike, kind: AveragePrecision = "standard"
+) -> float:
     """Average precision of a query.
 
     Args:
@@ -36,7 +41,7 @@ def average_precision(ranks, kind="standard"):
     return float(precision.mean())
 
 
-def inverse_negative_penalty(ranks):
+def inverse_negative_penalty(ranks: ArrayLike) -> float:
     """Number of positives by the rank of the last one.
 
     Args:
@@ -53,4 +58,5 @@ def inverse_negative_penalty(ranks):
     Reference:
         [Ye et al., 2021](https://arxiv.org/abs/2001.04193)
     """
+    ranks = np.asarray(ranks)
     return len(ranks) / float(ranks[-1])

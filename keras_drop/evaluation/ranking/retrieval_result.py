@@ -45,17 +45,17 @@ class RetrievalResult:
     num_not_comparable_queries: int
 
     @property
-    def num_skipped(self):
+    def num_skipped(self) -> int:
         """Number of queries without a match in the gallery."""
         return int(np.count_nonzero(~self.counted))
 
     @property
-    def cmc(self):
+    def cmc(self) -> np.ndarray:
         """`(max_rank,)` mean of `hits` over the counted queries."""
         return self.hits[self.counted].mean(axis=0)
 
     @property
-    def query_values(self):
+    def query_values(self) -> dict[str, np.ndarray]:
         """What every query adds to each metric, which is their mean.
 
         Dictionary from the name of each metric to `(num_queries,)` floats,
@@ -69,14 +69,14 @@ class RetrievalResult:
         }
 
     @property
-    def metrics(self):
+    def metrics(self) -> dict[str, float]:
         """`"rank-1"`, `"rank-5"`, `"rank-10"`, `"mAP"` and `"mINP"`.
 
         A rank beyond `max_rank` is left out.
         """
         return self.metrics_of(self.counted)
 
-    def metrics_of(self, rows):
+    def metrics_of(self, rows: np.ndarray) -> dict[str, float]:
         """`metrics` of some of the queries.
 
         Args:

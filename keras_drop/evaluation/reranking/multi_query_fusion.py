@@ -1,4 +1,7 @@
+from typing import Literal
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from keras_drop.checks import checked_choice
 from keras_drop.descriptors import Descriptors
@@ -8,7 +11,12 @@ from keras_drop.evaluation.reranking.neighbours import (
 )
 
 
-def multi_query_fusion(descriptors, groups, *, weighting="visibility"):
+def multi_query_fusion(
+    descriptors: Descriptors,
+    groups: ArrayLike,
+    *,
+    weighting: Literal["visibility", "equal"] = "visibility",
+) -> tuple[Descriptors, np.ndarray]:
     """One descriptor of several photos of a person, part by part.
 
     The embedding of a part is the mean of the unit embeddings of those photos

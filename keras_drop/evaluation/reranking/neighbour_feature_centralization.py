@@ -1,4 +1,5 @@
 import numpy as np
+from numpy.typing import ArrayLike
 
 from keras_drop.descriptors import Descriptors
 from keras_drop.evaluation.comparison import check_descriptors
@@ -12,16 +13,16 @@ from keras_drop.evaluation.reranking.neighbours import (
 
 
 def neighbour_feature_centralization(
-    query,
-    gallery,
-    k1=2,
-    k2=2,
+    query: Descriptors,
+    gallery: Descriptors,
+    k1: int = 2,
+    k2: int = 2,
     *,
-    fill_hidden=False,
-    distance=Distance(),
-    query_groups=None,
-    gallery_groups=None,
-):
+    fill_hidden: bool = False,
+    distance: Distance = Distance(),
+    query_groups: ArrayLike | None = None,
+    gallery_groups: ArrayLike | None = None,
+) -> tuple[Descriptors, Descriptors]:
     """Moves every image towards those that it is a mutual neighbour of.
 
     Among all queries and gallery images, image `j` is added to image `i` if
@@ -94,14 +95,16 @@ def neighbour_feature_centralization(
     images = add_neighbours(
         images, images, near, mutual.astype("float64"), fill_hidden
     )
-    return tuple(
-        Descriptors(
-            images.embeddings[side],
-            images.visibility[side].astype(before.visibility.dtype),
-            before.names,
-        )
-        for side, before in (
-            (slice(len(query)), query),
-            (slice(len(query), None), gallery),
-        )
+    return (
+        _side(images, slice(len(query)), query),
+        _side(images, slice(len(query), None), gallery),
+    )
+
+
+def _side(images, rows, before):
+    """`Descriptors` of a side, of the kind that it was before."""
+    return Descriptors(
+        images.embeddings[rows],
+        images.visibility[rows].astype(before.visibility.dtype),
+        before.names,
     )

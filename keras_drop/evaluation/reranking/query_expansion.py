@@ -1,7 +1,9 @@
 import dataclasses
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from keras_drop.descriptors import Descriptors
 from keras_drop.evaluation.comparison import check_descriptors
 from keras_drop.evaluation.distance import Distance
 from keras_drop.evaluation.reranking.neighbours import (
@@ -14,16 +16,16 @@ from keras_drop.evaluation.reranking.neighbours import (
 
 
 def query_expansion(
-    query,
-    gallery,
-    num_neighbours=5,
-    alpha=0.0,
+    query: Descriptors,
+    gallery: Descriptors,
+    num_neighbours: int = 5,
+    alpha: float = 0.0,
     *,
-    fill_hidden=False,
-    distance=Distance(),
-    query_groups=None,
-    gallery_groups=None,
-):
+    fill_hidden: bool = False,
+    distance: Distance = Distance(),
+    query_groups: ArrayLike | None = None,
+    gallery_groups: ArrayLike | None = None,
+) -> Descriptors:
     """Queries averaged with their nearest gallery images, part by part.
 
     The new embedding of a part is the mean of the unit embeddings of the

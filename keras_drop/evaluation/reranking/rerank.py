@@ -1,4 +1,5 @@
 import dataclasses
+from typing import Literal
 
 import numpy as np
 
@@ -24,6 +25,8 @@ class _Settings:
     lambda_value: float
 
 
+Preset = Literal["zhong2017", "torchreid", "transreid"]
+Rerank = Literal["off", Preset]
 PRESETS = {
     "zhong2017": _Settings(2, 20, 6, 0.3),
     "torchreid": _Settings(4, 20, 6, 0.3),
@@ -32,15 +35,15 @@ PRESETS = {
 
 
 def rerank(
-    query,
-    gallery,
+    query: Descriptors,
+    gallery: Descriptors,
     *,
-    preset="zhong2017",
-    k1=None,
-    k2=None,
-    lambda_value=None,
-    distance=Distance(),
-):
+    preset: Preset = "zhong2017",
+    k1: int | None = None,
+    k2: int | None = None,
+    lambda_value: float | None = None,
+    distance: Distance = Distance(),
+) -> RerankedDistances:
     """Distances after k-reciprocal re-ranking, exact and sparse.
 
     Queries and gallery images are looked at together: who is among whose

@@ -1,23 +1,24 @@
 import numpy as np
+from numpy.typing import ArrayLike
 
 from keras_drop.evaluation.distances.given_distances import GivenDistances
 from keras_drop.evaluation.reranking.k_reciprocal_encoding import (
     k_reciprocal_encoding,
 )
-from keras_drop.evaluation.reranking.rerank import rerank_settings
+from keras_drop.evaluation.reranking.rerank import Preset, rerank_settings
 from keras_drop.evaluation.reranking.reranked_distances import RerankedDistances
 
 
 def rerank_distances(
-    query_gallery,
-    query_query,
-    gallery_gallery,
+    query_gallery: ArrayLike,
+    query_query: ArrayLike,
+    gallery_gallery: ArrayLike,
     *,
-    preset="zhong2017",
-    k1=None,
-    k2=None,
-    lambda_value=None,
-):
+    preset: Preset = "zhong2017",
+    k1: int | None = None,
+    k2: int | None = None,
+    lambda_value: float | None = None,
+) -> RerankedDistances:
     """`rerank` of distances that are there already.
 
     Args:

@@ -1,8 +1,11 @@
 import dataclasses
+from collections.abc import Sequence
 
 from keras_drop.checks import refuse_less_than_1
+from keras_drop.descriptors import Descriptors
 from keras_drop.evaluation.comparison import Comparison
 from keras_drop.evaluation.distance import Distance
+from keras_drop.evaluation.protocol import CameraMode
 from keras_drop.evaluation.verdicts.pair_counts import count_pairs
 from keras_drop.evaluation.verdicts.pair_verdict import PairVerdict
 from keras_drop.evaluation.verdicts.part_calibration import fit_calibration
@@ -10,20 +13,21 @@ from keras_drop.evaluation.verdicts.verdict_thresholds import find_thresholds
 from keras_drop.evaluation.verification.evaluate_verification import (
     check_rates,
 )
+from keras_drop.records import Records
 
 
 def fit_pair_verdict(
-    query,
-    gallery,
-    query_records,
-    gallery_records,
+    query: Descriptors,
+    gallery: Descriptors,
+    query_records: Records,
+    gallery_records: Records,
     *,
-    prior=0.5,
-    min_pairs=50,
-    false_positive_rates=(1e-1, 1e-2, 1e-3),
-    distance=Distance(),
-    camera_mode="real",
-):
+    prior: float | None = 0.5,
+    min_pairs: int = 50,
+    false_positive_rates: Sequence[float] = (1e-1, 1e-2, 1e-3),
+    distance: Distance = Distance(),
+    camera_mode: CameraMode = "real",
+) -> PairVerdict:
     """`PairVerdict` learned from all pairs of a validation split but junk.
 
     People of the validation split must not be those of the training

@@ -3,14 +3,13 @@ import threading
 
 import numpy as np
 
-from keras_drop.checks import checked_choice
 from keras_drop.evaluation.distances.part_distances import (
     LARGEST_DISTANCE,
     PartDistances,
 )
 from keras_drop.evaluation.distances.part_factors import FAINTEST_VISIBILITY
 from keras_drop.evaluation.distances.streaming import stream_distances
-from keras_drop.evaluation.protocol import CAMERA_MODES
+from keras_drop.evaluation.protocol import check_camera_mode
 
 _NUM_BINS = 4096
 # Less than usual: of each distance a number of eight bytes is made.
@@ -60,7 +59,7 @@ def count_pairs(both, distance, camera_mode):
             'has `combine="visibility_mean"`, not '
             f"{distance.combine!r}."
         )
-    checked_choice("camera_mode", camera_mode, CAMERA_MODES)
+    check_camera_mode(camera_mode)
     people = both.query_records.identities
     other_people = both.gallery_records.identities
     kept = np.flatnonzero(people != -1)

@@ -1,22 +1,28 @@
-from keras_drop.checks import checked_choice
+from collections.abc import Sequence
+
+from keras_drop.descriptors import Descriptors
 from keras_drop.evaluation.comparison import Comparison
 from keras_drop.evaluation.distance import Distance
 from keras_drop.evaluation.distances.part_distances import PartDistances
-from keras_drop.evaluation.protocol import CAMERA_MODES
+from keras_drop.evaluation.protocol import CameraMode, check_camera_mode
 from keras_drop.evaluation.ranking.matches import find_matches
+from keras_drop.evaluation.verification.verification_result import (
+    VerificationResult,
+)
 from keras_drop.evaluation.verification.verify_pairs import verify_pairs
+from keras_drop.records import Records
 
 
 def evaluate_verification(
-    query,
-    gallery,
-    query_records,
-    gallery_records,
+    query: Descriptors,
+    gallery: Descriptors,
+    query_records: Records,
+    gallery_records: Records,
     *,
-    false_positive_rates=(1e-4, 1e-3, 1e-2, 1e-1),
-    distance=Distance(),
-    camera_mode="real",
-):
+    false_positive_rates: Sequence[float] = (1e-4, 1e-3, 1e-2, 1e-1),
+    distance: Distance = Distance(),
+    camera_mode: CameraMode = "real",
+) -> VerificationResult:
     """How well one threshold tells pairs of the same person from others.
 
     All pairs of a query and a gallery image count, also those of queries
@@ -59,7 +65,7 @@ def evaluate_verification(
         [Fawcett, 2006](https://doi.org/10.1016/j.patrec.2005.10.010)
     """
     Comparison(query, gallery, query_records, gallery_records)
-    checked_choice("camera_mode", camera_mode, CAMERA_MODES)
+    check_camera_mode(camera_mode)
     check_rates(false_positive_rates)
     matches = find_matches(
         query_records, gallery_records, camera_mode, with_matchless=True

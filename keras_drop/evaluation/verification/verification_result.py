@@ -38,7 +38,7 @@ class VerificationResult:
     num_not_comparable_pairs: int
 
     @property
-    def metrics(self):
+    def metrics(self) -> dict[str, float]:
         """True positive rates by name, such as `"TPR@FPR=0.01"`; `"EER"`."""
         pairs = zip(self.false_positive_rates, self.true_positive_rates)
         return {
