@@ -24,6 +24,7 @@ ROOMS = {
         {"parsing"},
     ],
     "datasets": [
+        {"data_set"},
         {"files"},
         {"labels"},
         {"readers", "checking", "embedded_pedestrians"},

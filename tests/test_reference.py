@@ -19,7 +19,6 @@ ROOT = Path(__file__).parents[1]
 NAMES = public_names()
 # Values that are about to go, or to be made by what is in a folder.
 UNWRITTEN = {
-    "keras_drop.datasets.DATA_SETS",
     "keras_drop.models.BACKBONES",
     "keras_drop.models.DPEFORMER_RELEASE",
     "keras_drop.models.HPNET_RELEASE",

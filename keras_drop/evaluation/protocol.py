@@ -12,7 +12,8 @@ from keras_drop.checks import (
     refuse_unknown_names,
 )
 from keras_drop.datasets.checking.count_checks import check_counts
-from keras_drop.datasets.data_sets import DATA_SETS, data_set
+from keras_drop.datasets.data_set import DATA_SETS
+from keras_drop.datasets.data_sets import data_set
 from keras_drop.evaluation.file_names import file_rows
 from keras_drop.records import Records
 

@@ -94,7 +94,7 @@ class TrainingBatches(EpochBatches):
         records,
         image_size,
         labels=None,
-        sampler=IdentitySampler(),  # noqa: B008, it is frozen
+        sampler=IdentitySampler(),
         transforms=("crop", "erase"),
         occlusions=(),
         occluded_stream=None,

@@ -37,8 +37,8 @@ def check_splits(splits, counts=None, shared_numbers=True, label_format=None):
     Args:
         splits: Dictionary of `Records`: `"train"`, `"query"`, `"gallery"`.
         counts: For each split `(identities, images)` it has to have, such as
-            `OCCLUDED_DUKE_COUNTS`; `"all"` is training and test together,
-            and `None` is not checked.
+            `data_set("occluded_duke").counts`; `"all"` is training and test
+            together, and `None` is not checked.
         shared_numbers: Whether an identity in training and in the test is
             one person; false for MSMT17, which counts both from 0.
         label_format: Name of the format of the parsing labels; left out, the

@@ -2,29 +2,7 @@
 
 import re
 
-_NAMES = {
-    "Market-1501": r"(-1|\d{4})_c[1-6]s\d_\d{6}_\d{2}\.jpg",
-    "DukeMTMC-reID, Occluded-Duke or P-DukeMTMC-reID": (
-        r"\d{4}_c[1-8]_f\d{7}\.jpg"
-    ),
-    "MSMT17": r"\d{4}_\d{3}_\d{2}_\d{4}\w+\.jpg",
-    "Occluded-REID or Partial-REID": r"\d{3}_\d{2,3}\.(tif|jpg)",
-    "Partial-iLIDS of 2018": r"\d{3}\.jpg",
-    "Partial-iLIDS of 2019": r"\d{7}\.jpg",
-}
-_FOLDERS = {
-    "Market-1501, DukeMTMC-reID or Occluded-Duke": (
-        {"bounding_box_train", "bounding_box_test", "query"},
-    ),
-    "MSMT17": (
-        {"mask_train_v2", "mask_test_v2"},
-        {"train", "test", "list_train.txt"},
-    ),
-    "Partial-REID": ({"partial_body_images", "occluded_body_images"},),
-    "Occluded-REID": ({"occluded_body_images", "whole_body_images"},),
-    "Partial-iLIDS": ({"probe", "gallery"},),
-    "P-DukeMTMC-reID": ({"train", "test"},),
-}
+from keras_drop.datasets.data_set import DATA_SETS
 
 
 def describe_name(name):
@@ -35,10 +13,12 @@ def describe_name(name):
     >>> describe_name("0002_c1s1_000451_03.jpg")
     ' This one looks like Market-1501.'
     """
-    for data_set, pattern in _NAMES.items():
-        if re.fullmatch(pattern, name, re.IGNORECASE):
-            return f" This one looks like {data_set}."
-    return ""
+    titles = [
+        known.title
+        for known in DATA_SETS.values()
+        if re.fullmatch(known.names.pattern, name, re.IGNORECASE)
+    ]
+    return f" This one looks like {_any_of(titles)}." if titles else ""
 
 
 def describe_folder(folder):
@@ -48,11 +28,23 @@ def describe_folder(folder):
         folder: `pathlib.Path` of an existing folder.
     """
     present = {path.name.lower() for path in folder.iterdir()}
-    for data_set, signs in _FOLDERS.items():
-        for names in signs:
-            if names <= present:
-                return (
-                    f" It looks like {data_set}, as it has "
-                    f"{' and '.join(sorted(names))}."
-                )
-    return ""
+    fitting = [
+        (known.title, known.signs & present)
+        for known in DATA_SETS.values()
+        if known.folders <= present
+    ]
+    # Others may have some of the same folders, and no list.
+    most = max((len(signs) for _, signs in fitting), default=0)
+    best = [fit for fit in fitting if len(fit[1]) == most]
+    if not best:
+        return ""
+    signs = sorted(set().union(*(signs for _, signs in best)))
+    return (
+        f" It looks like {_any_of([title for title, _ in best])}, as it has "
+        f"{' and '.join(signs)}."
+    )
+
+
+def _any_of(titles):
+    *others, last = dict.fromkeys(titles)
+    return f"{', '.join(others)} or {last}" if others else last

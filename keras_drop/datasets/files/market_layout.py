@@ -6,7 +6,7 @@ from keras_drop.datasets.files.annotations import read_annotations
 from keras_drop.datasets.files.image_folders import find_folders, list_files
 from keras_drop.records import Records
 
-_FOLDERS = {
+MARKET_FOLDERS = {
     "train": "bounding_box_train",
     "query": "query",
     "gallery": "bounding_box_test",
@@ -28,11 +28,11 @@ def read_market_layout(root, inner, names, labels):
         `images.csv` beside the folders become columns of the records.
     """
     folders = find_folders(
-        Path(root), names.data_set, [tuple(_FOLDERS.values())], inner
+        Path(root), names.data_set, [tuple(MARKET_FOLDERS.values())], inner
     )
     annotations = read_annotations(folders[0].parent / "images.csv")
     splits = {}
-    for split, folder in zip(_FOLDERS, folders):
+    for split, folder in zip(MARKET_FOLDERS, folders):
         paths, identities, cameras = names.parse(
             list_files(folder, names.data_set)
         )

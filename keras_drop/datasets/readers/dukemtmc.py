@@ -1,16 +1,18 @@
 """DukeMTMC-reID: its file names, and those of its parsing labels."""
 
+from keras_drop.datasets.data_set import DataSet, declare
 from keras_drop.datasets.files.image_names import ImageNames
-from keras_drop.datasets.files.market_layout import read_market_layout
+from keras_drop.datasets.files.market_layout import (
+    MARKET_FOLDERS,
+    read_market_layout,
+)
 from keras_drop.datasets.labels.parsing_files import ParsingFiles
 
-# The identities of training and queries, 702 each, are not sure.
-DUKEMTMC_COUNTS = {
-    "train": (None, 16_522),
-    "query": (None, 2_228),
-    "gallery": (1_110, 17_661),
-}
 DUKE_NAME = r"(?P<identity>-1|\d{4,})_c(?P<camera>[1-8])_f\d+\.jpg"
+DUKE_FILES = {
+    split: (f"{folder}/{{identity:04}}_c{{camera}}_f{{number:07}}.jpg",)
+    for split, folder in MARKET_FOLDERS.items()
+}
 
 _NAMES = ImageNames("DukeMTMC-reID", DUKE_NAME, "0005_c2_f0046985.jpg")
 
@@ -54,3 +56,20 @@ def read_dukemtmc(root, parsing_dir=None, label_format="pifpaf36"):
     """
     labels = ParsingFiles(parsing_dir, label_format)
     return read_market_layout(root, ("DukeMTMC-reID",), _NAMES, labels)
+
+
+declare(
+    DataSet(
+        "dukemtmc",
+        read_dukemtmc,
+        _NAMES,
+        DUKE_FILES,
+        "DukeMTMC-reID",
+        # The identities of training and queries, 702 each, are not sure.
+        {
+            "train": (None, 16_522),
+            "query": (None, 2_228),
+            "gallery": (1_110, 17_661),
+        },
+    )
+)

@@ -1,19 +1,17 @@
 """Market-1501: its file names, and those of its parsing labels."""
 
+import functools
 from pathlib import Path
 
+from keras_drop.datasets.data_set import DataSet, declare
 from keras_drop.datasets.files.image_folders import find_folder, list_files
 from keras_drop.datasets.files.image_names import ImageNames
-from keras_drop.datasets.files.market_layout import read_market_layout
+from keras_drop.datasets.files.market_layout import (
+    MARKET_FOLDERS,
+    read_market_layout,
+)
 from keras_drop.datasets.labels.parsing_files import ParsingFiles
 from keras_drop.records import Records
-
-MARKET1501_COUNTS = {
-    "train": (751, 12_936),
-    "query": (750, 3_368),
-    "gallery": (751, 15_913),
-}
-MARKET1501_500K_COUNTS = {**MARKET1501_COUNTS, "gallery": (751, 515_913)}
 
 _NAMES = ImageNames(
     "Market-1501",
@@ -98,3 +96,33 @@ def _with_distractors(gallery):
         [*gallery.cameras, *cameras],
         [*gallery.parsing_paths, *[""] * len(paths)],
     )
+
+
+_FILES = {
+    split: (f"{folder}/{{identity:04}}_c{{camera}}s1_{{number:06}}_00.jpg",)
+    for split, folder in MARKET_FOLDERS.items()
+}
+_DISTRACTORS = "images/0000_c{camera}s1_{number:06}_00.jpg"
+_COUNTS = {
+    "train": (751, 12_936),
+    "query": (750, 3_368),
+    "gallery": (751, 15_913),
+}
+declare(
+    DataSet(
+        "market1501",
+        read_market1501,
+        _NAMES,
+        _FILES,
+        "Market-1501-v15.09.15",
+        _COUNTS,
+    ),
+    DataSet(
+        "market1501_500k",
+        functools.partial(read_market1501, distractors=True),
+        _NAMES,
+        {**_FILES, "gallery": (*_FILES["gallery"], _DISTRACTORS)},
+        "Market-1501",
+        {**_COUNTS, "gallery": (751, 515_913)},
+    ),
+)

@@ -1,25 +1,24 @@
 """MSMT17: its lists, and the names of its parsing labels."""
 
+import functools
 from pathlib import Path
 
+from keras_drop.checks import checked_choice
+from keras_drop.datasets.data_set import DataSet, declare
 from keras_drop.datasets.files.folders import describe_folder
 from keras_drop.datasets.files.image_folders import find_folders
 from keras_drop.datasets.files.image_names import ImageNames
 from keras_drop.datasets.labels.parsing_files import ParsingFiles
 from keras_drop.records import Records
 
-# `None` where the number is not sure.
-MSMT17_TRAIN_COUNTS = {
-    "query": (None, 11_659),
-    "gallery": (None, 82_161),
-    "all": (4_101, None),
-}
-MSMT17_TRAINVAL_COUNTS = {"train": (None, 32_621), **MSMT17_TRAIN_COUNTS}
-
 _LAYOUTS = (("train", "test"), ("mask_train_v2", "mask_test_v2"))
 _TRAIN_LISTS = {
     "train": ("list_train.txt",),
     "trainval": ("list_train.txt", "list_val.txt"),
+}
+_TEST_LISTS = {
+    "query": ("list_query.txt",),
+    "gallery": ("list_gallery.txt",),
 }
 _NAMES = ImageNames(
     "MSMT17",
@@ -77,11 +76,7 @@ def read_msmt17(root, parsing_dir=None, label_format="pifpaf36", *, train):
     Reference:
         [Wei et al., 2018](https://arxiv.org/abs/1711.08565)
     """
-    if train not in _TRAIN_LISTS:
-        raise ValueError(
-            f"`train` is 'train' or 'trainval'; it is {train!r}. Publications "
-            "train on either, so neither is a default."
-        )
+    checked_choice("train", train, _TRAIN_LISTS)
     labels = ParsingFiles(parsing_dir, label_format)
     train_folder, test_folder = find_folders(
         Path(root),
@@ -93,8 +88,10 @@ def read_msmt17(root, parsing_dir=None, label_format="pifpaf36", *, train):
         "train": _read_lists(
             train_folder, _TRAIN_LISTS[train], labels, required=True
         ),
-        "query": _read_lists(test_folder, ("list_query.txt",), labels),
-        "gallery": _read_lists(test_folder, ("list_gallery.txt",), labels),
+        **{
+            split: _read_lists(test_folder, lists, labels)
+            for split, lists in _TEST_LISTS.items()
+        },
     }
 
 
@@ -138,3 +135,35 @@ def _read_list(file):
     if not rows:
         raise FileNotFoundError(f"{file} is empty: unpack MSMT17 again.")
     return rows
+
+
+def _declared(train, folders, counts):
+    name = "{identity:04}/{identity:04}_{number:03}_{camera:02}_0303noon_0.jpg"
+    tested = (f"{folders[1]}/{name}",)
+    return DataSet(
+        f"msmt17_{train}",
+        functools.partial(read_msmt17, train=train),
+        _NAMES,
+        {
+            "train": (f"{folders[0]}/{name}",),
+            "query": tested,
+            "gallery": tested,
+        },
+        "MSMT17",
+        # `None` where the number is not sure.
+        {
+            **counts,
+            "query": (None, 11_659),
+            "gallery": (None, 82_161),
+            "all": (4_101, None),
+        },
+        shared_numbers=False,
+        lists={"train": _TRAIN_LISTS[train], **_TEST_LISTS},
+        differs="other images are trained on",
+    )
+
+
+declare(
+    _declared("train", _LAYOUTS[0], {}),
+    _declared("trainval", _LAYOUTS[1], {"train": (None, 32_621)}),
+)

@@ -1,17 +1,12 @@
 """Occluded-Duke: its file names, and those of its parsing labels."""
 
+from keras_drop.datasets.data_set import DataSet, declare
 from keras_drop.datasets.files.image_names import ImageNames
 from keras_drop.datasets.files.market_layout import read_market_layout
 from keras_drop.datasets.labels.parsing_files import ParsingFiles
-from keras_drop.datasets.readers.dukemtmc import DUKE_NAME
+from keras_drop.datasets.readers.dukemtmc import DUKE_FILES, DUKE_NAME
 
-OCCLUDED_DUKE_COUNTS = {
-    "train": (702, 15_618),
-    "query": (519, 2_210),
-    "gallery": (1_110, 17_661),
-}
-"""People and images of each split, as published."""
-
+_LABEL_NAMES = {"pifpaf36": "{name}.confidence_fields.npy"}
 _NAMES = ImageNames("Occluded-Duke", DUKE_NAME, "0001_c2_f0046182.jpg")
 
 
@@ -56,7 +51,31 @@ def read_occluded_duke(root, parsing_dir=None, label_format="pifpaf36"):
     Reference:
         [Miao et al., 2019](https://doi.org/10.1109/ICCV.2019.00063)
     """
-    labels = ParsingFiles(
-        parsing_dir, label_format, pifpaf36="{name}.confidence_fields.npy"
-    )
+    labels = ParsingFiles(parsing_dir, label_format, **_LABEL_NAMES)
     return read_market_layout(root, ("Occluded_Duke",), _NAMES, labels)
+
+
+declare(
+    DataSet(
+        "occluded_duke",
+        read_occluded_duke,
+        _NAMES,
+        DUKE_FILES,
+        "Occluded_Duke",
+        {
+            "train": (702, 15_618),
+            "query": (519, 2_210),
+            "gallery": (1_110, 17_661),
+        },
+        label_names=_LABEL_NAMES,
+    ),
+    DataSet(
+        "embedded_pedestrians",
+        read_occluded_duke,
+        _NAMES,
+        DUKE_FILES,
+        "embedded_pedestrians",
+        label_format="densepose14",
+        label_names=_LABEL_NAMES,
+    ),
+)

@@ -2,12 +2,11 @@
 
 from pathlib import Path
 
+from keras_drop.datasets.data_set import DataSet, declare
 from keras_drop.datasets.files.fake_cameras import read_query_and_gallery
 from keras_drop.datasets.files.image_folders import find_folder, find_folders
 from keras_drop.datasets.files.image_names import ImageNames
 from keras_drop.datasets.labels.parsing_files import ParsingFiles
-
-OCCLUDED_REID_COUNTS = {"query": (200, 1_000), "gallery": (200, 1_000)}
 
 _LAYOUTS = (
     ("occluded_body_images", "whole_body_images"),
@@ -72,3 +71,21 @@ def read_occluded_reid(root, parsing_dir=None, label_format="pifpaf36"):
             "has and Occluded-REID has not. Read it with `read_partial_reid`."
         )
     return read_query_and_gallery(query, gallery, _NAMES, labels, nested=True)
+
+
+declare(
+    DataSet(
+        "occluded_reid",
+        read_occluded_reid,
+        _NAMES,
+        {
+            split: (
+                f"{folder}/{{identity:03}}/{{identity:03}}_{{number:02}}.tif",
+            )
+            for split, folder in zip(("query", "gallery"), _LAYOUTS[0])
+        },
+        "Occluded_REID",
+        {"query": (200, 1_000), "gallery": (200, 1_000)},
+        camera_mode="fake",
+    )
+)

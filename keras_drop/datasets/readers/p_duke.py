@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from keras_drop.datasets.data_set import DataSet, declare
 from keras_drop.datasets.files.fake_cameras import (
     GALLERY,
     QUERY,
@@ -14,10 +15,6 @@ from keras_drop.datasets.files.image_folders import find_folders
 from keras_drop.datasets.files.image_names import ImageNames
 from keras_drop.datasets.labels.parsing_files import ParsingFiles
 from keras_drop.datasets.readers.dukemtmc import DUKE_NAME
-
-# The numbers of the splits are not sure, 665 / 12,927, 634 / 2,163 and
-# 634 / 9,053.
-P_DUKE_COUNTS = {"all": (1_299, 24_143)}
 
 _FOLDERS = (
     "train/occluded_body_images",
@@ -104,3 +101,26 @@ def _warn_of_occluded_only(train):
             "or lie in the wrong folder.",
             stacklevel=3,
         )
+
+
+_PATHS = [
+    f"{folder}/{{identity:04}}/{{identity:04}}_c{{camera}}_f{{number:07}}.jpg"
+    for folder in _FOLDERS
+]
+declare(
+    DataSet(
+        "p_duke",
+        read_p_duke,
+        _NAMES,
+        {
+            "train": tuple(_PATHS[:2]),
+            "query": (_PATHS[2],),
+            "gallery": (_PATHS[3],),
+        },
+        "P-DukeMTMC-reID",
+        # The numbers of the splits are not sure, 665 / 12,927, 634 / 2,163
+        # and 634 / 9,053.
+        {"all": (1_299, 24_143)},
+        camera_mode="fake",
+    )
+)

@@ -4,12 +4,11 @@ from pathlib import Path
 
 import numpy as np
 
+from keras_drop.datasets.data_set import DataSet, declare
 from keras_drop.datasets.files.fake_cameras import read_query_and_gallery
 from keras_drop.datasets.files.image_folders import find_folders
 from keras_drop.datasets.files.image_names import ImageNames
 from keras_drop.datasets.labels.parsing_files import ParsingFiles
-
-PARTIAL_ILIDS_18_COUNTS = {"query": (119, 119), "gallery": (119, 119)}
 
 _LAYOUTS = (
     ("Probe", "Gallery"),
@@ -76,3 +75,19 @@ def read_partial_ilids_18(root, parsing_dir=None, label_format="pifpaf36"):
                 "each. This is another data set, such as Partial-REID."
             )
     return splits
+
+
+declare(
+    DataSet(
+        "partial_ilids_18",
+        read_partial_ilids_18,
+        _NAMES,
+        {
+            split: (f"{folder}/{{identity:03}}.jpg",)
+            for split, folder in zip(("query", "gallery"), _LAYOUTS[0])
+        },
+        "Partial_iLIDS",
+        {"query": (119, 119), "gallery": (119, 119)},
+        camera_mode="fake",
+    )
+)

@@ -2,12 +2,11 @@
 
 from pathlib import Path
 
+from keras_drop.datasets.data_set import DataSet, declare
 from keras_drop.datasets.files.fake_cameras import read_query_and_gallery
 from keras_drop.datasets.files.image_folders import find_folders
 from keras_drop.datasets.files.image_names import ImageNames
 from keras_drop.datasets.labels.parsing_files import ParsingFiles
-
-PARTIAL_ILIDS_19_COUNTS = {"query": (107, 238), "gallery": (109, 238)}
 
 _LAYOUTS = (("Probe", "Gallery"), ("query", "gallery"))
 _NAMES = ImageNames(
@@ -58,3 +57,19 @@ def read_partial_ilids_19(root, parsing_dir=None, label_format="pifpaf36"):
         Path(root), _NAMES.data_set, _LAYOUTS, ("PartialILIDS",)
     )
     return read_query_and_gallery(*folders, _NAMES, labels)
+
+
+declare(
+    DataSet(
+        "partial_ilids_19",
+        read_partial_ilids_19,
+        _NAMES,
+        {
+            split: (f"{folder}/{{identity:04}}{{number:03}}.jpg",)
+            for split, folder in zip(("query", "gallery"), _LAYOUTS[0])
+        },
+        "PartialILIDS",
+        {"query": (107, 238), "gallery": (109, 238)},
+        camera_mode="fake",
+    )
+)

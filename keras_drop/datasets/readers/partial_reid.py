@@ -1,13 +1,13 @@
 """Partial-REID: its file names, and those of its parsing labels."""
 
+import functools
 from pathlib import Path
 
+from keras_drop.datasets.data_set import DataSet, declare
 from keras_drop.datasets.files.fake_cameras import read_query_and_gallery
 from keras_drop.datasets.files.image_folders import find_folders
 from keras_drop.datasets.files.image_names import ImageNames
 from keras_drop.datasets.labels.parsing_files import ParsingFiles
-
-PARTIAL_REID_COUNTS = {"query": (60, 300), "gallery": (60, 300)}
 
 _QUERIES = {
     "cropped": "partial_body_images",
@@ -76,3 +76,23 @@ def read_partial_reid(
         ("Partial-REID_Dataset", "Partial_REID"),
     )
     return read_query_and_gallery(*folders, _NAMES, labels)
+
+
+declare(
+    *(
+        DataSet(
+            f"partial_reid_{query}",
+            functools.partial(read_partial_reid, query=query),
+            _NAMES,
+            {
+                "query": (f"{folder}/{{identity:03}}_{{number:03}}.jpg",),
+                "gallery": ("whole_body_images/{identity:03}_{number:03}.jpg",),
+            },
+            "Partial-REID_Dataset",
+            {"query": (60, 300), "gallery": (60, 300)},
+            camera_mode="fake",
+            differs="other images are the queries",
+        )
+        for query, folder in _QUERIES.items()
+    )
+)

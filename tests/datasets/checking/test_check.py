@@ -6,8 +6,8 @@ from PIL import Image
 
 from keras_drop import Records
 from keras_drop.datasets import (
-    OCCLUDED_DUKE_COUNTS,
     check_splits,
+    data_set,
     read_occluded_duke,
 )
 from tests.datasets.folders import make_labels, make_occluded_duke, save_image
@@ -41,7 +41,7 @@ def test_counts(root):
     splits = read_occluded_duke(root)
     counts = {"train": (2, 3), "query": (2, 2), "gallery": (3, 4)}
     assert found(splits, counts=counts) == SAME_FILE
-    findings = check_splits(splits, counts=OCCLUDED_DUKE_COUNTS)
+    findings = check_splits(splits, counts=data_set("occluded_duke").counts)
     messages = [f.message for f in findings if f.kind == "counts"]
     assert len(messages) == 3
     assert (

@@ -9,20 +9,23 @@ pytestmark = pytest.mark.backend_neutral
 
 @pytest.fixture
 def root(tmp_path):
-    return MINIATURES["market1501_500k"].make(tmp_path)
+    root = MINIATURES["market1501_500k"].make(tmp_path)
+    for name in ("-1_c3s2_000000_00.jpg", "0000_c1s1_000151_01.jpg"):
+        save_image(root / "bounding_box_test" / name)
+    return root
 
 
 def test_junk_is_left_out_and_distractors_stay(root):
     gallery = read_market1501(root)["gallery"]
-    assert gallery.identities.tolist() == [0, 1, 3]
+    assert gallery.identities.tolist() == [0, 2, 3, 9]
     assert not any("-1_c3s2" in path for path in gallery.paths)
 
 
 def test_the_further_distractors_are_asked_for(root):
-    assert len(read_market1501(root)["gallery"]) == 3
+    assert len(read_market1501(root)["gallery"]) == 4
     gallery = read_market1501(root, distractors=True)["gallery"]
-    assert gallery.identities.tolist() == [0, 1, 3, 0]
-    assert gallery.paths[3].endswith("images/0000_c2s1_000001_00.jpg")
+    assert gallery.identities.tolist() == [0, 2, 3, 9, 0]
+    assert gallery.paths[4].endswith("images/0000_c2s1_000010_00.jpg")
 
 
 def test_distractors_that_are_none(root):

@@ -8,14 +8,15 @@ pytestmark = pytest.mark.backend_neutral
 
 @pytest.fixture
 def root(tmp_path):
-    return MINIATURES["msmt17_train"].make(tmp_path / "MSMT17_V1")
+    return MINIATURES["msmt17_trainval"].make(tmp_path / "MSMT17_V2")
 
 
 def test_identity_of_the_list_and_camera_of_the_name(root):
     (root / "list_query.txt").write_text(
         "0000/0000_000_01_0303morning_0015_0.jpg 0\n"
     )
-    folder = root / "test/0000"
+    folder = root / "mask_test_v2/0000"
+    folder.mkdir()
     folder.joinpath("0000_000_01_0303morning_0015_0.jpg").touch()
     query = read_msmt17(root, train="train")["query"]
     assert query.identities.tolist() == [0]
@@ -25,7 +26,7 @@ def test_identity_of_the_list_and_camera_of_the_name(root):
 def test_what_is_trained_on_is_named(root):
     assert len(read_msmt17(root, train="train")["train"]) == 3
     assert len(read_msmt17(root, train="trainval")["train"]) == 4
-    with pytest.raises(ValueError, match=r"'train' or 'trainval'; it is 'all'"):
+    with pytest.raises(ValueError, match=r"'train', 'trainval'; got 'all'"):
         read_msmt17(root, train="all")
     with pytest.raises(TypeError, match=r"'train'"):
         read_msmt17(root)
@@ -58,8 +59,8 @@ def test_a_foreign_name_in_a_list(root):
 
 
 def test_two_versions_side_by_side(root, tmp_path):
-    MINIATURES["msmt17_trainval"].make(tmp_path / "MSMT17_V2")
+    MINIATURES["msmt17_train"].make(tmp_path / "MSMT17_V1")
     with pytest.raises(ValueError, match=r"MSMT17_V1 and MSMT17_V2"):
         read_msmt17(tmp_path, train="train")
     train = read_msmt17(tmp_path / "msmt17_v2", train="train")["train"]
-    assert "MSMT17_V2/mask_train_v2/0000/" in train.paths[0]
+    assert "MSMT17_V2/mask_train_v2/0001/" in train.paths[0]
