@@ -1,16 +1,12 @@
 """The models, one folder a paper, and the backbones they stand on."""
 
+from typing import TYPE_CHECKING
+
 from keras_drop.models.backbones import (
     BACKBONES,
-    hrnet_w18_small,
-    hrnet_w32,
+    load_checkpoint,
     load_keras_hub_vit,
-    resnet18,
-    resnet50,
-    vit_b16,
-    vit_small,
 )
-from keras_drop.models.backbones.checkpoints import load_checkpoint
 from keras_drop.models.base.reid_task import ReIDTask
 from keras_drop.models.base.switches import parse_switches, switch_names
 from keras_drop.models.base.visibility_rule import VisibilityRule
@@ -30,6 +26,16 @@ from keras_drop.models.pab_reid.focuser import Focuser
 from keras_drop.models.pab_reid.pab_reid import PABReID
 from keras_drop.models.segmentation.part_segmenter import part_segmenter
 
+if TYPE_CHECKING:  # An editor cannot see what the backbones' files declare.
+    from keras_drop.models.backbones.hrnet import (
+        hrnet_w18_small as hrnet_w18_small,
+    )
+    from keras_drop.models.backbones.hrnet import hrnet_w32 as hrnet_w32
+    from keras_drop.models.backbones.resnet import resnet18 as resnet18
+    from keras_drop.models.backbones.resnet import resnet50 as resnet50
+    from keras_drop.models.backbones.vit import vit_b16 as vit_b16
+    from keras_drop.models.backbones.vit import vit_small as vit_small
+
 MODELS = {
     "global_baseline": GlobalBaseline,
     "bpbreid": BPBReID,
@@ -40,6 +46,8 @@ MODELS = {
     "transreid_baseline": TransReIDBaseline,
 }
 """The models by the name that they have on the command line."""
+
+globals().update(BACKBONES)
 
 __all__ = [
     "BACKBONES",
@@ -60,15 +68,10 @@ __all__ = [
     "ReIDTask",
     "TransReIDBaseline",
     "VisibilityRule",
-    "hrnet_w18_small",
-    "hrnet_w32",
     "load_checkpoint",
     "load_keras_hub_vit",
     "parse_switches",
     "part_segmenter",
-    "resnet18",
-    "resnet50",
     "switch_names",
-    "vit_b16",
-    "vit_small",
+    *BACKBONES,
 ]

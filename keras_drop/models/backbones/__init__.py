@@ -1,28 +1,38 @@
-"""Networks from normalised images to feature maps, or to tokens."""
+"""Networks from normalised images to feature maps, or to tokens.
 
-from keras_drop.models.backbones.checkpoints import load_checkpoint
+What a file here declares by the decorator `named_backbone` is known everywhere.
+"""
+
+import importlib
+import pkgutil
+
+from keras_drop.models.backbones.checkpoints.checkpoint_format import (
+    CheckpointFormat,
+)
+from keras_drop.models.backbones.checkpoints.load_checkpoint import (
+    load_checkpoint,
+)
+from keras_drop.models.backbones.checkpoints.public_weight import PublicWeight
 from keras_drop.models.backbones.hrnet_backbone import HRNetBackbone
 from keras_drop.models.backbones.keras_hub_vit import load_keras_hub_vit
-from keras_drop.models.backbones.presets import (
+from keras_drop.models.backbones.named_backbones import (
     BACKBONES,
-    hrnet_w18_small,
-    hrnet_w32,
-    resnet18,
-    resnet50,
+    backbones_of_kind,
+    named_backbone,
 )
 from keras_drop.models.backbones.vit_backbone import ViTBackbone
-from keras_drop.models.backbones.vit_presets import vit_b16, vit_small
+
+for _file in pkgutil.iter_modules(__path__):
+    importlib.import_module(f"{__name__}.{_file.name}")
 
 __all__ = [
     "BACKBONES",
+    "CheckpointFormat",
     "HRNetBackbone",
+    "PublicWeight",
     "ViTBackbone",
-    "hrnet_w18_small",
-    "hrnet_w32",
+    "backbones_of_kind",
     "load_checkpoint",
     "load_keras_hub_vit",
-    "resnet18",
-    "resnet50",
-    "vit_b16",
-    "vit_small",
+    "named_backbone",
 ]

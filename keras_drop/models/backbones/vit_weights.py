@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from keras_drop.models.backbones.public_weight import PublicWeight
+from keras_drop.models.backbones.checkpoints.public_weight import PublicWeight
 
 
 def timm_weights(backbone):

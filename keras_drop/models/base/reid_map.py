@@ -3,7 +3,7 @@
 import keras
 
 from keras_drop.layers import PyramidConcatenation
-from keras_drop.models.backbones import HRNetBackbone
+from keras_drop.models.backbones import HRNetBackbone, backbones_of_kind
 from keras_drop.models.base.normalised_images import (
     IMAGENET_DEVIATION,
     IMAGENET_MEAN,
@@ -40,7 +40,8 @@ def image_pyramid(backbone, mean=IMAGENET_MEAN, deviation=IMAGENET_DEVIATION):
         raise ValueError(
             f"This model reads the maps {', '.join(STAGES)} of a backbone; "
             f"{backbone.name} has no {', '.join(sorted(missing))}. Use a "
-            "ResNet or an HRNet, for example `resnet50((256, 128))`."
+            "backbone that has them, such as "
+            f"{', '.join(backbones_of_kind('pyramid'))}."
         )
     images = keras.Input(shape, name="images")
     normalised = normalised_images(images, mean, deviation)

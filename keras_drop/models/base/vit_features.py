@@ -2,6 +2,7 @@
 
 import keras
 
+from keras_drop.models.backbones import backbones_of_kind
 from keras_drop.models.base.normalised_images import normalised_images
 
 
@@ -27,8 +28,8 @@ def vit_features(backbone, names, mean=0.5, deviation=0.5):
     if missing:
         raise ValueError(
             f"This model reads the tokens of a ViT; {backbone.name} has no "
-            f"{', '.join(sorted(missing))}. Use a ViT, for example "
-            "`vit_b16((256, 128))`."
+            f"{', '.join(sorted(missing))}. Use a ViT, such as "
+            f"{', '.join(backbones_of_kind('tokens'))}."
         )
     images = keras.Input(backbone.image_shape, name="images")
     inputs, given = images, normalised_images(images, mean, deviation)

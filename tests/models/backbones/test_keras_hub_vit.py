@@ -2,7 +2,7 @@ import keras_hub
 import numpy as np
 import pytest
 
-from keras_drop.models.backbones import load_keras_hub_vit, resnet18
+from keras_drop.models import load_keras_hub_vit, resnet18
 from tests.models.backbones.small_vit import features_of, small_vit
 from tests.models.small import arrays, weights
 from tests.reference import maps

@@ -7,7 +7,7 @@ import pytest
 import safetensors.numpy
 import torch
 
-from keras_drop.models.backbones import load_checkpoint, vit_b16
+from keras_drop.models import load_checkpoint, vit_b16
 from tests.models.backbones.small_vit import (
     GRID,
     expected_features,

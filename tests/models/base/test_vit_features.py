@@ -36,7 +36,9 @@ def test_cameras_go_beside_the_images():
 
 @pytest.mark.backend_neutral
 def test_refuses_backbones_without_tokens():
-    with pytest.raises(ValueError, match=r"has no class_token.*vit_b16\("):
+    with pytest.raises(
+        ValueError, match=r"has no class_token.*such as vit_b16, vit_small"
+    ):
         vit_features(Pyramid(), ["class_token"])
     with pytest.raises(ValueError, match="has no block_4"):
         vit_features(small_vit(), ["tokens", "block_4"])

@@ -540,7 +540,10 @@ def test_refuses_wrong_text_before_anything_is_built(wrong, message):
     "switches, message",
     [
         ({"backbone": vit_small((64, 32), num_cameras=3)}, "`num_cameras`"),
-        ({"backbone": resnet18((64, 32))}, "Use a ViT"),
+        (
+            {"backbone": resnet18((64, 32))},
+            "such as vit_b16, vit_small",
+        ),
         ({"memory": "lazy"}, "`memory` is a `PersonMemory`.*got 'lazy'"),
         ({"selection": 4}, "`selection` is a `PatchSelection`.*got 4"),
         ({"loss_weights": {"memory": -2}}, "is -2"),

@@ -2,7 +2,8 @@ import math
 
 import pytest
 
-from keras_drop.models.backbones import ViTBackbone, vit_b16, vit_small
+from keras_drop.models import vit_b16, vit_small
+from keras_drop.models.backbones import ViTBackbone
 
 pytestmark = pytest.mark.backend_neutral
 

@@ -1,8 +1,28 @@
-"""The two ViTs, untrained, by name; `load_checkpoint` brings weights."""
+"""Two ViTs, untrained; images are already normalised."""
 
+from keras_drop.models.backbones.checkpoints.checkpoint_format import (
+    CheckpointFormat,
+)
+from keras_drop.models.backbones.image_shape import image_shape_of
+from keras_drop.models.backbones.named_backbones import named_backbone
 from keras_drop.models.backbones.vit_backbone import ViTBackbone
+from keras_drop.models.backbones.vit_weights import google_weights, timm_weights
 
 
+def _released_weights(backbone, path):
+    if path.suffix == ".npz":
+        return google_weights(backbone)
+    return timm_weights(backbone)
+
+
+_RELEASES = CheckpointFormat(
+    ViTBackbone,
+    _released_weights,
+    unused=("head.", "pre_logits.", "head/", "pre_logits/"),
+)
+
+
+@named_backbone("tokens", _RELEASES)
 def vit_b16(
     image_size,
     patch_stride=None,
@@ -39,7 +59,7 @@ def vit_b16(
         [Dosovitskiy et al., 2020](https://arxiv.org/abs/2010.11929)
     """
     return ViTBackbone(
-        image_shape=_image_shape(image_size),
+        image_shape=image_shape_of(image_size),
         patch_stride=patch_stride,
         drop_path_rate=drop_path_rate,
         num_cameras=num_cameras,
@@ -47,6 +67,7 @@ def vit_b16(
     )
 
 
+@named_backbone("tokens", _RELEASES)
 def vit_small(
     image_size,
     patch_size=16,
@@ -82,7 +103,7 @@ def vit_small(
         [Dosovitskiy et al., 2020](https://arxiv.org/abs/2010.11929)
     """
     return ViTBackbone(
-        image_shape=_image_shape(image_size),
+        image_shape=image_shape_of(image_size),
         patch_size=patch_size,
         patch_stride=patch_stride,
         hidden_dim=192,
@@ -92,12 +113,3 @@ def vit_small(
         num_cameras=num_cameras,
         name=name,
     )
-
-
-def _image_shape(image_size):
-    if not isinstance(image_size, list | tuple) or len(image_size) != 2:
-        raise ValueError(
-            f"`image_size` is (height, width), received {image_size}. Choose "
-            "for example (256, 128)."
-        )
-    return *image_size, 3

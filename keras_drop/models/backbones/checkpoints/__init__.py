@@ -1,0 +1,1 @@
+"""Public checkpoints of backbones: their files, their names, their arrays."""

@@ -1,0 +1,61 @@
+"""Files of weights to arrays by name."""
+
+import numpy as np
+
+
+def read_arrays(path):
+    """Names and arrays of a file of weights.
+
+    Args:
+        path: `Path` of a `.safetensors`, `.npz` or PyTorch file.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+        ImportError: The package that reads it is not installed.
+        ValueError: It is no dictionary of weights.
+    """
+    check_is_file(path)
+    load = {".safetensors": _load_safetensors, ".npz": _load_npz}.get(
+        path.suffix, _load_torch
+    )
+    try:
+        arrays = load(path)
+    except ImportError as error:
+        raise ImportError(
+            f"The package that reads {path} is missing. Install "
+            "`keras_drop[convert]`."
+        ) from error
+    except Exception as error:
+        raise ValueError(
+            f"{path} is no dictionary of weights: it is cut off, or of another "
+            "kind, or holds more than weights. Get the file again."
+        ) from error
+    return {
+        name.removeprefix("module.").removeprefix("opt/target/"): x
+        for name, x in arrays.items()
+    }
+
+
+def check_is_file(path):
+    """Refuses a file that there is not."""
+    if not path.is_file():
+        raise FileNotFoundError(f"There is no checkpoint {path}.")
+
+
+def _load_torch(path):
+    import torch
+
+    contents = torch.load(path, map_location="cpu", weights_only=True)
+    contents = contents.get("state_dict", contents.get("model", contents))
+    return {name: x.float().numpy() for name, x in contents.items()}
+
+
+def _load_safetensors(path):
+    from safetensors.numpy import load_file
+
+    return load_file(path)
+
+
+def _load_npz(path):
+    with np.load(path, allow_pickle=False) as file:
+        return {name: file[name] for name in file.files}

@@ -1,0 +1,111 @@
+"""Weights that others trained, or another run of this library."""
+
+import itertools
+from pathlib import Path
+
+import keras
+
+from keras_drop.models.backbones.checkpoints.checkpoint_files import (
+    check_is_file,
+    read_arrays,
+)
+from keras_drop.models.backbones.named_backbones import checkpoint_format
+
+
+def load_checkpoint(backbone, path):
+    """Gives a backbone the weights of a checkpoint.
+
+    Reads ResNets with the names of torchvision, HRNets with those of the
+    image classification release (`HRNet-W32-C` and its sisters), and ViTs
+    with those of timm, or in `.npz` files with those of Google's release.
+    The classifier in the file is left out. Names may start with `module.`,
+    and the weights may be wrapped in a `"state_dict"` or `"model"`. Every
+    name and shape is checked before the first weight changes.
+
+    A ViT's position embeddings are resized to the backbone's grid of patches;
+    those of the file belong to a square image, or else to that grid. Camera
+    embeddings stay as they are.
+
+    A `.keras` file is a model of this library, or its backbone: a backbone
+    that is built alike gets the weights that were trained there.
+
+    `.safetensors`, `.npz` and `.keras` files are read without PyTorch; all
+    others are read by `torch.load(weights_only=True)`. None runs code from the
+    file.
+
+    Args:
+        backbone: `HRNetBackbone`, `ViTBackbone` or
+            `keras_hub.models.ResNetBackbone`.
+        path: The file.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+        ImportError: The package that reads the file is not installed.
+        ValueError: The file cannot be read, or a name is missing, unknown or
+            has another shape; the first such name is in the message.
+
+    Example:
+    >>> from keras_drop.models import hrnet_w32, load_checkpoint
+    >>> backbone = hrnet_w32((256, 128))  # doctest: +SKIP
+    >>> load_checkpoint(backbone, "hrnet_w32.pth")  # doctest: +SKIP
+    """
+    path = Path(path)
+    if path.suffix == ".keras":
+        _load_trained(backbone, path)
+        return
+    checkpoints = checkpoint_format(backbone)
+    weights = checkpoints.weights(backbone, path)
+    arrays = read_arrays(path)
+    checkpoints.refuse(arrays, path)
+    _check_names(weights, arrays, checkpoints.unused, path)
+    for name, weight in weights.items():
+        weight.assign(arrays[name])
+
+
+def _load_trained(backbone, path):
+    check_is_file(path)
+    try:
+        model = keras.saving.load_model(path, compile=False)
+    except Exception as error:
+        raise ValueError(
+            f"{path} is no model that Keras can read: {error}"
+        ) from error
+    trained = getattr(model, "backbone", model).weights
+    own = backbone.weights
+    for found, expected in itertools.zip_longest(trained, own):
+        if _described(found) != _described(expected):
+            raise ValueError(
+                f"{path} does not fit this backbone. First difference: the "
+                f"backbone has {_described(expected)}, the file "
+                f"{_described(found)}. Build the backbone as the one in the "
+                "file, for images of the same size."
+            )
+    for found, expected in zip(trained, own, strict=True):
+        expected.assign(found)
+
+
+def _described(weight):
+    if weight is None:
+        return "no further weight"
+    return f"{weight.path} {tuple(weight.shape)}"
+
+
+def _check_names(weights, arrays, unused, path):
+    for name, weight in weights.items():
+        found = arrays[name].shape if name in arrays else "nothing"
+        expected = weight.expected(found)
+        if found != expected:
+            raise ValueError(
+                f"{path} does not fit this backbone. First difference: {name} "
+                f"should be {expected}, the file has {found}. Choose the "
+                "backbone the file was made for."
+            )
+    for name in arrays:
+        if name not in weights and not name.startswith(unused):
+            if name.endswith(".num_batches_tracked"):
+                continue
+            raise ValueError(
+                f"{path} does not fit this backbone. First difference: the "
+                f"file has {name} {arrays[name].shape}, the backbone has no "
+                "such weight. Choose the backbone the file was made for."
+            )
