@@ -17,9 +17,9 @@ import cv2
 import numpy as np
 
 from keras_drop.datasets.embedded_pedestrians import (
-    PART_NAMES,
     render_embedded_pedestrians,
 )
+from keras_drop.densepose_parts import PART_NAMES
 
 BINS = 8
 SIZE = 64, 128  # width, height all pictures are brought to

@@ -14,8 +14,11 @@ from pathlib import Path
 
 import cv2
 
-from keras_drop.datasets.embedded_pedestrians.job import Job, Settings
-from keras_drop.datasets.embedded_pedestrians.plan import FOLDERS, plan_tasks
+from keras_drop.datasets.embedded_pedestrians.files.job import Job, Settings
+from keras_drop.datasets.embedded_pedestrians.files.plan import (
+    FOLDERS,
+    plan_tasks,
+)
 
 LARGEST_CAMERA = 0
 

@@ -3,6 +3,7 @@
 import dataclasses
 
 from keras_drop.checks import checked_choice
+from keras_drop.densepose_parts import PART_NAMES
 from keras_drop.part_schemas.part_schema import PartSchema
 
 # The 24 surfaces of DensePose that lie on each of its annotators' 14 parts.
@@ -296,22 +297,7 @@ PART_SCHEMAS = {
         ),
         PartSchema(
             "fourteen",
-            (
-                "torso",
-                "right_hand",
-                "left_hand",
-                "left_foot",
-                "right_foot",
-                "right_upper_leg",
-                "left_upper_leg",
-                "right_lower_leg",
-                "left_lower_leg",
-                "left_upper_arm",
-                "right_upper_arm",
-                "left_lower_arm",
-                "right_lower_arm",
-                "head",
-            ),
+            PART_NAMES,
             _densepose(*((part,) for part in range(1, 15))),
         ),
     )

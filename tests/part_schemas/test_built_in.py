@@ -6,7 +6,6 @@ import pytest
 from keras_drop import PART_SCHEMAS, part_schema
 from keras_drop.data.labels.part_lookup import PartLookup
 from keras_drop.datasets import LABEL_FORMATS
-from keras_drop.datasets.embedded_pedestrians import PART_NAMES
 
 pytestmark = pytest.mark.backend_neutral
 
@@ -124,10 +123,6 @@ def test_fourteen_to_seven_to_four():
     direct = part_of_each_label("densepose14", "hpnet_four")
     assert [four[part] for part in seven] == direct
     assert min(direct[1:]) == 1
-
-
-def test_fourteen_are_those_of_the_embedded_pedestrians():
-    assert part_schema("fourteen").part_names == PART_NAMES
 
 
 @pytest.mark.parametrize(

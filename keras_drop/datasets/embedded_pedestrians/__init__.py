@@ -1,8 +1,7 @@
 """The embedded pedestrians: a drawn ReID data set with obstacles."""
 
-from keras_drop.datasets.embedded_pedestrians.parts import PART_IDS, PART_NAMES
-from keras_drop.datasets.embedded_pedestrians.writer import (
+from keras_drop.datasets.embedded_pedestrians.files.writer import (
     render_embedded_pedestrians,
 )
 
-__all__ = ["PART_IDS", "PART_NAMES", "render_embedded_pedestrians"]
+__all__ = ["render_embedded_pedestrians"]

@@ -2,8 +2,11 @@
 
 import argparse
 
-from keras_drop.datasets.embedded_pedestrians.plan import PRESETS, SEVERITIES
-from keras_drop.datasets.embedded_pedestrians.writer import (
+from keras_drop.datasets.embedded_pedestrians.files.plan import (
+    PRESETS,
+    SEVERITIES,
+)
+from keras_drop.datasets.embedded_pedestrians.files.writer import (
     render_embedded_pedestrians,
 )
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from keras_drop.datasets.embedded_pedestrians.label_noise import (
+from keras_drop.datasets.embedded_pedestrians.files.label_noise import (
     degrade_labels,
 )
 

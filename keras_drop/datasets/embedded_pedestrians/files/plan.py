@@ -4,8 +4,10 @@ import dataclasses
 
 import numpy as np
 
-from keras_drop.datasets.embedded_pedestrians.camera import NUM_CAMERAS
-from keras_drop.datasets.embedded_pedestrians.identity import draw_identities
+from keras_drop.datasets.embedded_pedestrians.person.identity import (
+    draw_identities,
+)
+from keras_drop.datasets.embedded_pedestrians.scene.camera import NUM_CAMERAS
 
 
 @dataclasses.dataclass(frozen=True)

@@ -3,11 +3,11 @@ import dataclasses
 import numpy as np
 import pytest
 
-from keras_drop.datasets.embedded_pedestrians.identity import (
+from keras_drop.datasets.embedded_pedestrians.files.plan import draw_people
+from keras_drop.datasets.embedded_pedestrians.person.identity import (
     CLOTHED_PARTS,
     draw_identities,
 )
-from keras_drop.datasets.embedded_pedestrians.plan import draw_people
 
 pytestmark = pytest.mark.backend_neutral
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from keras_drop.datasets.embedded_pedestrians.camera import NUM_CAMERAS
-from keras_drop.datasets.embedded_pedestrians.parts import PART_NAMES
+from keras_drop.datasets.embedded_pedestrians.scene.camera import NUM_CAMERAS
+from keras_drop.densepose_parts import PART_NAMES
 
 CELL = 64, 128  # width, height
 NUM_PEOPLE = 12

@@ -4,17 +4,17 @@ import cv2
 import numpy as np
 import pytest
 
-from keras_drop.datasets.embedded_pedestrians import PART_IDS, PART_NAMES
-from keras_drop.datasets.embedded_pedestrians.camera import draw_cameras
-from keras_drop.datasets.embedded_pedestrians.compose import compose
-from keras_drop.datasets.embedded_pedestrians.figure import Figure
-from keras_drop.datasets.embedded_pedestrians.painter import Painter
-from keras_drop.datasets.embedded_pedestrians.plan import (
+from keras_drop.datasets.embedded_pedestrians.drawing.painter import Painter
+from keras_drop.datasets.embedded_pedestrians.files.plan import (
     SEVERITIES,
     draw_people,
     plan_tasks,
 )
-from keras_drop.datasets.embedded_pedestrians.pose import Pose
+from keras_drop.datasets.embedded_pedestrians.person.figure import Figure
+from keras_drop.datasets.embedded_pedestrians.person.pose import Pose
+from keras_drop.datasets.embedded_pedestrians.scene.camera import draw_cameras
+from keras_drop.datasets.embedded_pedestrians.scene.compose import compose
+from keras_drop.densepose_parts import PART_IDS, PART_NAMES
 
 pytestmark = pytest.mark.backend_neutral
 

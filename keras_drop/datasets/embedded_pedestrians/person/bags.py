@@ -1,7 +1,10 @@
 """Backpacks and shoulder bags: they count as torso."""
 
-from keras_drop.datasets.embedded_pedestrians.outline import limb, rounded_box
-from keras_drop.datasets.embedded_pedestrians.parts import PART_IDS
+from keras_drop.datasets.embedded_pedestrians.drawing.outline import (
+    limb,
+    rounded_box,
+)
+from keras_drop.densepose_parts import PART_IDS
 
 TORSO = PART_IDS["torso"]
 

@@ -7,14 +7,17 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from keras_drop.datasets.embedded_pedestrians.camera import draw_cameras
-from keras_drop.datasets.embedded_pedestrians.compose import compose
-from keras_drop.datasets.embedded_pedestrians.label_noise import (
+from keras_drop.datasets.embedded_pedestrians.files.label_noise import (
     degrade_labels,
 )
-from keras_drop.datasets.embedded_pedestrians.parts import PART_NAMES
-from keras_drop.datasets.embedded_pedestrians.plan import FOLDERS, draw_people
+from keras_drop.datasets.embedded_pedestrians.files.plan import (
+    FOLDERS,
+    draw_people,
+)
+from keras_drop.datasets.embedded_pedestrians.scene.camera import draw_cameras
+from keras_drop.datasets.embedded_pedestrians.scene.compose import compose
 from keras_drop.datasets.files.whole_files import encode, write_file
+from keras_drop.densepose_parts import PART_NAMES
 
 COLUMNS = (
     "path",

@@ -5,12 +5,12 @@ import functools
 
 import numpy as np
 
-from keras_drop.datasets.embedded_pedestrians.background import (
+from keras_drop.datasets.embedded_pedestrians.scene.background import (
     GROUNDS,
     WALLS,
     paint_background,
 )
-from keras_drop.datasets.embedded_pedestrians.occluders import (
+from keras_drop.datasets.embedded_pedestrians.scene.occluders import (
     draw_camera_occluders,
 )
 

@@ -1,13 +1,13 @@
 """Head, hair, hat and glasses."""
 
-from keras_drop.datasets.embedded_pedestrians.outline import (
+from keras_drop.datasets.embedded_pedestrians.drawing.outline import (
     box,
     ellipse,
     limb,
     rounded_box,
     sector,
 )
-from keras_drop.datasets.embedded_pedestrians.parts import PART_IDS
+from keras_drop.densepose_parts import PART_IDS
 
 HEAD = PART_IDS["head"]
 _CENTRE = 0.928

@@ -4,14 +4,18 @@ import dataclasses
 
 import numpy as np
 
-from keras_drop.datasets.embedded_pedestrians.figure import Figure
-from keras_drop.datasets.embedded_pedestrians.identity import draw_identity
-from keras_drop.datasets.embedded_pedestrians.obstacles import (
+from keras_drop.datasets.embedded_pedestrians.drawing.painter import Painter
+from keras_drop.datasets.embedded_pedestrians.drawing.palette import (
+    GARMENT_COLOURS,
+)
+from keras_drop.datasets.embedded_pedestrians.person.figure import Figure
+from keras_drop.datasets.embedded_pedestrians.person.identity import (
+    draw_identity,
+)
+from keras_drop.datasets.embedded_pedestrians.person.pose import Pose
+from keras_drop.datasets.embedded_pedestrians.scene.obstacles import (
     OBSTACLE_PAINTERS,
 )
-from keras_drop.datasets.embedded_pedestrians.painter import Painter
-from keras_drop.datasets.embedded_pedestrians.palette import GARMENT_COLOURS
-from keras_drop.datasets.embedded_pedestrians.pose import Pose
 
 # From where each kind moves into the picture, and its height and width.
 KINDS = {

@@ -6,13 +6,16 @@ import functools
 import cv2
 import numpy as np
 
-from keras_drop.datasets.embedded_pedestrians.camera import draw_cameras
-from keras_drop.datasets.embedded_pedestrians.figure import Figure
-from keras_drop.datasets.embedded_pedestrians.hiding import hide
-from keras_drop.datasets.embedded_pedestrians.outline import ellipse
-from keras_drop.datasets.embedded_pedestrians.painter import Material, Painter
-from keras_drop.datasets.embedded_pedestrians.parts import PART_NAMES
-from keras_drop.datasets.embedded_pedestrians.pose import Pose
+from keras_drop.datasets.embedded_pedestrians.drawing.outline import ellipse
+from keras_drop.datasets.embedded_pedestrians.drawing.painter import (
+    Material,
+    Painter,
+)
+from keras_drop.datasets.embedded_pedestrians.person.figure import Figure
+from keras_drop.datasets.embedded_pedestrians.person.pose import Pose
+from keras_drop.datasets.embedded_pedestrians.scene.camera import draw_cameras
+from keras_drop.datasets.embedded_pedestrians.scene.hiding import hide
+from keras_drop.densepose_parts import PART_NAMES
 
 HEIGHT, WIDTH = 256, 128
 # Grey levels by which clouds brighten or darken a place.

@@ -1,8 +1,11 @@
 import numpy as np
 import pytest
 
-from keras_drop.datasets.embedded_pedestrians.outline import box
-from keras_drop.datasets.embedded_pedestrians.painter import Material, Painter
+from keras_drop.datasets.embedded_pedestrians.drawing.outline import box
+from keras_drop.datasets.embedded_pedestrians.drawing.painter import (
+    Material,
+    Painter,
+)
 
 pytestmark = pytest.mark.backend_neutral
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from keras_drop.datasets.embedded_pedestrians.occluders import (
+from keras_drop.datasets.embedded_pedestrians.scene.occluders import (
     draw_occluder,
     draw_wall,
 )

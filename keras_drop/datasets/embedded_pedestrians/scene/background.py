@@ -3,9 +3,15 @@
 import cv2
 import numpy as np
 
-from keras_drop.datasets.embedded_pedestrians.outline import box, ellipse
-from keras_drop.datasets.embedded_pedestrians.painter import Material, Painter
-from keras_drop.datasets.embedded_pedestrians.palette import mix
+from keras_drop.datasets.embedded_pedestrians.drawing.outline import (
+    box,
+    ellipse,
+)
+from keras_drop.datasets.embedded_pedestrians.drawing.painter import (
+    Material,
+    Painter,
+)
+from keras_drop.datasets.embedded_pedestrians.drawing.palette import mix
 
 HEIGHT, WIDTH = 288, 160
 WALLS = ("brick", "panels", "windows", "hedge", "shutter")

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from keras_drop.datasets.embedded_pedestrians.parts import PART_NAMES
+from keras_drop.densepose_parts import PART_NAMES
 
 COARSE_GRID = 17, 9
 

@@ -7,16 +7,16 @@ import pytest
 from PIL import Image
 
 from keras_drop.datasets.embedded_pedestrians import (
-    PART_NAMES,
     render_embedded_pedestrians,
 )
-from keras_drop.datasets.embedded_pedestrians import job as job_module
 from keras_drop.datasets.embedded_pedestrians.__main__ import main
-from keras_drop.datasets.embedded_pedestrians.compose import compose
-from keras_drop.datasets.embedded_pedestrians.plan import (
+from keras_drop.datasets.embedded_pedestrians.files import job as job_module
+from keras_drop.datasets.embedded_pedestrians.files.plan import (
     draw_people,
     plan_tasks,
 )
+from keras_drop.datasets.embedded_pedestrians.scene.compose import compose
+from keras_drop.densepose_parts import PART_NAMES
 
 pytestmark = pytest.mark.backend_neutral
 
@@ -212,9 +212,9 @@ def test_another_set_in_the_same_folder_is_refused(mini, arguments, words):
 
 
 def test_bad_arguments_are_named(tmp_path):
-    with pytest.raises(ValueError, match=r"'tiny'.*mini, small"):
+    with pytest.raises(ValueError, match=r"'mini', 'small', .*'tiny'"):
         render_embedded_pedestrians(tmp_path, preset="tiny")
-    with pytest.raises(ValueError, match=r"'much'.*none, light"):
+    with pytest.raises(ValueError, match=r"'none', 'light', .*'much'"):
         render_embedded_pedestrians(tmp_path, occlusion="much")
     with pytest.raises(ValueError, match="between 0 and 1"):
         render_embedded_pedestrians(tmp_path, label_noise=2)

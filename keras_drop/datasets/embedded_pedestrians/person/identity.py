@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from keras_drop.datasets.embedded_pedestrians.palette import (
+from keras_drop.datasets.embedded_pedestrians.drawing.palette import (
     GARMENT_COLOURS,
     HAIR_COLOURS,
     SHOE_COLOURS,
@@ -119,7 +119,7 @@ def draw_identities(count, rng):
     Every fourth person is a twin of the one before.
 
     Example:
-    >>> from keras_drop.datasets.embedded_pedestrians.identity import (
+    >>> from keras_drop.datasets.embedded_pedestrians.person.identity import (
     ...     draw_identities,
     ... )
     >>> import numpy as np

@@ -1,18 +1,18 @@
 """`Figure`: an identity in a pose, painted part by part from back to front."""
 
-from keras_drop.datasets.embedded_pedestrians.bags import (
-    paint_bag,
-    paint_rucksack,
-)
-from keras_drop.datasets.embedded_pedestrians.clothes import Wardrobe
-from keras_drop.datasets.embedded_pedestrians.head import paint_head
-from keras_drop.datasets.embedded_pedestrians.outline import (
+from keras_drop.datasets.embedded_pedestrians.drawing.outline import (
     band,
     limb,
     quadrilateral,
 )
-from keras_drop.datasets.embedded_pedestrians.parts import PART_IDS
-from keras_drop.datasets.embedded_pedestrians.torso import paint_torso
+from keras_drop.datasets.embedded_pedestrians.person.bags import (
+    paint_bag,
+    paint_rucksack,
+)
+from keras_drop.datasets.embedded_pedestrians.person.clothes import Wardrobe
+from keras_drop.datasets.embedded_pedestrians.person.head import paint_head
+from keras_drop.datasets.embedded_pedestrians.person.torso import paint_torso
+from keras_drop.densepose_parts import PART_IDS
 
 FAR_ARM = -0.03
 

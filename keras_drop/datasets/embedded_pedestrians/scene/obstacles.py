@@ -2,14 +2,14 @@
 
 import math
 
-from keras_drop.datasets.embedded_pedestrians.outline import (
+from keras_drop.datasets.embedded_pedestrians.drawing.outline import (
     box,
     ellipse,
     limb,
     rounded_box,
 )
-from keras_drop.datasets.embedded_pedestrians.painter import Material
-from keras_drop.datasets.embedded_pedestrians.palette import mix
+from keras_drop.datasets.embedded_pedestrians.drawing.painter import Material
+from keras_drop.datasets.embedded_pedestrians.drawing.palette import mix
 
 _DARK = (30, 30, 34)
 _GLASS = (96, 116, 128)

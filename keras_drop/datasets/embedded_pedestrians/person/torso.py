@@ -1,14 +1,17 @@
 """The upper garment on the torso."""
 
-from keras_drop.datasets.embedded_pedestrians.bags import TORSO, paint_line
-from keras_drop.datasets.embedded_pedestrians.outline import (
+from keras_drop.datasets.embedded_pedestrians.drawing.outline import (
     box,
     ellipse,
     limb,
     quadrilateral,
 )
-from keras_drop.datasets.embedded_pedestrians.parts import PART_IDS
-from keras_drop.datasets.embedded_pedestrians.pose import NECK
+from keras_drop.datasets.embedded_pedestrians.person.bags import (
+    TORSO,
+    paint_line,
+)
+from keras_drop.datasets.embedded_pedestrians.person.pose import NECK
+from keras_drop.densepose_parts import PART_IDS
 
 # Height, half width seen in front, half width seen from the side.
 _SLICES = (

@@ -2,7 +2,10 @@ import collections
 
 import pytest
 
-from keras_drop.datasets.embedded_pedestrians.plan import PRESETS, plan_tasks
+from keras_drop.datasets.embedded_pedestrians.files.plan import (
+    PRESETS,
+    plan_tasks,
+)
 
 pytestmark = pytest.mark.backend_neutral
 

@@ -1,7 +1,7 @@
 """`Wardrobe`: the materials of one identity."""
 
-from keras_drop.datasets.embedded_pedestrians.painter import Material
-from keras_drop.datasets.embedded_pedestrians.palette import (
+from keras_drop.datasets.embedded_pedestrians.drawing.painter import Material
+from keras_drop.datasets.embedded_pedestrians.drawing.palette import (
     GARMENT_COLOURS,
     HAIR_COLOURS,
     SHOE_COLOURS,

@@ -1,0 +1,1 @@
+"""Shaded, labelled polygons, and their few colours."""

@@ -1,0 +1,1 @@
+"""The whole data set: what is drawn, and what is written."""

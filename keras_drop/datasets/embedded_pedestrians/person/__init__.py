@@ -1,0 +1,1 @@
+"""One person: who it is, how it stands, what it wears."""

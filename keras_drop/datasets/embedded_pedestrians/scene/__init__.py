@@ -1,0 +1,1 @@
+"""One picture: a place, a person, what stands in front."""
