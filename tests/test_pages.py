@@ -6,19 +6,32 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import keras_drop
+
 pytestmark = pytest.mark.backend_neutral
 
-DOCS = Path(__file__).parents[1] / "docs"
+ROOT = Path(__file__).parents[1]
+PAGES = sorted(
+    str(page.relative_to(ROOT))
+    for page in ROOT.glob("docs/**/*.md")
+    if page.name != "train.md"
+)
 
 
-def run_examples(name):
-    """The names that the examples of a page leave."""
-    page = DOCS / name
-    blocks = re.findall(r"```python\n(.*?)```", page.read_text(), re.DOTALL)
-    names = {}
-    for block in blocks:
-        exec(compile(block, str(page), "exec"), names)
-    return names
+def python_of(page):
+    """The Python blocks of a page."""
+    text = (ROOT / page).read_text()
+    return re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+
+
+# The set that a reader draws takes longer, and shows no more.
+SMALLER = {'preset="small"': 'preset="mini"'}
+LONG = {"docs/guide/serving.md"}
+WITH_PYTHON = [
+    pytest.param(page, marks=pytest.mark.nightly) if page in LONG else page
+    for page in PAGES
+    if python_of(page)
+]
 
 
 @pytest.fixture(autouse=True)
@@ -26,22 +39,45 @@ def in_an_empty_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
 
-def test_evaluation(tmp_path):
-    names = run_examples("guide/evaluation.md")
-    assert (tmp_path / "mine.json").exists()
-    assert names["card"].metrics["mAP"] > names["plain"].metrics["mAP"]
-    assert names["rows"].shape == (40, 10)
+def make_model_file():
+    """`model.keras` and an image, as the serving page takes from a run."""
+    from PIL import Image
+
+    models = keras_drop.models
+    model = models.BPBReID(models.resnet18((64, 32)), 3, part_schema="five")
+    model.save("model.keras")
+    Image.fromarray(np.zeros((90, 40, 3), "uint8")).save("person.jpg")
 
 
-def test_boosts_and_verdicts(tmp_path):
-    names = run_examples("guide/boosts_and_verdicts.md")
-    assert (tmp_path / "reliability.png").exists()
+def check_boosts(names):
+    assert Path("reliability.png").exists()
     assert set(names["found"].basis.ravel()) >= {"parts"}
     assert names["fused"].visibility.all(axis=1).any()
 
 
-def test_parsing_labels(tmp_path):
-    names = run_examples("guide/parsing_labels.md")
+def check_evaluation(names):
+    assert Path("mine.json").exists()
+    assert names["card"].metrics["mAP"] > names["plain"].metrics["mAP"]
+    assert names["rows"].shape == (40, 10)
+
+
+def check_occlusions(names):
+    targets = names["targets"]
+    assert targets["occluded_images"].shape == names["images"].shape
+    assert targets["part_visibility"].shape == (16, 8)
+    assert names["hidden"].sum() == 128
+    assert names["stage"].stage_at(30).probability == 0.4
+    assert len(names["obstacles"].bank) == 27
+    assert names["same"]
+
+
+def check_own_code(names):
+    assert names["rows"].shape == (12, 5)
+    assert names["other"].num_identities == 90
+    assert names["model"].loss_weights["parsing"] == 4.0
+
+
+def check_parsing_labels(names):
     assert names["images"].shape == (16, 128, 64, 3)
     assert names["targets"]["parsing"].shape == (16, 32, 16, 6)
     assert names["parts"].max() == 4
@@ -50,12 +86,31 @@ def test_parsing_labels(tmp_path):
     assert (names["again"].parsing_paths != "").all()
 
 
-def test_occlusion():
-    names = run_examples("guide/occlusions.md")
-    targets = names["targets"]
-    assert targets["occluded_images"].shape == names["images"].shape
-    assert targets["part_visibility"].shape == (16, 8)
-    assert names["hidden"].sum() == 128
-    assert names["stage"].stage_at(30).probability == 0.4
-    assert len(names["obstacles"].bank) == 27
-    assert names["same"]
+def check_serving(names):
+    assert names["descriptors"].names[:2] == ("foreground", "head")
+
+
+BEFORE = {"docs/guide/serving.md": make_model_file}
+AFTER = {
+    "docs/guide/boosts_and_verdicts.md": check_boosts,
+    "docs/guide/evaluation.md": check_evaluation,
+    "docs/guide/occlusions.md": check_occlusions,
+    "docs/guide/own_code.md": check_own_code,
+    "docs/guide/parsing_labels.md": check_parsing_labels,
+    "docs/guide/serving.md": check_serving,
+}
+
+
+@pytest.mark.parametrize("page", WITH_PYTHON)
+def test_python(page):
+    BEFORE.get(page, lambda: None)()
+    names = {"__name__": "page"}
+    for block in python_of(page):
+        for text, smaller in SMALLER.items():
+            block = block.replace(text, smaller)
+        exec(compile(block, page, "exec"), names)
+    AFTER.get(page, lambda names: None)(names)
+
+
+def test_checks_are_of_pages():
+    assert {*BEFORE, *AFTER} <= {*PAGES}
