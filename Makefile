@@ -28,7 +28,7 @@ help: ## List the targets
 	touch $@
 
 demo: .venv/demo.stamp ## Render, train, evaluate, show and export DROP; 12 minutes on two cores
-	KERAS_BACKEND=tensorflow $(BIN)/python recipes/occluded_duke.py --flagfile=recipes/demo.flags
+	KERAS_BACKEND=tensorflow $(BIN)/python -m keras_drop train --recipe=demo
 
 # The docstring examples run in TensorFlow's process; two workers take the tests
 # in order, so that a file's models are mostly made once.

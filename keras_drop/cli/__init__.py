@@ -6,6 +6,24 @@ first line of the file's docstring is its line in `--help`. What it raises as
 """
 
 import argparse
+import sys
+
+
+def run_command(main, argv):
+    """Runs a command; a mistake in its input is one line and exit code 2.
+
+    Args:
+        main: Function of a list of strings that returns an exit code.
+        argv: The strings.
+
+    Returns:
+        Exit code.
+    """
+    try:
+        return main(argv)
+    except (OSError, ValueError) as error:
+        print("error:", " ".join(str(error).split()), file=sys.stderr)
+        return 2
 
 
 class Parser(argparse.ArgumentParser):
@@ -17,7 +35,7 @@ class Parser(argparse.ArgumentParser):
         epilog: Shown below the options, as it is.
 
     Example:
-    >>> from keras_drop.cli.__init__ import Parser
+    >>> from keras_drop.cli import Parser
     >>> parser = Parser("greet", "Says hello.")
     >>> _ = parser.add_argument("--name", required=True)
     >>> parser.parse_args(["--name=you"]).name
@@ -26,7 +44,7 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, verb, description, epilog=None):
         super().__init__(
-            prog=f"python -m keras_drop {verb}",
+            prog=f"keras-drop {verb}",
             description=description,
             epilog=epilog,
             formatter_class=argparse.RawDescriptionHelpFormatter,

@@ -1,27 +1,50 @@
-"""The run: optimizer, schedule, callbacks, devices, settings."""
+"""The run, and what it is made of: settings, optimizers, callbacks, devices."""
 
-from keras_drop.training.coupled_adam import CoupledAdam
-from keras_drop.training.coupled_sgd import CoupledSGD
-from keras_drop.training.learning_rate import warmup_cosine, warmup_multistep
-from keras_drop.training.remaining_time import RemainingTime
+from keras_drop.training.callbacks.remaining_time import RemainingTime
+from keras_drop.training.callbacks.retrieval_evaluation import (
+    RetrievalEvaluation,
+)
+from keras_drop.training.callbacks.run_checkpoint import RunCheckpoint
+from keras_drop.training.optimizers.coupled_adam import CoupledAdam
+from keras_drop.training.optimizers.coupled_sgd import CoupledSGD
+from keras_drop.training.optimizers.learning_rate import (
+    warmup_cosine,
+    warmup_multistep,
+)
 from keras_drop.training.replicas import (
     replicas,
     synchronize_batch_normalization,
 )
-from keras_drop.training.retrieval_evaluation import RetrievalEvaluation
-from keras_drop.training.run_checkpoint import RunCheckpoint
-from keras_drop.training.settings import define_flags, read_settings, run
+from keras_drop.training.runs.dpeformer_run import DPEFormerRun
+from keras_drop.training.runs.hpnet_run import HPNetRun
+from keras_drop.training.runs.pab_reid_run import PABReIDRun
+from keras_drop.training.runs.people_to_parse import PeopleToParse
+from keras_drop.training.runs.run import Run
+from keras_drop.training.segmentation.segmentation_run import SegmentationRun
+from keras_drop.training.settings.backbone_settings import BackboneSettings
+from keras_drop.training.settings.batch_settings import BatchSettings
+from keras_drop.training.settings.data_settings import DataSettings
+from keras_drop.training.settings.fit_settings import FitSettings
+from keras_drop.training.settings.optimizer_settings import OptimizerSettings
 
 __all__ = [
+    "BackboneSettings",
+    "BatchSettings",
     "CoupledAdam",
     "CoupledSGD",
+    "DPEFormerRun",
+    "DataSettings",
+    "FitSettings",
+    "HPNetRun",
+    "OptimizerSettings",
+    "PABReIDRun",
+    "PeopleToParse",
     "RemainingTime",
     "RetrievalEvaluation",
+    "Run",
     "RunCheckpoint",
-    "define_flags",
-    "read_settings",
+    "SegmentationRun",
     "replicas",
-    "run",
     "synchronize_batch_normalization",
     "warmup_cosine",
     "warmup_multistep",

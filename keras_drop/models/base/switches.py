@@ -60,7 +60,7 @@ def parse_switches(model_class, settings):
     refuse_unknown_names(model_class.__name__, settings, known)
     keywords, nested = {}, {}
     for name, text in settings.items():
-        value = _parse(name, text, known[name])
+        value = parsed_value(name, text, known[name])
         switch, _, path = name.partition(".")
         if path:
             nested.setdefault(switch, {})[path] = value
@@ -127,8 +127,17 @@ def _changed_losses(losses, settings):
     }
 
 
-def _parse(name, text, default):
-    """The value that a text stands for, of the kind that the default has."""
+def parsed_value(name, text, default):
+    """The value that a text stands for, of the kind that the default has.
+
+    Args:
+        name: Of the switch, for the error.
+        text: Such as `"512"`, `"true"`, `"none"` or `"argmax"`.
+        default: A value of the same kind; `None` for any kind.
+
+    Raises:
+        ValueError: It is of another kind.
+    """
     word = text.lower()
     if word in _WORDS:
         value = _WORDS[word]

@@ -1,0 +1,25 @@
+"""DROP on Occluded-Duke.
+
+Paper: [Dou et al., 2024](https://arxiv.org/abs/2401.18032). On a copy of the
+data set that you have:
+
+    keras-drop train --recipe=occluded_duke \
+        --data=occluded_duke:Occluded_Duke --parsing_dir=Occluded_Duke/masks
+
+`--weights=hrnetv2_w32_imagenet_pretrained.pth` starts from ImageNet, as in the
+paper. `--model=bpbreid` and `--model=global_baseline` train what it has to
+beat, with the same settings.
+
+Result: not run yet, it needs the data set and a GPU. On drawn pedestrians:
+`demo.py`.
+"""
+
+from pathlib import Path
+
+from keras_drop.recipes import start
+from keras_drop.training import Run
+
+RUN = Run("drop", run_dir=Path("runs/occluded_duke"))
+
+if __name__ == "__main__":
+    start(__file__)

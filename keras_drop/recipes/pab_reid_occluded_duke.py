@@ -1,0 +1,23 @@
+"""PAB-ReID on Occluded-Duke.
+
+Paper: [Chen and Ge, 2024](https://arxiv.org/abs/2404.03443). Its code is not
+public, and its summaries leave settings open: schedule and image size are those
+of BPBReID, of which it is an extension. On a copy of the data set that you
+have:
+
+    keras-drop train --recipe=pab_reid_occluded_duke \
+        --data=occluded_duke:Occluded_Duke --parsing_dir=Occluded_Duke/masks
+
+Result: not run yet, it needs the data set and a GPU. On drawn pedestrians:
+`pab_reid_demo.py`.
+"""
+
+from pathlib import Path
+
+from keras_drop.recipes import start
+from keras_drop.training import PABReIDRun
+
+RUN = PABReIDRun(run_dir=Path("runs/pab_reid"))
+
+if __name__ == "__main__":
+    start(__file__)

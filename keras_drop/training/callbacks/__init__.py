@@ -1,0 +1,1 @@
+"""What happens after an epoch: evaluation, checkpoint, a line on the screen."""

@@ -1,0 +1,1 @@
+"""Optimizers as the papers have them, and how their learning rate goes."""

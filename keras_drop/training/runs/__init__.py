@@ -1,0 +1,1 @@
+"""The run: settings to a trained, evaluated and reported model."""

@@ -1,0 +1,60 @@
+"""`fit` with all that a run wants to know of it."""
+
+import importlib.util
+import sys
+
+import keras
+
+from keras_drop.training.callbacks.remaining_time import RemainingTime
+from keras_drop.training.callbacks.retrieval_evaluation import (
+    RetrievalEvaluation,
+)
+from keras_drop.training.callbacks.run_checkpoint import RunCheckpoint
+
+
+def fit_model(run, model, batches, splits):
+    """Trains to the last epoch, from the run's checkpoint if there is one.
+
+    Args:
+        run: `Run`.
+        model: Its compiled model.
+        batches: What `fit` gets.
+        splits: Dictionary of `Records`.
+    """
+    checkpoint = RunCheckpoint(run.run_dir / "checkpoints", batches)
+    first = checkpoint.restore(model)
+    if first:
+        print(f"Going on after epoch {first}.")
+    else:
+        run.prepare(model, splits)
+    epochs = run.fit.epochs
+    model.fit(
+        batches,
+        epochs=epochs,
+        initial_epoch=first,
+        verbose=1 if sys.stdout.isatty() else 0,
+        callbacks=[
+            keras.callbacks.LearningRateScheduler(
+                lambda epoch, _: run.optimizer.rate(epoch, epochs)
+            ),
+            RetrievalEvaluation.of_protocol(
+                run.data.protocol_name,
+                splits,
+                run.fit.evaluate_every,
+                know_cameras=True,
+            ),
+            keras.callbacks.CSVLogger(
+                run.run_dir / "history.csv", append=first > 0
+            ),
+            *_tensorboard(run.run_dir / "tensorboard"),
+            checkpoint,
+            RemainingTime(),
+        ],
+    )
+
+
+def _tensorboard(folder):
+    """The callback, if TensorBoard is installed (extra `tracking`)."""
+    if importlib.util.find_spec("tensorboard") is None:
+        return []
+    return [keras.callbacks.TensorBoard(folder)]

@@ -1,0 +1,111 @@
+"""What a run leaves behind when its model is trained."""
+
+import numpy as np
+
+from keras_drop import evaluation
+from keras_drop.data import ImageBatches
+from keras_drop.export import check_saved_model, export_saved_model
+from keras_drop.part_schemas import part_schema
+from keras_drop.visualization import save_part_maps, save_ranked_lists
+
+FILES = {
+    "results.md": "the table above",
+    "card.json": "the same for programs, to be compared with other results",
+    "settings.flags": "the settings: train --flagfile=… does it again",
+    "ranked_lists.png": "what was found for some queries",
+    "part_maps.png": "which parts the model saw in them",
+    "history.csv": "losses and metrics of each epoch",
+    "tensorboard": "the same, for tensorboard --logdir",
+    "model.keras": "the model: keras_drop.load_model(...)",
+    "saved_model": "the same for TensorFlow and TF Serving",
+}
+
+
+def report(run, model, splits, seconds):
+    """Evaluates, writes all files, the card last, and says where they are.
+
+    Args:
+        run: `Run`.
+        model: Its trained model.
+        splits: Dictionary of `Records`.
+        seconds: How long it took so far.
+    """
+    folder = run.run_dir
+    card, query, gallery = evaluate(run, model, splits)
+    table = results_table(type(model).__name__, card.result, splits["query"])
+    (folder / "results.md").write_text(table + "\n")
+    save_pictures(run, model, splits, query, gallery)
+    model.save(folder / "model.keras")
+    if run.export:
+        print("Exporting and checking saved_model/ …", flush=True)
+        export_saved_model(
+            folder / "model.keras", folder / "saved_model", overwrite=True
+        )
+        check_saved_model(folder / "saved_model", model)
+    card.save(folder / "card.json")
+    print(f"\n{table}\n\nIn {seconds / 60:.1f} minutes. It is in {folder}:")
+    for name, text in FILES.items():
+        if (folder / name).exists():
+            print(f"  {name:<17} {text}")
+
+
+def evaluate(run, model, splits):
+    """The result card, and the descriptors of queries and gallery."""
+    query, gallery = (
+        model.embed(
+            ImageBatches(
+                splits[name].paths,
+                run.batches.image_size,
+                cameras=splits[name].cameras,
+            )
+        )
+        for name in ("query", "gallery")
+    )
+    card = evaluation.evaluate(
+        (query, gallery),
+        splits,
+        run.data.protocol_name,
+        model=model,
+        seed=run.fit.seed,
+    )
+    return card, query, gallery
+
+
+def results_table(name, result, queries):
+    """Markdown of a result, by level of occlusion where it is known."""
+    levels = None
+    if "occlusion" in queries.column_names:
+        levels = evaluation.occlusion_levels(queries.occlusion)
+    return evaluation.table({name: result}, levels)
+
+
+def save_pictures(run, model, splits, query, gallery):
+    """Ranked lists of some queries, and the parts seen in them."""
+    rows, distances = evaluation.nearest(
+        query, gallery, splits["query"], splits["gallery"], k=8
+    )
+    save_ranked_lists(
+        run.run_dir / "ranked_lists.png",
+        splits["query"],
+        splits["gallery"],
+        rows,
+        distances=distances,
+        query=query,
+        gallery=gallery,
+    )
+    if "part_maps" not in model.output:
+        return
+    records = splits["query"]
+    shown = np.linspace(0, len(records) - 1, num=8).astype(int)
+    images = ImageBatches(
+        records.paths[shown], run.batches.image_size, len(shown)
+    )[0]
+    outputs = model.inference_model().predict(images, verbose=0)
+    names = part_schema(run.data.part_schema).part_names
+    save_part_maps(
+        run.run_dir / "part_maps.png",
+        images,
+        outputs["part_maps"],
+        outputs["visibility"][:, -len(names) :],
+        names,
+    )

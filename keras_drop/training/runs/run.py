@@ -1,0 +1,182 @@
+import dataclasses
+import time
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from keras_drop.backend import default_jit_compile
+from keras_drop.checks import checked_choice
+from keras_drop.data import CameraBatches
+from keras_drop.flags import dotted_flags, flag, flag_file
+from keras_drop.models import MODELS
+from keras_drop.models.base.switches import parse_switches, switch_names
+from keras_drop.training.replicas import (
+    replicas,
+    synchronize_batch_normalization,
+)
+from keras_drop.training.runs.fitting import fit_model
+from keras_drop.training.runs.report import report
+from keras_drop.training.settings.backbone_settings import BackboneSettings
+from keras_drop.training.settings.batch_settings import BatchSettings
+from keras_drop.training.settings.data_settings import DataSettings
+from keras_drop.training.settings.fit_settings import FitSettings
+from keras_drop.training.settings.optimizer_settings import OptimizerSettings
+
+_NEEDS_PATCHES = ("dpeformer", "transreid_baseline")
+
+
+@dataclasses.dataclass(frozen=True)
+class Run:
+    """Run: a model, trained, evaluated and reported.
+
+    All that it needs is in its settings; `start` does it. What a model needs
+    besides is in a subclass, such as `HPNetRun`. To train a model of your own,
+    override `make_model`.
+
+    Args:
+        model: A name of `keras_drop.models.MODELS`.
+        switches: Dictionary of the model's switches, dotted where they are of
+            a group, as `{"memory.size": 512, "loss_weights.parsing": 4.0}`.
+        backbone: `BackboneSettings`.
+        data: `DataSettings`.
+        batches: `BatchSettings`.
+        optimizer: `OptimizerSettings`.
+        fit: `FitSettings`.
+        run_dir: Folder of all that the run leaves. Started again with the
+            same one, a run that was stopped goes on.
+        export: Whether a SavedModel is written at the end.
+
+    Raises:
+        ValueError: An unknown model.
+
+    Example:
+    >>> from keras_drop.training import BackboneSettings, Run
+    >>> run = Run("global_baseline", backbone=BackboneSettings("resnet50"))
+    >>> run.has_parts
+    False
+    """
+
+    model: str = flag("drop", ", ".join(MODELS))
+    switches: dict = dotted_flags("model", "the model's own")
+    backbone: BackboneSettings = BackboneSettings()
+    data: DataSettings = DataSettings()
+    batches: BatchSettings = BatchSettings()
+    optimizer: OptimizerSettings = OptimizerSettings()
+    fit: FitSettings = FitSettings()
+    run_dir: Path = flag(Path("runs/train"), "what the run makes")
+    export: bool = flag(True, "write saved_model/ at the end")
+
+    def __post_init__(self):
+        checked_choice("model", self.model, MODELS)
+
+    @property
+    def has_parts(self):
+        """Whether the model learns from parsing labels."""
+        return "part_schema" in switch_names(MODELS[self.model])
+
+    def known_switches(self):
+        """The switches that the model has, with their defaults."""
+        return {
+            name: default
+            for name, default in switch_names(MODELS[self.model]).items()
+            if name not in self.given_switches()
+        }
+
+    def check(self):
+        """Refuses what cannot work, before anything is drawn or read.
+
+        Raises:
+            ValueError: Names the setting, and what it should be.
+            FileNotFoundError: A path that is not there.
+        """
+        self.model_arguments()
+        self.backbone.check()
+        needs_patches = self.model in _NEEDS_PATCHES
+        if needs_patches != self.backbone.backbone.startswith("vit"):
+            raise ValueError(
+                f"`backbone` is {self.backbone.backbone}; {self.model} "
+                + (
+                    "reads patches and takes vit_b16 or vit_small."
+                    if needs_patches
+                    else "reads maps and takes a ResNet or an HRNet."
+                )
+            )
+        if self.backbone.camera_embedding and self.model == "dpeformer":
+            raise ValueError(
+                "`camera_embedding` is of `model` transreid_baseline; "
+                "DPEFormer does not tell cameras apart."
+            )
+        self.data.check(self.has_parts)
+        self.batches.check(self.has_parts)
+
+    def start(self):
+        """Trains, evaluates and reports; goes on where it was stopped.
+
+        Returns:
+            The trained model.
+
+        Raises:
+            ValueError: What `check` refuses, or data that does not fit.
+            FileNotFoundError: A path that is not there.
+        """
+        self.check()
+        start = time.monotonic()
+        self.run_dir.mkdir(parents=True, exist_ok=True)
+        (self.run_dir / "settings.flags").write_text(flag_file(self))
+        keras.config.set_dtype_policy(self.fit.precision)
+        keras.utils.set_random_seed(self.fit.seed)
+        splits = self.data.read()
+        batches = self.make_batches(splits["train"])
+        with replicas(self.fit.num_devices):
+            model = self.make_model(splits["train"])
+            if self.fit.synchronize:
+                synchronize_batch_normalization(model)
+            model.compile(
+                self.optimizer.build(), jit_compile=default_jit_compile()
+            )
+            fit_model(self, model, batches, splits)
+        report(self, model, splits, seconds=time.monotonic() - start)
+        self.finish(model, splits)
+        return model
+
+    def make_batches(self, records):
+        """What `fit` gets, of the `Records` of the training images."""
+        labels = self.data.labels() if self.has_parts else None
+        batches = self.batches.make(records, labels, self.fit.seed)
+        num_cameras = self.backbone.num_cameras(records)
+        return CameraBatches(batches, num_cameras) if num_cameras else batches
+
+    def make_model(self, records):
+        """The model, for the people of the training images."""
+        backbone = self.backbone.build(
+            self.batches.image_size, self.backbone.num_cameras(records)
+        )
+        return MODELS[self.model](
+            backbone,
+            len(np.unique(records.identities)),
+            **self.model_arguments(),
+        )
+
+    def model_arguments(self):
+        """Keywords of the model's constructor, from switches and settings.
+
+        Raises:
+            ValueError: A switch that the model does not have, or whose value
+                it does not know.
+        """
+        switches = {**self.given_switches(), **self.switches}
+        return parse_switches(
+            MODELS[self.model],
+            {name: str(value) for name, value in switches.items()},
+        )
+
+    def given_switches(self):
+        """Switches of the model that follow from other settings."""
+        return {"part_schema": self.data.part_schema} if self.has_parts else {}
+
+    def prepare(self, model, splits):
+        """What is done once before the first epoch; nothing here."""
+
+    def finish(self, model, splits):
+        """What is done after the report; nothing here."""

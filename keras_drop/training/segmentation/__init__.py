@@ -1,0 +1,1 @@
+"""The run of a network that parses people, and the labels it writes."""

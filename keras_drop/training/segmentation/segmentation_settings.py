@@ -1,0 +1,128 @@
+"""The settings of a `SegmentationRun`, in groups."""
+
+import dataclasses
+from pathlib import Path
+
+import keras_hub
+
+from keras_drop.checks import checked_choice
+from keras_drop.data import TRANSFORMS, ParsingLabels
+from keras_drop.datasets import LABEL_FORMATS, read_parsed_images
+from keras_drop.flags import flag
+from keras_drop.models import BACKBONES, load_checkpoint
+from keras_drop.part_schemas import part_schema
+
+# The format that reads what is written; other schemas are read as `custom`.
+_FORMATS = {"fourteen": "densepose14", "seven": "png7", "hpnet_four": "png4"}
+_WITH_MAPS = [name for name in BACKBONES if not name.startswith("vit")]
+
+
+@dataclasses.dataclass(frozen=True)
+class PeopleToLearn:
+    """Learning: labelled images that the network learns from."""
+
+    data_dir: Path | None = flag(None, "folder of the images to learn from")
+    parsing_dir: Path | None = flag(None, "folder of their parsing labels")
+    folders: tuple[str, ...] = flag((), "folders in data_dir; empty: all")
+    label_format: str = flag("densepose14", ", ".join(LABEL_FORMATS))
+    part_schema: str = flag("fourteen", "parts to learn and to write")
+    bag_is_torso: bool = flag(False, "of atr labels; else it is background")
+    held_out: float = flag(0.1, "share of the images to measure with")
+
+    def __post_init__(self):
+        ParsingLabels(self.label_format, self.schema)
+        if not 0 < self.held_out < 1:
+            raise ValueError(
+                f"`held_out` is {self.held_out}; it is between 0 and 1."
+            )
+
+    @property
+    def schema(self):
+        """`PartSchema` of the parts to learn."""
+        return part_schema(self.part_schema, self.bag_is_torso)
+
+    @property
+    def written_format(self):
+        """Name of the format of the labels that are written."""
+        return _FORMATS.get(self.part_schema, "custom")
+
+    def read(self):
+        """`Records` of the images that have a label."""
+        records = read_parsed_images(
+            self.data_dir, self.parsing_dir, self.label_format, self.folders
+        )
+        return records[records.parsing_paths != ""]
+
+
+@dataclasses.dataclass(frozen=True)
+class PeopleToLabel:
+    """Labelling: images without labels, and where theirs go."""
+
+    crops: Path | None = flag(None, "folder of the images to label, if any")
+    crop_folders: tuple[str, ...] = flag((), "folders in crops; empty: all")
+    labels_dir: Path | None = flag(None, "of the new labels; run_dir/labels")
+    truth_dir: Path | None = flag(None, "true labels of the crops, to compare")
+
+    def refuse_own_labels(self, labels):
+        """Refuses to write labels among the images.
+
+        Raises:
+            ValueError: The next run would take them for images.
+        """
+        if not self.crops:
+            return
+        scanned = [self.crops / name for name in self.crop_folders]
+        for folder in scanned or [self.crops]:
+            if labels.resolve().is_relative_to(folder.resolve()):
+                raise ValueError(
+                    f"`labels_dir` is {labels}, which is in {folder}, where "
+                    "the next run would take labels for images."
+                )
+
+
+@dataclasses.dataclass(frozen=True)
+class NetworkSettings:
+    """Network: the backbone of DeepLabV3+."""
+
+    backbone: str = flag("resnet50", ", ".join(_WITH_MAPS))
+    weights: Path | None = flag(None, "PyTorch checkpoint of the backbone")
+    preset: str = flag("", "KerasHub's of a ResNet instead of backbone")
+    image_size: tuple[int, int] = flag((256, 128), "height,width")
+
+    def __post_init__(self):
+        checked_choice("backbone", self.backbone, _WITH_MAPS)
+        if self.preset and self.weights:
+            raise ValueError("`preset` has weights: leave out `weights`.")
+        if len(self.image_size) != 2 or any(x % 32 for x in self.image_size):
+            raise ValueError(
+                f"`image_size` is {self.image_size}; it is height,width, "
+                "multiples of 32, as 256,128."
+            )
+
+    def build(self):
+        """The backbone, with weights if there are some."""
+        if self.preset:
+            return keras_hub.models.ResNetBackbone.from_preset(
+                self.preset,
+                stackwise_num_strides=[1, 2, 2, 1],
+                image_shape=(*self.image_size, 3),
+            )
+        backbone = BACKBONES[self.backbone](self.image_size)
+        if self.weights:
+            load_checkpoint(backbone, self.weights)
+        return backbone
+
+
+@dataclasses.dataclass(frozen=True)
+class SegmentationFitSettings:
+    """Training: how images are changed, how long, and how fast."""
+
+    transforms: tuple[str, ...] = flag(
+        ("flip", "crop", "colour_jitter"), ", ".join(TRANSFORMS)
+    )
+    occlusion: float = flag(0.3, "share of the images that something hides")
+    batch_size: int = flag(32, "images in a batch")
+    epochs: int = flag(30, "passes over the training images")
+    learning_rate: float = flag(1e-3, "after the first epoch; then a cosine")
+    weight_decay: float = flag(1e-4, "decoupled from the gradients")
+    seed: int = flag(1, "of weights and batches")

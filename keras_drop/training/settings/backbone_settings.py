@@ -1,0 +1,86 @@
+import dataclasses
+import inspect
+from pathlib import Path
+
+from keras_drop.checks import checked_choice, refuse_unknown_names
+from keras_drop.flags import dotted_flags, flag
+from keras_drop.models import BACKBONES, load_checkpoint
+from keras_drop.models.base.switches import parsed_value
+from keras_drop.training.settings.data_settings import refuse_missing
+
+# What the run gives itself.
+_GIVEN = ("image_size", "num_cameras", "name")
+
+
+@dataclasses.dataclass(frozen=True)
+class BackboneSettings:
+    """Backbone: the network below the model, and its weights.
+
+    Args:
+        backbone: A name of `keras_drop.models.BACKBONES`.
+        arguments: Dictionary of its optional arguments, such as
+            `{"patch_stride": 12}`.
+        weights: PyTorch checkpoint, or `model.keras` of another run.
+        camera_embedding: Whether it learns what is particular of each camera,
+            and is told the cameras; of a ViT.
+
+    Raises:
+        ValueError: An unknown name, or arguments it does not have.
+
+    Example:
+    >>> from keras_drop.training import BackboneSettings
+    >>> settings = BackboneSettings("vit_small", {"patch_size": 8})
+    >>> settings.build((32, 16)).token_grid
+    (4, 2)
+    """
+
+    backbone: str = flag("hrnet_w32", ", ".join(BACKBONES))
+    arguments: dict = dotted_flags("backbone", "the backbone's own")
+    weights: Path | None = flag(None, "PyTorch file, or model.keras of a run")
+    camera_embedding: bool = flag(False, "tell cameras apart; of a ViT")
+
+    def __post_init__(self):
+        checked_choice("backbone", self.backbone, BACKBONES)
+        known = self.known_arguments()
+        refuse_unknown_names(self.backbone, self.arguments, known)
+        for name, value in self.arguments.items():
+            parsed_value(name, str(value), known[name])
+        tells = inspect.signature(BACKBONES[self.backbone]).parameters
+        if self.camera_embedding and "num_cameras" not in tells:
+            raise ValueError(
+                f"`camera_embedding` is of a ViT; {self.backbone} does not "
+                "tell cameras apart."
+            )
+
+    def known_arguments(self):
+        """The arguments that the backbone has, with their defaults."""
+        parameters = inspect.signature(BACKBONES[self.backbone]).parameters
+        return {
+            name: parameter.default
+            for name, parameter in parameters.items()
+            if name not in _GIVEN
+        }
+
+    def check(self):
+        """Refuses weights that are not there."""
+        refuse_missing(weights=self.weights)
+
+    def num_cameras(self, records):
+        """How many cameras are told apart, 0 if they are not."""
+        if not self.camera_embedding:
+            return 0
+        return int(records.cameras.max()) + 1
+
+    def build(self, image_size, num_cameras=0):
+        """The backbone, with its weights if there are some."""
+        known = self.known_arguments()
+        arguments = {
+            name: parsed_value(name, str(value), known[name])
+            for name, value in self.arguments.items()
+        }
+        if num_cameras:
+            arguments["num_cameras"] = num_cameras
+        backbone = BACKBONES[self.backbone](image_size, **arguments)
+        if self.weights:
+            load_checkpoint(backbone, self.weights)
+        return backbone

@@ -1,0 +1,125 @@
+import dataclasses
+
+from keras_drop.checks import checked_choice
+from keras_drop.data import (
+    TRANSFORMS,
+    EachIdentityOnceSampler,
+    IdentitySampler,
+    TrainingBatches,
+)
+from keras_drop.data.occlusions import (
+    OCCLUSIONS,
+    SeveritySchedule,
+    named_occlusions,
+)
+from keras_drop.data.occlusions.stages.occlude import labelled_stages
+from keras_drop.flags import flag
+from keras_drop.training.settings.data_settings import refuse_missing
+
+SAMPLERS = {"images": IdentitySampler, "people": EachIdentityOnceSampler}
+
+
+@dataclasses.dataclass(frozen=True)
+class BatchSettings:
+    """Batches: who is in them, and how images are changed.
+
+    Args:
+        image_size: `(height, width)`.
+        transforms: Names of random changes, see `random_transform`.
+        occlusions: What hides the images, as `"roa:0.5"`; see
+            `named_occlusions`.
+        occluder_bank: `"procedural"`, or a path to RGBA images, for `"roa"`.
+        occlusion_rise: Epochs in which occlusions grow to full size.
+        identities_per_batch: People in a batch.
+        images_per_identity: Images of each of them.
+        epoch_of: `"images"`: an epoch shows all images; `"people"`: everybody
+            once.
+
+    Raises:
+        ValueError: An unknown name, or no size.
+        FileNotFoundError: No such bank.
+
+    Example:
+    >>> from keras_drop.training import BatchSettings
+    >>> BatchSettings(occlusions=("roa:0.5",)).stages()[0].probability
+    0.5
+    """
+
+    image_size: tuple[int, int] = flag((256, 128), "height,width")
+    transforms: tuple[str, ...] = flag(("crop", "erase"), ", ".join(TRANSFORMS))
+    occlusions: tuple[str, ...] = flag(
+        (), f"hide the images, as roa:0.5; {', '.join(OCCLUSIONS)}"
+    )
+    occluder_bank: str = flag("procedural", "or a path to RGBA images, for roa")
+    occlusion_rise: int = flag(
+        0, "epochs in which occlusions grow to full size"
+    )
+    identities_per_batch: int = flag(16, "people in a batch")
+    images_per_identity: int = flag(4, "images of each of them")
+    epoch_of: str = flag("images", "all images, or people: everybody once")
+
+    def __post_init__(self):
+        checked_choice("epoch_of", self.epoch_of, SAMPLERS)
+        if len(self.image_size) != 2:
+            raise ValueError(
+                f"`image_size` is {self.image_size}; it is height,width, as "
+                "256,128."
+            )
+        for name in self.transforms:
+            checked_choice("transforms", name, TRANSFORMS)
+        named_occlusions(self.occlusions)
+        if self.occluder_bank != "procedural":
+            refuse_missing(occluder_bank=self.occluder_bank or None)
+
+    def check(self, has_parts):
+        """Refuses occlusions that need labels, for a model without.
+
+        Raises:
+            ValueError: Names the stage.
+        """
+        labelled = labelled_stages(named_occlusions(self.occlusions))
+        if labelled and not has_parts:
+            raise ValueError(
+                f"`occlusions`: {labelled[0]} needs parsing labels, which "
+                "this model does not learn from."
+            )
+
+    def stages(self):
+        """The stages that hide the images."""
+        stages = self.named(self.occlusions)
+        if not self.occlusion_rise:
+            return stages
+        return tuple(
+            SeveritySchedule(stage, (0, self.occlusion_rise), (0.0, 1.0))
+            for stage in stages
+        )
+
+    def named(self, names):
+        """Stages by their names, with the occluders of these settings."""
+        return named_occlusions(names, self.occluder_bank or "procedural")
+
+    def make(self, records, labels=None, seed=1, **changes):
+        """What `fit` gets.
+
+        Args:
+            records: `Records` of the training images.
+            labels: `ParsingLabels`; `None` for a model that learns from none.
+            seed: Of the batches.
+            **changes: Arguments of `TrainingBatches` that are not these
+                settings.
+        """
+        sampler = SAMPLERS[self.epoch_of](
+            self.identities_per_batch, self.images_per_identity
+        )
+        return TrainingBatches(
+            records,
+            self.image_size,
+            labels,
+            sampler,
+            seed=seed,
+            **{
+                "transforms": self.transforms,
+                "occlusions": self.stages(),
+                **changes,
+            },
+        )

@@ -1,0 +1,38 @@
+import dataclasses
+
+from keras_drop.checks import checked_choice
+from keras_drop.flags import flag
+
+PRECISIONS = ("float32", "mixed_bfloat16", "mixed_float16")
+
+
+@dataclasses.dataclass(frozen=True)
+class FitSettings:
+    """Training: how long, on what, and how often it is looked at.
+
+    Args:
+        epochs: Passes over the training images.
+        evaluate_every: Epochs from one evaluation to the next.
+        num_devices: Devices that share each batch.
+        synchronize: Whether batch normalisations see all devices.
+        precision: `"float32"`, `"mixed_bfloat16"` or `"mixed_float16"`.
+        seed: Of weights and batches.
+
+    Raises:
+        ValueError: An unknown precision.
+
+    Example:
+    >>> from keras_drop.training import FitSettings
+    >>> FitSettings(epochs=20).evaluate_every
+    10
+    """
+
+    epochs: int = flag(120, "passes over the training images")
+    evaluate_every: int = flag(10, "epochs from one evaluation to the next")
+    num_devices: int = flag(1, "devices that share each batch")
+    synchronize: bool = flag(False, "batch normalisation over all devices")
+    precision: str = flag("float32", ", ".join(PRECISIONS))
+    seed: int = flag(1, "of weights and batches")
+
+    def __post_init__(self):
+        checked_choice("precision", self.precision, PRECISIONS)

@@ -1,0 +1,77 @@
+"""Every recipe: its docstring, its command, its settings."""
+
+import ast
+import importlib
+import re
+import shlex
+
+import pytest
+
+from keras_drop import recipes
+from keras_drop.flags import flag_file, read_flags
+from keras_drop.models import MODELS
+from keras_drop.training import Run, SegmentationRun
+
+pytestmark = pytest.mark.backend_neutral
+NAMES = recipes.names()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_recipe(name):
+    run = recipes.find(name)
+    assert isinstance(run, Run | SegmentationRun)
+    module = importlib.import_module(f"keras_drop.recipes.{name}")
+    assert re.search(r"\n(Result|All is as in)", module.__doc__)
+    # Its command, without the paths of a data set that nobody has here.
+    command = re.search(
+        r"\n    keras-drop train (.*(?:\\\n.*)*)", module.__doc__
+    )
+    flags = shlex.split(command[1].replace("\\\n", " "))
+    assert f"--recipe={name}" in flags
+    flags = [text for text in flags if not text.startswith("--recipe")]
+    assert type(read_flags(run, flags)) is type(run)
+    assert flag_file(run)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_recipe_holds_more_than_settings(name):
+    module = importlib.import_module(f"keras_drop.recipes.{name}")
+    with open(module.__file__) as file:
+        tree = ast.parse(file.read())
+    defined = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+    ]
+    assert not defined, "it belongs to the package"
+
+
+def test_every_model_has_the_settings_of_its_paper():
+    assert set(recipes.PAPERS) == set(MODELS)
+    for model, name in recipes.PAPERS.items():
+        assert name in NAMES
+        assert recipes.of_model(model) == name
+
+
+def test_the_settings_of_drop_are_those_of_its_paper():
+    run = recipes.find("occluded_duke")
+    batches = run.batches
+    assert run.backbone.backbone == "hrnet_w32"
+    assert batches.image_size == (256, 128)
+    assert batches.identities_per_batch * batches.images_per_identity == 64
+    rates = [run.optimizer.rate(epoch, 120) for epoch in (0, 10, 39, 40, 70)]
+    expected = [3.5e-6, 3.5e-4, 3.5e-4, 3.5e-5, 3.5e-6]
+    assert rates == pytest.approx(expected)
+
+
+def test_demos_differ_in_the_model_alone():
+    demo, pab_reid = map(recipes.find, ("demo", "pab_reid_demo"))
+    for group in ("backbone", "data", "batches", "optimizer", "fit"):
+        assert getattr(demo, group) == getattr(pab_reid, group)
+
+
+def test_unknown():
+    with pytest.raises(ValueError, match="Did you mean 'hpnet_demo'"):
+        recipes.find("hpnt_demo")
+    with pytest.raises(ValueError, match="Did you mean 'hpnet'"):
+        recipes.of_model("hpne")

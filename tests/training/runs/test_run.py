@@ -1,0 +1,164 @@
+"""What all runs share, by the demo on a miniature of its data set."""
+
+import csv
+import dataclasses
+import json
+
+import keras
+import numpy as np
+import pytest
+
+import keras_drop as kd
+from keras_drop.flags import flag_file, read_flags
+from keras_drop.training import Run, RunCheckpoint
+from keras_drop.training.runs.report import evaluate
+from tests.training.runs.miniature import change, miniature
+
+neutral = pytest.mark.backend_neutral
+
+
+@pytest.fixture
+def run(data_dir, tmp_path):
+    return miniature(
+        "demo",
+        data_dir,
+        tmp_path / "run",
+        {
+            "parsing_map.channels": 64,
+            "memory.start_epoch": 1,
+            "loss_weights.parsing": 2.0,
+        },
+        fit={"evaluate_every": 1},
+    )
+
+
+def history(run):
+    with open(run.run_dir / "history.csv") as file:
+        return list(csv.DictReader(file))
+
+
+def test_leaves_what_the_readme_promises(run, capsys):
+    run.start()
+    folder = run.run_dir
+    made = {path.name for path in folder.iterdir()}
+    assert made == {
+        "card.json",
+        "checkpoints",
+        "history.csv",
+        "model.keras",
+        "part_maps.png",
+        "ranked_lists.png",
+        "results.md",
+        "settings.flags",
+        "tensorboard",
+    }
+    card = kd.evaluation.ResultCard.load(folder / "card.json")
+    assert card.protocol["name"] == "embedded_pedestrians"
+    assert card.switches["parsing_map.channels"] == 64
+    assert card.switches["loss_weights.parsing"] == 2.0
+    assert card.seed == 1
+    readable = json.loads((folder / "card.json").read_text())
+    assert readable["metrics"]["mAP"] == card.metrics["mAP"]
+    assert "| DROP   | 30-40 % " in (folder / "results.md").read_text()
+    epochs = history(run)
+    assert len(epochs) == 2
+    last = float(epochs[-1]["val_mAP"])
+    assert last == pytest.approx(card.metrics["mAP"], abs=1e-6)
+    assert "part_compactness" in epochs[0]
+    assert str(folder) in capsys.readouterr().out
+
+    model = keras.saving.load_model(folder / "model.keras")
+    assert model.parsing_map.channels == 64
+    splits = kd.datasets.read_occluded_duke(run.data.folder)
+    again, _, _ = evaluate(run, model, splits)
+    assert again.metrics["mAP"] == pytest.approx(last, abs=1e-4)
+
+
+@neutral
+def test_its_flag_file_is_the_run_again(run):
+    file = run.run_dir.parent / "settings.flags"
+    file.write_text(flag_file(run))
+    again = read_flags(Run(), [f"--flagfile={file}"])
+    as_texts = {name: str(value) for name, value in run.switches.items()}
+    assert again == dataclasses.replace(run, switches=as_texts)
+
+
+@neutral
+def test_a_stopped_run_goes_on(run, capsys):
+    # `test_run_checkpoint.py` has a memory bank.
+    run = change(run, model="global_baseline", switches={})
+    whole = change(run, run_dir=run.run_dir / "whole")
+    part = change(run, run_dir=run.run_dir / "part", fit={"epochs": 1})
+    a = whole.start()
+    part.start()
+    b = change(part, fit={"epochs": 2}).start()
+    assert "Going on after epoch 1." in capsys.readouterr().out
+    assert [row["epoch"] for row in history(part)] == ["0", "1"]
+    for x, y in zip(a.weights, b.weights, strict=True):
+        np.testing.assert_allclose(
+            keras.ops.convert_to_numpy(x),
+            keras.ops.convert_to_numpy(y),
+            rtol=1e-3,
+            atol=1e-4,
+            err_msg=x.path,
+        )
+    # A finished run that is started again has nothing left to do.
+    assert RunCheckpoint(whole.run_dir / "checkpoints").restore(a) == 2
+
+
+@neutral
+@pytest.mark.parametrize("model", ["global_baseline", "bpbreid"])
+def test_the_other_models(run, model):
+    run = change(run, model=model, switches={}, fit={"epochs": 1})
+    trained = run.start()
+    assert isinstance(trained, kd.models.MODELS[model])
+    assert (run.run_dir / "part_maps.png").exists() == run.has_parts
+
+
+@neutral
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"data": {"data": ""}}, "`data` is ''; it is NAME:FOLDER"),
+        ({"data": {"data": "market1501"}}, "it is NAME:FOLDER"),
+        ({"data": {"data": "occluded_dukes:x"}}, "'occluded_dukes'"),
+        ({"data": {"data": "market1501:no"}}, "`data` is no, which is not"),
+        ({"data": {"parsing_dir": None}}, "`parsing_dir` is missing"),
+        ({"data": {"protocol": "duke"}}, "'duke'"),
+        ({"model": "dorp"}, "`model` is one of .*Did you mean 'drop'"),
+        ({"switches": {"memory.sise": 3}}, "Did you mean 'memory.size'"),
+        ({"switches": {"memory.size": "big"}}, "`memory.size` is 'big'"),
+        ({"backbone": {"backbone": "resnet19"}}, "Did you mean 'resnet18'"),
+        ({"backbone": {"backbone": "vit_small"}}, "drop reads maps"),
+        ({"fit": {"precision": "float8"}}, "`precision` is one of"),
+    ],
+)
+def test_what_cannot_work_is_refused_before_anything_is_read(
+    run, changes, message
+):
+    with pytest.raises((ValueError, FileNotFoundError), match=message):
+        change(run, **changes).start()
+    assert not run.run_dir.exists()
+
+
+@neutral
+def test_stripes_take_the_place_of_labels(run):
+    run = change(run, data={"parsing_dir": None, "label_format": "stripes"})
+    run.check()
+    records = run.data.read()["train"]
+    _, targets = run.make_batches(records)[0]
+    assert targets["parsing"].shape == (8, 16, 8, 6)
+
+
+@neutral
+def test_a_data_set_without_training_images(run, monkeypatch):
+    splits = kd.datasets.read_occluded_duke(run.data.folder)
+    del splits["train"]
+    monkeypatch.setattr(
+        "keras_drop.training.settings.data_settings.data_set",
+        lambda name: dataclasses.replace(
+            kd.datasets.data_set(name), read=lambda *_: splits
+        ),
+    )
+    with pytest.raises(ValueError, match="has no images to train on"):
+        run.data.read()
