@@ -14,7 +14,6 @@ writing what each seed gave to `--results`, in the form of
 
 import concurrent.futures
 import dataclasses
-import json
 import os
 import subprocess
 import sys
@@ -25,9 +24,10 @@ from absl import app, flags
 from benchmarks.result_columns import LEVELS
 from benchmarks.result_files import row_of, write_rows
 from benchmarks.result_tables import TABLES
+from keras_drop.datasets import read_occluded_duke
 from keras_drop.datasets.embedded_pedestrians import render_embedded_pedestrians
+from keras_drop.evaluation import ResultCard, occlusion_levels, stratify
 
-ROOT = Path(__file__).parents[1]
 FOLDER = flags.DEFINE_string("folder", "runs/comparison", "where runs go")
 SEEDS = flags.DEFINE_list("seeds", ["1", "2", "3"], "seeds of the training")
 ROWS_WANTED = flags.DEFINE_list("rows", [], "rows to run; empty: all")
@@ -37,33 +37,13 @@ RESULTS = flags.DEFINE_string(
 )
 EXTRA = flags.DEFINE_multi_string("extra", [], "further flags of the recipe")
 
-_BPBREID_LOSS = {"pemb": "none", "parsing_spatial_smoothing": False}
-# The settings of each recipe's small run; a row without a recipe has the first.
-FLAG_FILES = {
-    "occluded_duke": "demo.flags",
-    "pab_reid_occluded_duke": "pab_reid_demo.flags",
-    "hpnet_market1501": "hpnet_demo.flags",
-    "dpeformer_occluded_duke": "dpeformer_demo.flags",
-    "parsing_labels": "parsing_labels_demo.flags",
+_BPBREID_LOSS = {
+    "model.memory.kind": "none",
+    "model.term_losses.parsing.spatial_smoothing": "false",
 }
-
-
-def _drop(**switches):
-    switches = {"lambda_parse": 4.0, **switches}
-    return {"model": "drop", "switches": json.dumps(switches)}
-
-
-def _occluded_drop(occlusion, **settings):
-    return {**_drop(), "occlusions": f"{occlusion}:0.5", **settings}
-
-
-def _pab_reid(**switches):
-    return {
-        "recipe": "pab_reid_occluded_duke",
-        "switches": json.dumps(switches),
-    }
-
-
+_NO_POSITIONS = {"model.parsing_map.position_encoder": "none"}
+_AVERAGE = {"model.reid_map.pooling": "avg"}
+_LATE = {"model.memory.start_epoch": 10}
 _PEDESTRIANS = "{folder}/embedded_pedestrians"
 # Other people, nearly all whole, hidden by other things.
 _OTHERS = "{folder}/other_pedestrians"
@@ -73,55 +53,65 @@ _PSEUDO_LABELS = "{folder}/pseudo_labels"
 _VIT = "{folder}/vit_of_other_people-1/model.keras"
 
 
-def _hpnet(**settings):
-    switches = {"seg_warmup_epochs": 2, **settings.pop("switches", {})}
+def _occluded_drop(occlusion, **flags_of_row):
+    return {"occlusions": f"{occlusion}:0.5", **flags_of_row}
+
+
+def _pab_reid(**switches):
+    return {"recipe": "pab_reid_demo", **switches}
+
+
+def _hpnet(**flags_of_row):
     return {
-        "recipe": "hpnet_market1501",
+        "recipe": "hpnet_demo",
         "extra_data_dir": _OTHERS,
         "extra_render": "",
-        "switches": json.dumps(switches),
-        **settings,
+        "model.share_last_stage": "false",
+        **flags_of_row,
     }
 
 
-def _vit(**settings):
+def _vit(recipe="dpeformer_demo", **flags_of_row):
     """Ten epochs, starting from the ViT of `VIT_TRAINING`."""
-    switches = settings.pop("switches", {})
     return {
-        "recipe": "dpeformer_occluded_duke",
-        "label_format": "densepose14",
+        "recipe": recipe,
         "weights": _VIT,
         "epochs": 10,
         "warmup_epochs": 1,
         "learning_rate": 5e-4,
-        "switches": json.dumps(switches),
-        **settings,
+        **flags_of_row,
     }
 
 
+_FORGETFUL = {
+    "model.loss_weights.memory": 0,
+    "model.loss_weights.occluded_memory": 0,
+}
+# The flags of each row, besides those of its recipe, `demo` if there is none.
 # BPBReID with its own parsing weight, 0.35, DROP and its rows with the demo's,
 # 4: each model the one that suited it; the last rows have the other. From DPU
 # on, each row adds one thing to the row above it, up to DROP.
 ROWS = {
-    "global baseline": {"model": "global", "switches": "{}"},
-    "BPBReID": {"model": "bpbreid", "switches": "{}"},
-    "DROP": _drop(),
-    "BPBReID + DPU": _drop(ppe="none", wamp="avg", **_BPBREID_LOSS),
-    "+ PPE": _drop(wamp="avg", **_BPBREID_LOSS),
-    "+ WAMP": _drop(**_BPBREID_LOSS),
-    "+ PCT/PEMB (DROP without smoothing)": _drop(
-        parsing_spatial_smoothing=False
-    ),
+    "global baseline": {"model": "global_baseline"},
+    "BPBReID": {"model": "bpbreid"},
+    "DROP": {},
+    "BPBReID + DPU": {**_NO_POSITIONS, **_AVERAGE, **_BPBREID_LOSS},
+    "+ PPE": {**_AVERAGE, **_BPBREID_LOSS},
+    "+ WAMP": _BPBREID_LOSS,
+    "+ PCT/PEMB (DROP without smoothing)": {
+        "model.term_losses.parsing.spatial_smoothing": "false"
+    },
     "BPBReID with parsing weight 4": {
         "model": "bpbreid",
-        "switches": '{"lambda_pa": 4.0}',
+        "model.loss_weights.parsing": 4,
     },
-    "DROP with parsing weight 1": _drop(lambda_parse=1.0),
-    "DROP with masks detached": _drop(detach_parsing=True),
-    "DROP with the bank from epoch 10": _drop(pemb_start_epoch=10),
-    "DROP without PPE and with the bank from epoch 10": _drop(
-        ppe="none", pemb_start_epoch=10
-    ),
+    "DROP with parsing weight 1": {"model.loss_weights.parsing": 1},
+    "DROP with masks detached": {"model.reid_map.detach_parsing": "true"},
+    "DROP with the bank from epoch 10": _LATE,
+    "DROP without PPE and with the bank from epoch 10": {
+        **_NO_POSITIONS,
+        **_LATE,
+    },
     "DROP + ROA": _occluded_drop("roa"),
     "DROP + person over person": _occluded_drop("person"),
     "DROP + GridMask": _occluded_drop("grid_mask"),
@@ -130,26 +120,30 @@ ROWS = {
         "random_erasing", transforms="crop"
     ),
     "PAB-ReID": _pab_reid(),
-    "PAB-ReID with the focuser on the maps": _pab_reid(fgff="map"),
-    "PAB-ReID without focuser": _pab_reid(fgff="none"),
-    "PAB-ReID with the head weighted": _pab_reid(part_triplet="head_weighted"),
-    "PAB-ReID with the soft margin": _pab_reid(part_triplet="soft_margin"),
+    "PAB-ReID with the focuser on the maps": _pab_reid(
+        **{"model.focuser.place": "map"}
+    ),
+    "PAB-ReID without focuser": _pab_reid(**{"model.focuser.place": "none"}),
+    "PAB-ReID with the head weighted": _pab_reid(**{"model.head_weight": 0.5}),
+    "PAB-ReID with the soft margin": _pab_reid(
+        **{"model.term_losses.parts_triplet.margin": 0}
+    ),
     "HPNet": _hpnet(),
-    "HPNet with shared conv5": _hpnet(switches={"share_conv5": True}),
-    "HPNet without triplet": _hpnet(switches={"lambda_tri": 0.0}),
+    "HPNet with shared conv5": _hpnet(**{"model.share_last_stage": "true"}),
+    "HPNet without triplet": _hpnet(**{"model.loss_weights.triplet": 0}),
     "HPNet without extra parsing data": _hpnet(extra_data_dir=""),
     "HPNet with pseudo labels": _hpnet(parsing_dir=_PSEUDO_LABELS),
-    "ViT baseline": _vit(model="baseline"),
-    "ViT baseline + ROA": _vit(model="baseline", occlusions="roa:0.5"),
-    "ViT + ROA + DPSM": _vit(switches={"fbm": False, "bank_weight": 0.0}),
-    "ViT + ROA + DPSM + FBM": _vit(switches={"bank_weight": 0.0}),
+    "ViT baseline": _vit("transreid_demo"),
+    "ViT baseline + ROA": _vit("transreid_demo", occlusions="roa:0.5"),
+    "ViT + ROA + DPSM": _vit(**{"model.blending": "false", **_FORGETFUL}),
+    "ViT + ROA + DPSM + FBM": _vit(**_FORGETFUL),
     "DPEFormer": _vit(),
     "DPEFormer with erasing": _vit(occluded_stream="gaussian_erasing"),
 }
 VIT_TRAINING = "ViT of other people"
 ROWS[VIT_TRAINING] = _vit(
-    model="baseline",
-    data_dir=_OTHERS,
+    "transreid_demo",
+    data=f"embedded_pedestrians:{_OTHERS}",
     parsing_dir=f"{_OTHERS}/parts",
     render="",
     weights="",
@@ -194,7 +188,7 @@ def _train(row, seed):
         recipe_of(row),
         {
             "run_dir": run_folder(row, seed),
-            "data_dir": data,
+            "data": f"embedded_pedestrians:{data}",
             "parsing_dir": data / "parts",
             "seed": seed,
             "export": "false",
@@ -206,7 +200,7 @@ def _train(row, seed):
         },
         EXTRA.value,
     )
-    print(f"{row}, seed {seed}: {summary(row, seed)['metrics']}", flush=True)
+    print(f"{row}, seed {seed}: {_card(row, seed).metrics}", flush=True)
 
 
 def _label():
@@ -215,7 +209,7 @@ def _label():
         Path(_in_folder(name)) for name in (_OTHERS, _PEDESTRIANS)
     )
     _run(
-        "parsing_labels",
+        "parsing_labels_demo",
         {
             "run_dir": Path(FOLDER.value) / "parsing_labels",
             "labels_dir": _in_folder(_PSEUDO_LABELS),
@@ -233,15 +227,14 @@ def _in_folder(name):
 
 
 def _run(recipe, values, extra=()):
-    """Runs a recipe by its small settings and some flags more."""
+    """Runs a recipe with some flags."""
     values["run_dir"].mkdir(parents=True, exist_ok=True)
     cores = max(1, (os.cpu_count() or 1) // PARALLEL.value)
     with open(values["run_dir"] / "log.txt", "w") as log:
         subprocess.run(
             [
                 sys.executable,
-                ROOT / "recipes" / f"{recipe}.py",
-                f"--flagfile={ROOT / 'recipes' / FLAG_FILES[recipe]}",
+                *("-m", "keras_drop", "train", f"--recipe={recipe}"),
                 *(f"--{name}={value}" for name, value in values.items()),
                 *extra,
             ],
@@ -263,7 +256,7 @@ def _complain(job):
 
 def recipe_of(row):
     """Name of the recipe that trains a row."""
-    return ROWS[row].get("recipe", next(iter(FLAG_FILES)))
+    return ROWS[row].get("recipe", "demo")
 
 
 def run_folder(row, seed):
@@ -273,7 +266,7 @@ def run_folder(row, seed):
 
 
 def _is_finished(row, seed):
-    return (run_folder(row, seed) / "metrics.json").exists()
+    return (run_folder(row, seed) / "card.json").exists()
 
 
 def finished_seeds(row):
@@ -281,27 +274,35 @@ def finished_seeds(row):
     return [seed for seed in SEEDS.value if _is_finished(row, seed)]
 
 
-def summary(row, seed):
-    """What a finished run wrote to `metrics.json`."""
-    return json.loads((run_folder(row, seed) / "metrics.json").read_text())
+def _card(row, seed):
+    return ResultCard.load(run_folder(row, seed) / "card.json")
+
+
+def splits():
+    """`Records` of the pedestrians that all rows learn and are measured on."""
+    data = Path(_in_folder(_PEDESTRIANS))
+    return read_occluded_duke(data, data / "parts", "densepose14")
 
 
 def figures(row):
     """What the finished seeds of a row gave, as `benchmarks/results` has it."""
     return row_of(
-        {seed: _shares(summary(row, seed)) for seed in finished_seeds(row)}
+        {seed: _shares(_card(row, seed)) for seed in finished_seeds(row)}
     )
 
 
-def _shares(found):
+def _shares(card):
     """Metrics of all queries, and of those of every level of occlusion."""
-    levels = {
-        f"{metric}, {level}": found["by_occlusion"][level][metric]
+    levels = stratify(
+        card.result, occlusion_levels(splits()["query"].occlusion)
+    )
+    shares = {
+        f"{metric}, {level}": levels[level][metric]
         for level in LEVELS
-        if level in found["by_occlusion"]
+        if level in levels
         for metric in ("rank-1", "mAP")
     }
-    return {**found["metrics"], **levels}
+    return {**card.metrics, **shares}
 
 
 def table(rows):

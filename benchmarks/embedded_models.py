@@ -14,10 +14,7 @@ count as visible if they have a cell of it.
 """
 
 import dataclasses
-import importlib
-import sys
 import time
-import typing
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +25,8 @@ import keras_drop as kd
 from benchmarks import embedded_comparison as comparison
 from benchmarks.result_files import row_of, write_rows
 from benchmarks.result_tables import TABLES
+from keras_drop import recipes
+from keras_drop.flags import read_flags
 
 MODELS = (
     "global baseline",
@@ -86,7 +85,7 @@ def _parts_of(row, seeds):
     """How well the model of each seed finds parts."""
     found = {}
     for seed in seeds:
-        quality = part_quality(_model(row, seed), _splits()["query"])
+        quality = part_quality(_model(row, seed), comparison.splits()["query"])
         each = quality.pop("each")
         found[seed] = {
             **quality,
@@ -156,15 +155,10 @@ def _resized(numbers, size):
     return np.asarray(image.resize(size, Image.Resampling.NEAREST))
 
 
-def _splits():
-    data = Path(comparison.FOLDER.value) / "embedded_pedestrians"
-    return kd.datasets.read_occluded_duke(data, data / "parts", "densepose14")
-
-
 def _cost(row, seed):
     """Parameters in millions, seconds an epoch, images a second."""
     model = _model(row, seed)
-    splits = _splits()
+    splits = comparison.splits()
     batches = _batches(row, seed, splits["train"])
     model.compile(kd.training.CoupledAdam(1e-4), jit_compile=False)
     queries = kd.data.ImageBatches(
@@ -203,26 +197,10 @@ def _count(variables):
 
 
 def _batches(row, seed, records):
-    """The training batches of a run, by its recipe."""
-    sys.path.insert(0, str(comparison.ROOT / "recipes"))
-    recipe = importlib.import_module(comparison.recipe_of(row))
-    make = getattr(recipe, "make_batches", recipe.reid_run.make_batches)
-    given = comparison.summary(row, seed)["settings"]
-    types = typing.get_type_hints(recipe.Settings)
-    settings = recipe.Settings(
-        **{
-            field.name: _value(given[field.name], types[field.name])
-            for field in dataclasses.fields(recipe.Settings)
-            if field.name in given
-        }
-    )
-    return make(settings, records)
-
-
-def _value(value, kind):
-    if isinstance(value, list):
-        return tuple(value)
-    return Path(value) if kind is Path and value is not None else value
+    """The training batches of a run, by its settings."""
+    file = comparison.run_folder(row, seed) / "settings.flags"
+    recipe = recipes.find(comparison.recipe_of(row))
+    return read_flags(recipe, [f"--flagfile={file}"]).make_batches(records)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,8 @@ from keras_drop.visualization import save_kept_patches
 class DPEFormerRun(Run):
     """Run of DPEFormer, which learns from an occluded copy of every image.
 
-    Its memory begins with the training images, unless `memory.start` says other.
+    Its memory begins with the training images, unless `memory.start` is
+    `"lazy"`.
     It ends with a picture of the patches that it kept of some queries.
 
     Args:

@@ -72,7 +72,7 @@ def test_an_epoch_of_people(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"occlusions": ("cutout",)}, "Unknown occlusion 'cut"),
+        ({"occlusions": ("cutout",)}, "`occlusions` is one of .*'cutout'"),
         ({"occlusions": ("roa:2",)}, "'roa:2': the probability"),
         ({"occluder_bank": "nowhere"}, "`occluder_bank` is nowhere"),
         ({"epoch_of": "cameras"}, "`epoch_of` is one of"),
