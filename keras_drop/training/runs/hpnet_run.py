@@ -99,8 +99,7 @@ class HPNetRun(Run):
             splits,
             dataclasses.replace(protocol, average_precision="trapezoid"),
             model="as released",
-            metric="cosine",
-            combine="hpnet_release",
+            distance=evaluation.Distance("cosine", "hpnet_release"),
         ).result
         table = evaluation.table(results)
         (self.run_dir / "distances.md").write_text(table + "\n")

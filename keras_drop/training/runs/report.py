@@ -51,22 +51,14 @@ def report(run, model, splits, seconds):
 
 def evaluate(run, model, splits):
     """The result card, and the descriptors of queries and gallery."""
-    query, gallery = (
-        model.embed(
-            ImageBatches(
-                splits[name].paths,
-                run.batches.image_size,
-                cameras=splits[name].cameras,
-            )
-        )
-        for name in ("query", "gallery")
+    query, gallery = evaluation.embed_splits(
+        model, splits, image_size=run.batches.image_size, know_cameras=True
     )
     card = evaluation.evaluate(
         (query, gallery),
         splits,
         run.data.protocol_name,
-        model=model,
-        seed=run.fit.seed,
+        model=evaluation.ModelDescription.of(model, seed=run.fit.seed),
     )
     return card, query, gallery
 

@@ -53,10 +53,10 @@ def test_leaves_what_the_readme_promises(run, capsys):
         "tensorboard",
     }
     card = kd.evaluation.ResultCard.load(folder / "card.json")
-    assert card.protocol["name"] == "embedded_pedestrians"
-    assert card.switches["parsing_map.channels"] == 64
-    assert card.switches["loss_weights.parsing"] == 2.0
-    assert card.seed == 1
+    assert card.protocol.name == "embedded_pedestrians"
+    assert card.model.switches["parsing_map.channels"] == 64
+    assert card.model.switches["loss_weights.parsing"] == 2.0
+    assert card.model.seed == 1
     readable = json.loads((folder / "card.json").read_text())
     assert readable["metrics"]["mAP"] == card.metrics["mAP"]
     assert "| DROP   | 30-40 % " in (folder / "results.md").read_text()
