@@ -2,6 +2,7 @@
 
 import dataclasses
 from pathlib import Path
+from typing import get_args
 
 from keras_drop.cli import Parser
 from keras_drop.descriptors import Descriptors
@@ -14,6 +15,8 @@ from keras_drop.evaluation import (
     evaluate,
 )
 from keras_drop.evaluation.groups.group_table import GROUPS, group_table
+from keras_drop.evaluation.reranking.rerank import PRESETS
+from keras_drop.evaluation.reranking.retrieval_distances import check_rerank
 from keras_drop.records import Records
 
 _EPILOG = """\
@@ -33,12 +36,6 @@ examples:
   python -m keras_drop evaluate --model=model.keras --data_dir=Occluded_Duke \\
       --protocol=occluded_duke --seed=1 --card=drop.json
 """
-_DISTANCE = {
-    "metric": ("euclidean", "sqeuclidean or cosine"),
-    "combine": ("visibility_mean", "visibility_max, plain or hpnet_release"),
-    "visibility_weight": ("sqrt", "product"),
-    "no_common": ("sentinel", "max_plus_1"),
-}
 
 
 def main(argv):
@@ -57,7 +54,9 @@ def main(argv):
     """
     options = _parse(argv)
     protocol = _protocol(options)
-    distance = Distance(**{name: getattr(options, name) for name in _DISTANCE})
+    fields = dataclasses.fields(Distance)
+    distance = Distance(*(getattr(options, field.name) for field in fields))
+    check_rerank(options.rerank)
     if options.model is None:
         files = options.query, options.gallery
         sides = [Descriptors.load(file) for file in files]
@@ -127,9 +126,10 @@ def _parse(argv):
     )
     add("--average_precision", help="standard, or trapezoid as of HPNet")
     add("--ties", help="pessimistic, optimistic or stable")
-    for name, (default, others) in _DISTANCE.items():
-        add(f"--{name}", default=default, help=f"{default}, {others}")
-    add("--rerank", default="off", help="off, zhong2017, torchreid, transreid")
+    for field in dataclasses.fields(Distance):
+        known = ", ".join(get_args(field.type))
+        add(f"--{field.name}", default=field.default, help=known)
+    add("--rerank", default="off", help=", ".join(("off", *PRESETS)))
     options = parser.parse_args(argv)
     files = options.query, options.gallery
     model = options.model, options.data_dir

@@ -79,3 +79,12 @@ class Distance:
         names = [field.name for field in dataclasses.fields(cls)]
         refuse_unknown_names("distance", content, names)
         return cls(**content)
+
+
+def check_distance(distance):
+    """Refuses what is no `Distance`, such as the name of a metric."""
+    if not isinstance(distance, Distance):
+        raise ValueError(
+            '`distance` is a `Distance`, as `Distance(metric="cosine")`; it '
+            f"is {distance!r}."
+        )

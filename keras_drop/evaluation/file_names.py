@@ -1,5 +1,8 @@
 """Images by their file names, which are the same in any folder."""
 
+import hashlib
+import json
+
 import numpy as np
 
 
@@ -16,6 +19,22 @@ def file_rows(records):
             records.cameras.tolist(),
         )
     )
+
+
+def files_checksum(fields, splits):
+    """SHA-256 of plain values, and of the images of some `Records`.
+
+    Args:
+        fields: Dictionary of plain values.
+        splits: `Records`, in an order that counts.
+    """
+    digest = hashlib.sha256(json.dumps(fields, sort_keys=True).encode())
+    for records in splits:
+        rows = file_rows(records)
+        digest.update(f"\n{len(rows)}\n".encode())
+        for row in rows:
+            digest.update(json.dumps(row).encode())
+    return digest.hexdigest()
 
 
 def file_order(records):

@@ -1,6 +1,4 @@
 import dataclasses
-import hashlib
-import json
 from pathlib import Path
 from typing import Literal, Self, get_args, get_origin
 
@@ -14,7 +12,7 @@ from keras_drop.checks import (
 from keras_drop.datasets.checking.count_checks import check_counts
 from keras_drop.datasets.data_set import DATA_SETS
 from keras_drop.datasets.data_sets import data_set
-from keras_drop.evaluation.file_names import file_rows
+from keras_drop.evaluation.file_names import files_checksum
 from keras_drop.records import Records
 
 CameraMode = Literal["real", "fake", "none"]
@@ -99,15 +97,7 @@ class Protocol:
                 f"`seed` is a whole number from 0; it is {self.seed!r}."
             )
         refuse_less_than_1(max_rank=self.max_rank)
-        known = DATA_SETS.get(self.name.removesuffix(_SINGLE_SHOT))
-        if known is None:
-            return
-        single = self.name.endswith(_SINGLE_SHOT)
-        expected = {
-            "camera_mode": known.camera_mode,
-            "gallery_shot": "single" if single else "multi",
-        }
-        for name, value in expected.items():
+        for name, value in _of_data_set(self.name).items():
             if getattr(self, name) != value:
                 raise ValueError(
                     f"The protocol {self.name!r} has `{name}` {value!r}, not "
@@ -127,22 +117,24 @@ class Protocol:
             ValueError: An unknown name; the message lists those there are.
         """
         try:
-            known = data_set(name.removesuffix(_SINGLE_SHOT))
+            data_set(name.removesuffix(_SINGLE_SHOT))
         except ValueError as error:
             raise ValueError(
                 f"{error} As a protocol each may end in {_SINGLE_SHOT!r}."
             ) from None
-        single = name.endswith(_SINGLE_SHOT)
-        return cls(
-            name,
-            camera_mode=known.camera_mode,
-            gallery_shot="single" if single else "multi",
-        )
+        return cls(name, **_of_data_set(name))
 
     @classmethod
     def of(cls, protocol: Self | str) -> Self:
         """A protocol as it is, or the one of the name."""
-        return cls.named(protocol) if isinstance(protocol, str) else protocol
+        if isinstance(protocol, str):
+            return cls.named(protocol)
+        if not isinstance(protocol, cls):
+            raise ValueError(
+                "`protocol` is a `Protocol`, or the name of one; it is "
+                f"{protocol!r}."
+            )
+        return protocol
 
     @classmethod
     def of_content(cls, content: dict) -> Self:
@@ -228,16 +220,22 @@ class Protocol:
         Returns:
             String of 64 hexadecimal digits.
         """
-        fields = json.dumps(self.effective(), sort_keys=True)
-        digest = hashlib.sha256(fields.encode())
-        for records in (query_records, gallery_records):
-            rows = file_rows(records)
-            digest.update(f"\n{len(rows)}\n".encode())
-            for row in rows:
-                digest.update(json.dumps(row).encode())
-        return digest.hexdigest()
+        return files_checksum(
+            self.effective(), (query_records, gallery_records)
+        )
 
 
 def check_camera_mode(camera_mode):
     """Refuses a word that is no camera mode."""
     checked_choice("camera_mode", camera_mode, get_args(CameraMode))
+
+
+def _of_data_set(name):
+    """What the name says of cameras and gallery, if it is a known one."""
+    known = DATA_SETS.get(name.removesuffix(_SINGLE_SHOT))
+    if known is None:
+        return {}
+    return {
+        "camera_mode": known.camera_mode,
+        "gallery_shot": "single" if name.endswith(_SINGLE_SHOT) else "multi",
+    }

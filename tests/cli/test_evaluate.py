@@ -154,6 +154,13 @@ def test_a_protocol_of_ones_own(files, capsys):
             ],
             "`metric` is one of 'euclidean'",
         ),
+        (
+            [
+                *("--protocol=market1501", "--model=m.keras", "--data_dir=d"),
+                "--rerank=zhong",
+            ],
+            "`rerank` is one of 'off', 'zhong2017'",
+        ),
         (["--protocol=market1501", "--by=weather"], "'camera_pair'"),
         (["--protocol=market1501", "--gallerie=g.npz"], "--gallerie=g.npz"),
         (

@@ -6,7 +6,7 @@ from keras_drop.evaluation.cards.model_description import (
 )
 from keras_drop.evaluation.cards.result_card import ResultCard
 from keras_drop.evaluation.comparison import Comparison
-from keras_drop.evaluation.distance import Distance
+from keras_drop.evaluation.distance import Distance, check_distance
 from keras_drop.evaluation.file_names import file_order
 from keras_drop.evaluation.groups.bootstrap import Bootstrap, metric_intervals
 from keras_drop.evaluation.groups.occlusion_levels import occlusion_levels
@@ -68,6 +68,7 @@ def evaluate(
     """
     # Before a model embeds for minutes.
     protocol = Protocol.of(protocol)
+    check_distance(distance)
     check_rerank(rerank)
     missing = {"query", "gallery"} - set(splits)
     if missing:

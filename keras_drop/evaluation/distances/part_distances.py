@@ -1,6 +1,6 @@
 import numpy as np
 
-from keras_drop.evaluation.distance import Distance
+from keras_drop.evaluation.distance import Distance, check_distance
 from keras_drop.evaluation.distances.combine_parts import (
     largest_of_parts,
     mean_of_parts,
@@ -70,6 +70,7 @@ class PartDistances:
         no_common_distance=None,
         keep_all=False,
     ):
+        check_distance(distance)
         self._combine = distance.combine
         self._root = distance.metric == "euclidean"
         self._embeddings = query.embeddings, gallery.embeddings

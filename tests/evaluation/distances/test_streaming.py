@@ -23,7 +23,7 @@ def drawn(num_query=700, num_gallery=9000):
     )
 
 
-def streamed(distances, query_block=256, gallery_chunk=9000):
+def streamed(distances, query_block=256, gallery_chunk=9000, most=None):
     out, widest = np.zeros(distances.shape, "float32"), []
 
     def start(rows):
@@ -34,7 +34,7 @@ def streamed(distances, query_block=256, gallery_chunk=9000):
         return add
 
     with blocks_of(query_block, gallery_chunk):
-        stream_distances(distances, start)
+        stream_distances(distances, start, most)
     return out, max(widest)
 
 
@@ -44,6 +44,7 @@ def test_every_distance_comes_once_in_its_place():
     out, widest = streamed(distances, 99, 1234)
     np.testing.assert_array_equal(out, whole)
     assert widest == 1234
+    assert streamed(distances, most=512)[1] == 512
 
 
 def test_what_is_made_of_the_gallery_is_made_once(monkeypatch):

@@ -286,6 +286,18 @@ def test_the_name_of_a_protocol_is_enough():
         evaluate_retrieval(*one_pair(), protocol="occluded_duk")
 
 
+@pytest.mark.parametrize(
+    "options, message",
+    [
+        ({"distance": "cosine"}, "is a `Distance`, .*; it is 'cosine'"),
+        ({"protocol": Distance()}, r"is a `Protocol`, .*; it is Distance\("),
+    ],
+)
+def test_other_values(options, message):
+    with pytest.raises(ValueError, match=message):
+        evaluate_retrieval(*one_pair(), **options)
+
+
 def test_unknown_rerank():
     with pytest.raises(ValueError, match=r"`rerank` is one of .* 'zhong2017'"):
         evaluate_retrieval(*one_pair(), rerank="zhong")
