@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from keras_drop.checks import refuse_less_than_1
 from keras_drop.data.batches.epoch_batches import EpochBatches
 from keras_drop.data.batches.training_checks import check_training, labelled
 from keras_drop.data.batches.training_files import TrainingFiles
@@ -92,12 +93,7 @@ class ParsingBatches(EpochBatches):
         cache_megabytes=1024,
     ):
         super().__init__()
-        for name, number in {
-            "num_batches": num_batches,
-            "batch_size": batch_size,
-        }.items():
-            if number < 1:
-                raise ValueError(f"`{name}` is at least 1; it is {number}.")
+        refuse_less_than_1(num_batches=num_batches, batch_size=batch_size)
         self._views = (tuple(occlusions),)
         records = labelled(records, labels)
         check_training(records, image_size, labels, self._views)

@@ -4,6 +4,7 @@ import dataclasses
 
 import numpy as np
 
+from keras_drop.checks import refuse_less_than_1
 from keras_drop.data.samplers.identity_sampler import count_batches
 
 
@@ -21,6 +22,9 @@ class EachIdentityOnceSampler:
         identities_per_batch: People in a batch.
         images_per_identity: Images of each of them.
 
+    Raises:
+        ValueError: A number below 1.
+
     Example:
     >>> import numpy as np
     >>> from keras_drop.data import EachIdentityOnceSampler
@@ -35,6 +39,12 @@ class EachIdentityOnceSampler:
 
     identities_per_batch: int = 16
     images_per_identity: int = 4
+
+    def __post_init__(self):
+        refuse_less_than_1(
+            identities_per_batch=self.identities_per_batch,
+            images_per_identity=self.images_per_identity,
+        )
 
     def draw(self, identities, rng):
         """Draws the batches of one epoch, as `IdentitySampler.draw`."""

@@ -3,6 +3,8 @@
 from keras_drop.datasets.files.image_folders import list_files
 from keras_drop.records import Records
 
+# Of images of one's own: numbers that are known, or not.
+CAMERA_MODES = ("real", "none")
 QUERY, GALLERY = 0, 1
 # Queries and gallery never share a camera: the junk rule removes nothing.
 FAKE_CAMERAS = {"train": QUERY, "query": QUERY, "gallery": GALLERY}
@@ -61,11 +63,3 @@ def read_query_and_gallery(query, gallery, names, labels, nested=False):
         )
         for split, folder in (("query", query), ("gallery", gallery))
     }
-
-
-def check_camera_mode(camera_mode):
-    """Refuses what does not say whether a user's images have cameras."""
-    if camera_mode not in ("real", "none"):
-        raise ValueError(
-            f"`camera_mode` is 'real' or 'none'; it is {camera_mode!r}."
-        )

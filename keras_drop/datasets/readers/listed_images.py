@@ -5,10 +5,11 @@ from pathlib import Path
 
 import numpy as np
 
+from keras_drop.checks import checked_choice
 from keras_drop.datasets.files.annotations import numbers_or_strings
 from keras_drop.datasets.files.fake_cameras import (
+    CAMERA_MODES,
     FAKE_CAMERAS,
-    check_camera_mode,
 )
 from keras_drop.records import Records
 
@@ -49,7 +50,7 @@ def read_csv(file, camera_mode="real"):
     >>> read_csv(file)["query"].cameras.tolist()
     [2]
     """
-    check_camera_mode(camera_mode)
+    checked_choice("camera_mode", camera_mode, CAMERA_MODES)
     file = Path(file)
     table = _read_table(file, camera_mode)
     rows_of = {split: [] for split in FAKE_CAMERAS}

@@ -3,9 +3,10 @@
 import re
 from pathlib import Path
 
+from keras_drop.checks import checked_choice
 from keras_drop.datasets.files.fake_cameras import (
+    CAMERA_MODES,
     FAKE_CAMERAS,
-    check_camera_mode,
 )
 from keras_drop.datasets.files.image_folders import find_folders, list_files
 from keras_drop.datasets.files.image_names import ImageNames
@@ -63,7 +64,7 @@ def read_folders(
     >>> splits["gallery"].identities.tolist(), splits["query"].cameras.tolist()
     ([7], [2])
     """
-    check_camera_mode(camera_mode)
+    checked_choice("camera_mode", camera_mode, CAMERA_MODES)
     _check_pattern(pattern, camera_mode)
     if len(folders) != len(FAKE_CAMERAS):
         raise ValueError(

@@ -3,6 +3,7 @@
 import functools
 from pathlib import Path
 
+from keras_drop.checks import checked_choice
 from keras_drop.datasets.data_set import DataSet, declare
 from keras_drop.datasets.files.fake_cameras import read_query_and_gallery
 from keras_drop.datasets.files.image_folders import find_folders
@@ -63,11 +64,7 @@ def read_partial_reid(
     Reference:
         [Zheng et al., 2015](https://doi.org/10.1109/ICCV.2015.531)
     """
-    if query not in _QUERIES:
-        raise ValueError(
-            f"`query` is 'cropped' or 'uncropped'; it is {query!r}. Results "
-            "of the two cannot be compared, so neither is a default."
-        )
+    checked_choice("query", query, _QUERIES)
     labels = ParsingFiles(parsing_dir, label_format)
     folders = find_folders(
         Path(root),

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keras_drop.data import IdentitySampler
+from keras_drop.data import EachIdentityOnceSampler, IdentitySampler
 from keras_drop.data.samplers.identity_sampler import count_batches
 
 pytestmark = pytest.mark.backend_neutral
@@ -117,3 +117,12 @@ def test_too_few_people():
         match=r"needs 16 people.* have 9. Lower `identities_per_batch",
     ):
         draw(np.repeat(np.arange(9), 4))
+
+
+@pytest.mark.parametrize("numbers", [(0, 4), (16, 0)])
+def test_no_people_or_no_images(numbers):
+    for sampler in (IdentitySampler, EachIdentityOnceSampler):
+        with pytest.raises(
+            ValueError, match=r"per_\w+` is at least 1; it is 0"
+        ):
+            sampler(*numbers)

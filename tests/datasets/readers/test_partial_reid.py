@@ -24,7 +24,7 @@ def test_the_queries_are_named(root):
     with pytest.raises(TypeError, match=r"'query'"):
         read_partial_reid(root)
     with pytest.raises(
-        ValueError, match=r"it is 'partial'. Results of the two"
+        ValueError, match=r"'cropped', 'uncropped'; got 'partial'"
     ):
         read_partial_reid(root, query="partial")
 
