@@ -19,6 +19,7 @@ CLASSES = [
 ]
 
 
+@pytest.mark.backend_neutral
 @pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
 def test_public_class(cls):
     name = f"keras_drop>{cls.__name__}"
@@ -32,6 +33,7 @@ def test_public_class(cls):
     assert (Path(__file__).parent / room / f"test_{file.name}").exists()
 
 
+@pytest.mark.backend_neutral
 def test_importing_the_library_is_quick():
     """Keras and KerasHub, which take seconds, load when they are used."""
     code = (

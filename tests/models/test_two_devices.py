@@ -64,7 +64,7 @@ def quickly_compiled(model):
             f"{__name__}:hpnet_and_batches", 1e-5, marks=pytest.mark.nightly
         ),
         pytest.param(
-            "tests.models.test_dpeformer:model_and_batches",
+            "tests.models.dpeformer.test_dpeformer:model_and_batches",
             1e-4,
             marks=pytest.mark.nightly,
         ),

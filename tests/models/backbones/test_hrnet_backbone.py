@@ -27,6 +27,7 @@ def test_saves(small, tmp_path):
     assert_saves(small, make_images(), tmp_path)
 
 
+@pytest.mark.backend_neutral
 def test_preset(small, tmp_path):
     small.save_to_preset(str(tmp_path))
     revived = keras_hub.models.Backbone.from_preset(str(tmp_path))

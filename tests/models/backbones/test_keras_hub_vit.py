@@ -28,6 +28,7 @@ def keras_hub_vit(**arguments):
     return source
 
 
+@pytest.mark.backend_neutral
 def test_gives_the_features_of_keras_hub():
     source, backbone = keras_hub_vit(), small_vit(patch_stride=None)
     load_keras_hub_vit(backbone, source)

@@ -140,6 +140,7 @@ def test_saves(tmp_path):
     assert_saves(small_vit(), make_images(), tmp_path)
 
 
+@neutral
 def test_preset_for_images_of_another_size(tmp_path):
     backbone = small_vit(num_cameras=3)
     backbone.save_to_preset(str(tmp_path))

@@ -50,6 +50,7 @@ def test_map_of_a_resnet_that_ends_at_stride_32():
         reid_map(backbone, stages, 16)
 
 
+@pytest.mark.backend_neutral
 def test_map_of_an_hrnet_at_every_stride():
     backbone = hrnet()
     inputs, stages, pyramid = stages_of(backbone)
@@ -84,6 +85,7 @@ def test_map_of_an_hrnet_at_every_stride():
         )
 
 
+@pytest.mark.backend_neutral
 def test_refuses_backbones_it_cannot_read():
     with pytest.raises(ValueError, match="build it for one size"):
         image_pyramid(Pyramid(image_shape=(None, None, 3)))

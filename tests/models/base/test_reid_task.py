@@ -149,6 +149,7 @@ def test_evaluate_changes_no_state(run):
     assert not changed(run.states[-1], run.evaluated)
 
 
+@pytest.mark.backend_neutral
 def test_outputs_by_name(run):
     x = images(2)
     outputs = arrays(run.model(x))
@@ -213,6 +214,7 @@ def test_regularisers_of_the_backbone_count():
     np.testing.assert_allclose(after - before, penalty, rtol=1e-3)
 
 
+@pytest.mark.backend_neutral
 def test_refuses_other_batches():
     model = model_of(GlobalBaseline)
     x, y = batch()
@@ -277,6 +279,7 @@ def test_a_term_is_reported_by_being_returned(weight, tmp_path):
     assert evaluated.keys() == {"loss", *terms} - {"only_in_training"}
 
 
+@pytest.mark.backend_neutral
 def test_one_batch_at_a_time():
     model = compile_model(model_of(GlobalBaseline))
     x, y = batch()
@@ -287,6 +290,7 @@ def test_one_batch_at_a_time():
     assert after["loss"] != before["loss"]
 
 
+@pytest.mark.backend_neutral
 @pytest.mark.parametrize(
     "wrong",
     [{"loss": "mse"}, {"loss_weights": {"parsing": 1}}, {"metrics": ["mae"]}],
@@ -298,6 +302,7 @@ def test_compile_refuses_what_the_constructor_takes(wrong):
         model.compile(keras.optimizers.Adam(), **wrong)
 
 
+@pytest.mark.backend_neutral
 def test_weights_of_terms_that_there_are_not():
     with pytest.raises(ValueError, match=r"Did you mean 'parsing'\?"):
         model_of(BPBReID, loss_weights={"parsin": 1.0})
@@ -305,6 +310,7 @@ def test_weights_of_terms_that_there_are_not():
         model_of(BPBReID, loss_weights={"parsing": -1.0})
 
 
+@pytest.mark.backend_neutral
 def test_a_task_without_losses_says_so():
     class NoLosses(GlobalBaseline):
         loss_terms = ReIDTask.loss_terms
@@ -339,6 +345,7 @@ def test_embed_takes_images_of_any_size(baseline):
     assert np.ptp(together.embeddings, axis=0).max() > 0.1
 
 
+@pytest.mark.backend_neutral
 def test_embed_of_files_equals_embed_of_arrays(baseline, tmp_path):
     pictures = images(5, (70, 30)).astype("uint8")
     paths = []
@@ -353,6 +360,7 @@ def test_embed_of_files_equals_embed_of_arrays(baseline, tmp_path):
     )
 
 
+@pytest.mark.backend_neutral
 @pytest.mark.parametrize(
     "wrong, message",
     [
@@ -368,6 +376,7 @@ def test_embed_refuses_what_is_no_image(baseline, wrong, message):
         baseline.embed(wrong)
 
 
+@pytest.mark.backend_neutral
 def test_float_visibility_stays_float():
     model = model_of(BPBReID, visibility=VisibilityRule("continuous"))
     visibility = model.embed(images(2)).visibility
@@ -434,6 +443,7 @@ def test_saves_as_one_file(stored, tmp_path):
     assert_same(stored, keras.saving.load_model(tmp_path / "model.keras"))
 
 
+@pytest.mark.backend_neutral
 def test_saves_as_a_preset(stored, tmp_path):
     folder = str(tmp_path / "preset")
     stored.save_to_preset(folder)
@@ -448,6 +458,7 @@ def test_saves_as_a_preset(stored, tmp_path):
         cls.from_preset(folder, loss_weight=ONE_WEIGHT)
 
 
+@pytest.mark.backend_neutral
 def test_goes_on_with_other_people(stored, tmp_path):
     folder = str(tmp_path / "preset")
     stored.save_to_preset(folder)
@@ -475,6 +486,7 @@ def assert_bank_is_empty(model):
         assert (arrays(people) == -1).all()
 
 
+@pytest.mark.backend_neutral
 def test_starts_from_a_backbone_preset(tmp_path):
     backbone = randomise(resnet())
     backbone.save_to_preset(str(tmp_path))
@@ -485,6 +497,7 @@ def test_starts_from_a_backbone_preset(tmp_path):
         GlobalBaseline.from_preset(str(tmp_path), num_identity=5)
 
 
+@pytest.mark.backend_neutral
 @pytest.mark.parametrize("cls", MODELS.values())
 def test_misspelt_argument_is_an_error(cls):
     with pytest.raises(TypeError, match="loss_weight"):
@@ -519,6 +532,7 @@ def mixed_precision():
     keras.config.set_dtype_policy("float32")
 
 
+@pytest.mark.backend_neutral
 @pytest.mark.parametrize("cls", MODELS.values())
 def test_mixed_precision_keeps_what_is_compared_in_float32(
     cls, mixed_precision
@@ -550,6 +564,7 @@ def test_mixed_precision_keeps_what_is_compared_in_float32(
     np.testing.assert_allclose(history["loss"][0], loss, rtol=0.02)
 
 
+@pytest.mark.backend_neutral
 def test_a_preprocessor_that_scales_is_refused():
     import keras_hub
 

@@ -1,5 +1,6 @@
 import keras_hub
 import numpy as np
+import pytest
 
 from keras_drop.losses import IdentityCrossEntropy, PartAveragedTriplet
 from keras_drop.models import GlobalBaseline
@@ -81,6 +82,7 @@ def test_losses_match_reference():
     )
 
 
+@pytest.mark.backend_neutral
 def test_round_trip():
     assert_round_trip(
         GlobalBaseline,

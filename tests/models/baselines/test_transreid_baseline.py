@@ -190,6 +190,7 @@ def test_embed_takes_the_cameras(with_cameras):
     np.testing.assert_allclose(alone[0], found.embeddings[3], atol=1e-4)
 
 
+@neutral
 def test_embed_without_cameras_is_that_of_unknown_ones(with_cameras):
     x = images(4)
     unknown = with_cameras.embed(x, cameras=[-1] * 4).embeddings
@@ -204,6 +205,7 @@ def test_embed_without_cameras_is_that_of_unknown_ones(with_cameras):
     assert all(id(v) in own for v in inference.variables)
 
 
+@neutral
 def test_embed_of_files_takes_the_cameras(with_cameras, tmp_path):
     pictures, paths = images(5, (70, 30)).astype("uint8"), []
     for row, picture in enumerate(pictures):
@@ -259,6 +261,7 @@ def test_saves_as_one_file(with_cameras, tmp_path):
     assert_same(with_cameras, loaded, x)
 
 
+@neutral
 def test_saves_as_a_preset(with_cameras, tmp_path):
     with_cameras.save_to_preset(str(tmp_path))
     x = {"images": images(3), "cameras": CAMERAS[:3]}
@@ -272,6 +275,7 @@ def test_saves_as_a_preset(with_cameras, tmp_path):
     )
 
 
+@neutral
 def test_starts_from_a_backbone_preset(tmp_path):
     backbone = randomise(small_vit(image_shape=(*IMAGE_SIZE, 3)))
     backbone.save_to_preset(str(tmp_path))
@@ -317,6 +321,7 @@ def mixed_precision():
     keras.config.set_dtype_policy("float32")
 
 
+@neutral
 def test_mixed_precision_keeps_what_is_compared_in_float32(mixed_precision):
     model = compile_model(model_of(3, 0.2, num_layers=2))
     assert model.backbone.compute_dtype == "bfloat16"

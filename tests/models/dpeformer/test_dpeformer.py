@@ -139,6 +139,7 @@ def test_a_descriptor_does_not_depend_on_its_batch():
     np.testing.assert_allclose(shuffled, together[order], atol=1e-5)
 
 
+@pytest.mark.backend_neutral
 def test_under_the_release_a_descriptor_depends_on_its_batch():
     model, x = random_model(release=True), images(4)
     alone, together = (unit_descriptors(model, x, n) for n in (1, 4))
@@ -279,6 +280,7 @@ def test_evaluate_changes_no_state(steps):
     assert np.isclose(total, evaluation["loss"], rtol=1e-5)
 
 
+@pytest.mark.backend_neutral
 def test_both_streams_teach_alike():
     """Of the terms without weights: exchanging them changes no gradient."""
     x, y = batch()
@@ -296,6 +298,7 @@ def test_both_streams_teach_alike():
         )
 
 
+@pytest.mark.backend_neutral
 def test_an_empty_memory_is_refused():
     model = compile_model(model_of())
     x, y = batch()
@@ -337,6 +340,7 @@ def test_with_either_contrast_a_memory_is_needed(name):
     assert (before != arrays(model.bank.read()[0])).any()
 
 
+@pytest.mark.backend_neutral
 def test_memory_of_files_equals_memory_of_arrays(tmp_path):
     model = random_model()
     pixels = images(6).astype("uint8")
@@ -420,6 +424,7 @@ def test_saves_as_one_file(stored, tmp_path):
     assert revived.selection.similarity == "cosine"
 
 
+@pytest.mark.backend_neutral
 def test_saves_as_a_preset_and_goes_on_with_other_people(stored, tmp_path):
     stored.save_to_preset(str(tmp_path))
     again = DPEFormer.from_preset(str(tmp_path))
@@ -440,6 +445,7 @@ def test_saves_as_a_preset_and_goes_on_with_other_people(stored, tmp_path):
         assert arrays(other(x))["each_part_logits"].shape == (2, 4, people)
 
 
+@pytest.mark.backend_neutral
 def test_embed(stored):
     descriptors = stored.embed(images(3, (80, 40)))
     assert descriptors.embeddings.shape == (3, 1, 4 * DIM)
@@ -447,6 +453,7 @@ def test_embed(stored):
     assert descriptors.visibility.all()
 
 
+@pytest.mark.backend_neutral
 def test_exports(stored, tmp_path):
     folder = export_saved_model(stored, tmp_path / "dpeformer" / "1")
     assert check_saved_model(folder, stored, tolerance=2e-4) < 2e-4
@@ -455,6 +462,7 @@ def test_exports(stored, tmp_path):
     assert b"ArgMax" not in graph and b"Bitcast" not in graph
 
 
+@pytest.mark.backend_neutral
 def test_round_trip():
     model = assert_round_trip(
         DPEFormer,
@@ -575,6 +583,7 @@ def test_training_step_compiles_with_xla():
     assert len(changed(before, weights(model))) > 10
 
 
+@pytest.mark.backend_neutral
 def test_mixed_precision_keeps_what_is_compared_in_float32():
     keras.config.set_dtype_policy("mixed_bfloat16")
     try:

@@ -240,6 +240,7 @@ def without_position():
     return model, arrays(model(images(2)))
 
 
+@pytest.mark.backend_neutral
 @pytest.mark.parametrize("kind", ["mlp", "table", "sinusoidal", "mlp_2d"])
 def test_position_counts_only_after_a_step(without_position, kind):
     bare, expected = without_position
@@ -258,6 +259,7 @@ def test_position_counts_only_after_a_step(without_position, kind):
     assert np.abs(changed - expected["part_maps"]).max() > 1e-5
 
 
+@pytest.mark.backend_neutral
 def test_adapters_count_only_after_a_step(without_position):
     bare, expected = without_position
     model = model_of(
@@ -428,6 +430,7 @@ def test_memory_does_nothing_before_its_epoch(memory):
     assert (arrays(marks) == empty).all()
 
 
+@pytest.mark.backend_neutral
 def test_round_trip():
     model = assert_round_trip(
         DROP,

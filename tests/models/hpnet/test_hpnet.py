@@ -455,6 +455,7 @@ def test_the_first_epochs_learn_from_parsing_alone():
     assert int(model.step) == 3
 
 
+@pytest.mark.backend_neutral
 @pytest.mark.parametrize("epoch, rate", [(0, 0.01), (239, 0.01), (240, 0.001)])
 def test_learning_rates_of_the_paper(epoch, rate):
     """Of the backbone and all last stages, and twice that of new layers."""
@@ -500,6 +501,7 @@ def test_saves_as_one_file(tmp_path):
     assert_saves(different_parts(masks=masks), images(2), tmp_path)
 
 
+@pytest.mark.backend_neutral
 def test_a_preset_keeps_the_parts_apart(tmp_path):
     model = different_parts(no_part_query="global", **RELEASE)
     model.step.assign(5)
@@ -529,6 +531,7 @@ def test_a_preset_keeps_the_parts_apart(tmp_path):
     )
 
 
+@pytest.mark.backend_neutral
 def test_a_backbone_preset_starts_all_parts(tmp_path):
     backbone = randomise(resnet())
     backbone.save_to_preset(str(tmp_path))
@@ -543,6 +546,7 @@ def test_a_backbone_preset_starts_all_parts(tmp_path):
         np.testing.assert_array_equal(stored[name], expected)
 
 
+@pytest.mark.backend_neutral
 def test_images_without_parts_have_other_embeddings():
     model = hpnet_of(no_part_query="global")
     x = images(2)
@@ -558,6 +562,7 @@ def test_images_without_parts_have_other_embeddings():
     )
 
 
+@pytest.mark.backend_neutral
 def test_round_trip():
     model = assert_round_trip(
         HPNet,

@@ -178,6 +178,7 @@ def test_losses_match_reference(switches, margin, smoothing):
     )
 
 
+@pytest.mark.backend_neutral
 @pytest.mark.parametrize("place", ["none", "map"])
 def test_is_bpbreid_where_nothing_is_sharpened(place):
     """Bit by bit, also the losses; `map` at its start."""
@@ -269,6 +270,7 @@ def test_parsing_loss_stays_on_the_maps_before():
             np.testing.assert_array_equal(gradient, 0, path)
 
 
+@pytest.mark.backend_neutral
 def test_weight_of_the_part_triplet():
     x, y = batch()
     totals, terms = [], []
@@ -285,6 +287,7 @@ def test_weight_of_the_part_triplet():
     assert totals[1] - totals[0] == pytest.approx(-0.5 * terms[0], rel=1e-4)
 
 
+@pytest.mark.backend_neutral
 def test_visibility_of_two_rules():
     """A part that is likely, and nowhere the likeliest."""
     one = np.array([[[[0.1, 0.45, 0.45 + 1e-3, 0.0]]]], "float32")
@@ -302,6 +305,7 @@ def test_visibility_of_two_rules():
         assert arrays(layer(part_maps)).tolist() == [expected]
 
 
+@pytest.mark.backend_neutral
 def test_another_mu_for_a_trained_model():
     model = pab_reid()
     model.epoch.assign(5)
@@ -348,6 +352,7 @@ def test_shapes_and_parameters(backbone, size, schema, features):
     assert_descriptor_shapes(model, (height, width), num_parts)
 
 
+@pytest.mark.backend_neutral
 def test_round_trip():
     model = assert_round_trip(
         PABReID,
