@@ -50,7 +50,7 @@ def test_unknown_cameras(file):
     assert len(read_csv(file, camera_mode="none")["train"]) == 2
     with pytest.raises(ValueError, match=r"no column camid, but path, pid"):
         read_csv(file)
-    with pytest.raises(ValueError, match=r"'real' or 'none'; it is 'fake'"):
+    with pytest.raises(ValueError, match=r"'real', 'none'; got 'fake'"):
         read_csv(file, camera_mode="fake")
 
 
