@@ -5,6 +5,7 @@ import numpy as np
 from keras_drop import evaluation
 from keras_drop.data import ImageBatches
 from keras_drop.export import check_saved_model, export_saved_model
+from keras_drop.flags import flag_file
 from keras_drop.part_schemas import part_schema
 from keras_drop.visualization import save_part_maps, save_ranked_lists
 
@@ -31,7 +32,7 @@ def report(run, model, splits, seconds):
         seconds: How long it took so far.
     """
     folder = run.run_dir
-    card, query, gallery = evaluate(run, model, splits)
+    card, query, gallery = evaluate(run, model, splits, seconds)
     table = results_table(type(model).__name__, card.result, splits["query"])
     (folder / "results.md").write_text(table + "\n")
     save_pictures(run, model, splits, query, gallery)
@@ -49,8 +50,18 @@ def report(run, model, splits, seconds):
             print(f"  {name:<17} {text}")
 
 
-def evaluate(run, model, splits):
-    """The result card, and the descriptors of queries and gallery."""
+def evaluate(run, model, splits, seconds=None):
+    """The result card, and the descriptors of queries and gallery.
+
+    Args:
+        run: `Run`, whose settings the card tells.
+        model: Its trained model.
+        splits: Dictionary of `Records`.
+        seconds: How long the run took so far, for the card.
+    """
+    told = {"settings": flag_file(run).splitlines()}
+    if seconds is not None:
+        told["seconds"] = round(seconds, 1)
     query, gallery = evaluation.embed_splits(
         model, splits, image_size=run.batches.image_size, know_cameras=True
     )
@@ -58,7 +69,9 @@ def evaluate(run, model, splits):
         (query, gallery),
         splits,
         run.data.protocol_name,
-        model=evaluation.ModelDescription.of(model, seed=run.fit.seed),
+        model=evaluation.ModelDescription.of(
+            model, seed=run.fit.seed, run=told
+        ),
     )
     return card, query, gallery
 

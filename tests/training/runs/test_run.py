@@ -57,6 +57,8 @@ def test_leaves_what_the_readme_promises(run, capsys):
     assert card.model.switches["parsing_map.channels"] == 64
     assert card.model.switches["loss_weights.parsing"] == 2.0
     assert card.model.seed == 1
+    told = card.model.run
+    assert told["seconds"] > 0 and "--model=drop" in told["settings"]
     readable = json.loads((folder / "card.json").read_text())
     assert readable["metrics"]["mAP"] == card.metrics["mAP"]
     assert "| DROP   | 30-40 % " in (folder / "results.md").read_text()
