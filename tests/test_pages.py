@@ -12,9 +12,7 @@ pytestmark = pytest.mark.backend_neutral
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted(
-    str(page.relative_to(ROOT))
-    for page in ROOT.glob("docs/**/*.md")
-    if page.name != "train.md"
+    str(page.relative_to(ROOT)) for page in ROOT.glob("docs/**/*.md")
 )
 
 
@@ -26,9 +24,13 @@ def python_of(page):
 
 # The set that a reader draws takes longer, and shows no more.
 SMALLER = {'preset="small"': 'preset="mini"'}
-LONG = {"docs/guide/serving.md"}
+MARKS = {
+    "docs/guide/serving.md": pytest.mark.nightly,
+    "docs/guide/own_code.md": pytest.mark.slow,
+    "docs/guide/extend.md": pytest.mark.slow,
+}
 WITH_PYTHON = [
-    pytest.param(page, marks=pytest.mark.nightly) if page in LONG else page
+    pytest.param(page, marks=MARKS.get(page, ()))
     for page in PAGES
     if python_of(page)
 ]

@@ -68,7 +68,8 @@ def _start(choice):
             f"{', '.join(recipes.names())}."
         )
     run = recipes.find(choice.recipe or recipes.of_model(choice.model))
-    if choice.model not in ("", run.model):
+    # A run that labels images trains no model of `MODELS`.
+    if choice.model and choice.model != getattr(run, "model", choice.model):
         # Switches of the one model are not those of the other.
         run = dataclasses.replace(run, model=choice.model, switches={})
     return run
