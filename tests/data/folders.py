@@ -6,12 +6,14 @@ from PIL import Image
 from keras_drop import Records
 
 
-def make_records(folder, num_people=4, images_each=5, label_format=None):
+def make_records(
+    folder, num_people=4, images_per_identity=5, label_format=None
+):
     """`Records` of images of different sizes, with a label each or none."""
     rng = np.random.default_rng(0)
     paths, labels, identities = [], [], []
     for person in range(num_people):
-        for number in range(images_each):
+        for number in range(images_per_identity):
             size = tuple(rng.integers(20, 40, 2).tolist())
             path = folder / f"{person}_{number}.png"
             save_noise(path, size, rng)

@@ -152,7 +152,7 @@ def test_a_missing_label_has_weight_zero(tmp_path):
 
 @neutral
 def test_a_person_with_one_image_is_repeated(tmp_path):
-    records = make_records(tmp_path, num_people=2, images_each=4)[:5]
+    records = make_records(tmp_path, num_people=2, images_per_identity=4)[:5]
     batches = batches_of(records, sampler=IdentitySampler(2, 3))
     rows = batches.rows(0).tolist()
     assert rows.count(4) == 3

@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 
-from keras_drop.datasets.embedded_pedestrians.person.identity import (
+from keras_drop.datasets.embedded_pedestrians.person.draw_identities import (
     draw_identities,
 )
 from keras_drop.datasets.embedded_pedestrians.scene.camera import NUM_CAMERAS

@@ -8,10 +8,10 @@ from keras_drop.datasets.embedded_pedestrians.drawing.painter import Painter
 from keras_drop.datasets.embedded_pedestrians.drawing.palette import (
     GARMENT_COLOURS,
 )
-from keras_drop.datasets.embedded_pedestrians.person.figure import Figure
-from keras_drop.datasets.embedded_pedestrians.person.identity import (
+from keras_drop.datasets.embedded_pedestrians.person.draw_identities import (
     draw_identity,
 )
+from keras_drop.datasets.embedded_pedestrians.person.figure import Figure
 from keras_drop.datasets.embedded_pedestrians.person.pose import Pose
 from keras_drop.datasets.embedded_pedestrians.scene.obstacles import (
     OBSTACLE_PAINTERS,

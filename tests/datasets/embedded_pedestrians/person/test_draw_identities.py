@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 
 from keras_drop.datasets.embedded_pedestrians.files.plan import draw_people
+from keras_drop.datasets.embedded_pedestrians.person.draw_identities import (
+    draw_identities,
+)
 from keras_drop.datasets.embedded_pedestrians.person.identity import (
     CLOTHED_PARTS,
-    draw_identities,
 )
 
 pytestmark = pytest.mark.backend_neutral
