@@ -1,6 +1,11 @@
-from keras_drop.losses import IdentityCrossEntropy, PartAveragedTriplet
+from keras_drop.losses import (
+    IdentityCrossEntropy,
+    PartAveragedTriplet,
+    SpatiallySmoothedParsing,
+)
 from keras_drop.models.base.part_descriptors import (
     TEST_EMBEDDINGS,
+    parsing_term,
     part_descriptors,
     visible_parts,
 )
@@ -117,3 +122,51 @@ class PartReIDTask(ReIDTask):
         if self.visibility.in_training:
             compared["visibility"] = visible_parts(outputs)
         return compared
+
+
+# GiLt of BPBReID: identities on the whole body, a triplet loss on parts, and
+# parsing, which alone is weighed.
+GILT_LOSS_WEIGHTS = {
+    **PartReIDTask.DEFAULT_LOSS_WEIGHTS,
+    "parts_triplet": 1.0,
+    "parsing": 0.35,
+}
+
+
+def gilt_losses(visibility, part_weights=None):
+    """The losses of GiLt on parts and on parsing.
+
+    Args:
+        visibility: `VisibilityRule`, which says how parts of two images count.
+        part_weights: As of `PartAveragedTriplet`.
+
+    Returns:
+        Dictionary of new `keras.losses.Loss` objects by term.
+    """
+    return {
+        "parts_triplet": PartAveragedTriplet(
+            visibility_weight=visibility.pair_rule, part_weights=part_weights
+        ),
+        "parsing": SpatiallySmoothedParsing(spatial_smoothing=False),
+    }
+
+
+def gilt_terms(model, targets, outputs):
+    """The terms of GiLt.
+
+    Args:
+        model: `PartReIDTask` with the losses of `gilt_losses`.
+        targets: The `y` of a batch.
+        outputs: The model's outputs for it.
+
+    Returns:
+        Dictionary of one `(batch,)` tensor per term.
+    """
+    identities = targets["identities"]
+    return {
+        **model.whole_body_terms(identities, outputs),
+        "parts_triplet": model.term(
+            "parts_triplet", identities, model.compared_parts(outputs)
+        ),
+        "parsing": parsing_term(targets, outputs, model.term_losses["parsing"]),
+    }

@@ -1,8 +1,11 @@
 from keras_drop.layers import ParsingGuidedPooling
-from keras_drop.losses import PartAveragedTriplet, SpatiallySmoothedParsing
-from keras_drop.models.base.part_descriptors import parsing_term
 from keras_drop.models.base.part_parsing import parsed_parts, whole_body_vectors
-from keras_drop.models.base.part_reid_task import PartReIDTask
+from keras_drop.models.base.part_reid_task import (
+    GILT_LOSS_WEIGHTS,
+    PartReIDTask,
+    gilt_losses,
+    gilt_terms,
+)
 from keras_drop.models.base.reid_map import image_pyramid, reid_map
 from keras_drop.models.base.visibility_rule import VisibilityRule
 from keras_drop.part_schemas import part_schema as find_part_schema
@@ -53,12 +56,7 @@ class BPBReID(PartReIDTask):
         [Somers et al., 2023](https://arxiv.org/abs/2211.03679)
     """
 
-    # The paper's: the parsing loss alone is weighed.
-    DEFAULT_LOSS_WEIGHTS = {
-        **PartReIDTask.DEFAULT_LOSS_WEIGHTS,
-        "parts_triplet": 1.0,
-        "parsing": 0.35,
-    }
+    DEFAULT_LOSS_WEIGHTS = GILT_LOSS_WEIGHTS
 
     def __init__(
         self,
@@ -104,21 +102,9 @@ class BPBReID(PartReIDTask):
         """As of `PartReIDTask`; the part triplet and smoothed parsing."""
         return {
             **super().default_term_losses(),
-            "parts_triplet": PartAveragedTriplet(
-                visibility_weight=visibility.pair_rule
-            ),
-            "parsing": SpatiallySmoothedParsing(spatial_smoothing=False),
+            **gilt_losses(visibility),
         }
 
     def loss_terms(self, targets, outputs, training):
         """Identity losses, part triplet and parsing: the paper's GiLt."""
-        identities = targets["identities"]
-        return {
-            **self.whole_body_terms(identities, outputs),
-            "parts_triplet": self.term(
-                "parts_triplet", identities, self.compared_parts(outputs)
-            ),
-            "parsing": parsing_term(
-                targets, outputs, self.term_losses["parsing"]
-            ),
-        }
+        return gilt_terms(self, targets, outputs)

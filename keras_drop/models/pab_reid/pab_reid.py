@@ -4,10 +4,13 @@ import keras
 
 from keras_drop.checks import refuse_negative
 from keras_drop.layers import ParsingGuidedPooling
-from keras_drop.losses import PartAveragedTriplet, SpatiallySmoothedParsing
-from keras_drop.models.base.part_descriptors import parsing_term
 from keras_drop.models.base.part_parsing import parsed_parts, whole_body_vectors
-from keras_drop.models.base.part_reid_task import PartReIDTask
+from keras_drop.models.base.part_reid_task import (
+    GILT_LOSS_WEIGHTS,
+    PartReIDTask,
+    gilt_losses,
+    gilt_terms,
+)
 from keras_drop.models.base.reid_map import image_pyramid, reid_map
 from keras_drop.models.base.visibility_rule import VisibilityRule
 from keras_drop.models.pab_reid.focuser import Focuser, focused
@@ -50,9 +53,8 @@ class PABReID(PartReIDTask):
         output of the layer `focused_part_maps`.
 
     Raises:
-        ValueError: A switch with an unknown value; the message lists the
-            known ones. A `head_weight` with a schema without `head`. In
-            training, labels of another number of parts.
+        ValueError: A switch with an unknown value, or a `head_weight` and no
+            `head`. In training, labels of another number of parts.
 
     Example:
     >>> import numpy as np
@@ -65,12 +67,7 @@ class PABReID(PartReIDTask):
         [Chen and Ge, 2024](https://arxiv.org/abs/2404.03443)
     """
 
-    # The paper leaves that of the part triplet open.
-    DEFAULT_LOSS_WEIGHTS = {
-        **PartReIDTask.DEFAULT_LOSS_WEIGHTS,
-        "parts_triplet": 1.0,
-        "parsing": 0.35,
-    }
+    DEFAULT_LOSS_WEIGHTS = GILT_LOSS_WEIGHTS
 
     def __init__(
         self,
@@ -158,24 +155,12 @@ class PABReID(PartReIDTask):
             )
         return {
             **super().default_term_losses(),
-            "parts_triplet": PartAveragedTriplet(
-                visibility_weight=visibility.pair_rule, part_weights=weights
-            ),
-            "parsing": SpatiallySmoothedParsing(spatial_smoothing=False),
+            **gilt_losses(visibility, weights),
         }
 
     def loss_terms(self, targets, outputs, training):
         """Identity losses, the weighted part triplet and parsing."""
-        identities = targets["identities"]
-        return {
-            **self.whole_body_terms(identities, outputs),
-            "parts_triplet": self.term(
-                "parts_triplet", identities, self.compared_parts(outputs)
-            ),
-            "parsing": parsing_term(
-                targets, outputs, self.term_losses["parsing"]
-            ),
-        }
+        return gilt_terms(self, targets, outputs)
 
     def with_visibility(self, rule, threshold=None):
         """A model of the same weights that sees parts by another rule.
@@ -205,10 +190,9 @@ class PABReID(PartReIDTask):
         Descriptors(2 images, 6 x 512)
         Descriptors(2 images, 6 x 512)
         """
-        changed = {"rule": rule}
+        visibility = dataclasses.replace(self.visibility, rule=rule)
         if threshold is not None:
-            changed["threshold"] = threshold
-        visibility = dataclasses.replace(self.visibility, **changed)
+            visibility = dataclasses.replace(visibility, threshold=threshold)
         config = self.get_config()
         config["visibility"] = keras.saving.serialize_keras_object(visibility)
         other = self.from_config(config)
