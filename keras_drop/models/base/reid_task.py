@@ -49,6 +49,9 @@ class ReIDTask(WeightedTerms, keras_hub.models.Task):
         name: Name of the model.
     """
 
+    # What it reads of a backbone: `"pyramid"`, its maps, or `"tokens"`.
+    BACKBONE_KIND = "pyramid"
+
     def __init__(
         self,
         images,

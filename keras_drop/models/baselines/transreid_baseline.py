@@ -65,6 +65,7 @@ class TransReIDBaseline(ReIDTask):
         [He et al., 2021](https://arxiv.org/abs/2102.04378)
     """
 
+    BACKBONE_KIND = "tokens"
     DEFAULT_LOSS_WEIGHTS = GLOBAL_LOSS_WEIGHTS
     CHOICES = {"test_embedding": TEST_EMBEDDINGS}
 

@@ -84,6 +84,7 @@ class DPEFormer(ReIDTask):
         [Zhang et al., 2024](https://arxiv.org/abs/2402.10435)
     """
 
+    BACKBONE_KIND = "tokens"
     DEFAULT_LOSS_WEIGHTS = {
         "global_identity": 2.0,
         "stripes_identity": 0.5,

@@ -10,6 +10,7 @@ from keras_drop.checks import checked_choice
 from keras_drop.data import CameraBatches
 from keras_drop.flags import dotted_flags, flag, flag_file
 from keras_drop.models import MODELS
+from keras_drop.models.backbones import backbones_of_kind
 from keras_drop.models.base.switches import parse_switches, switch_names
 from keras_drop.training.replicas import (
     replicas,
@@ -22,8 +23,6 @@ from keras_drop.training.settings.batch_settings import BatchSettings
 from keras_drop.training.settings.data_settings import DataSettings
 from keras_drop.training.settings.fit_settings import FitSettings
 from keras_drop.training.settings.optimizer_settings import OptimizerSettings
-
-_NEEDS_PATCHES = ("dpeformer", "transreid_baseline")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -92,16 +91,11 @@ class Run:
         """
         self.model_arguments()
         self.backbone.check()
-        needs_patches = self.model in _NEEDS_PATCHES
-        if needs_patches != self.backbone.backbone.startswith("vit"):
-            raise ValueError(
-                f"`backbone` is {self.backbone.backbone}; {self.model} "
-                + (
-                    "reads patches and takes vit_b16 or vit_small."
-                    if needs_patches
-                    else "reads maps and takes a ResNet or an HRNet."
-                )
-            )
+        checked_choice(
+            f"backbone of {self.model}",
+            self.backbone.backbone,
+            backbones_of_kind(MODELS[self.model].BACKBONE_KIND),
+        )
         if self.backbone.camera_embedding and self.model == "dpeformer":
             raise ValueError(
                 "`camera_embedding` is of `model` transreid_baseline; "

@@ -10,11 +10,12 @@ from keras_drop.data import TRANSFORMS, ParsingLabels
 from keras_drop.datasets import LABEL_FORMATS, read_parsed_images
 from keras_drop.flags import flag
 from keras_drop.models import BACKBONES, load_checkpoint
+from keras_drop.models.backbones import backbones_of_kind
 from keras_drop.part_schemas import part_schema
 
 # The format that reads what is written; other schemas are read as `custom`.
 _FORMATS = {"fourteen": "densepose14", "seven": "png7", "hpnet_four": "png4"}
-_WITH_MAPS = [name for name in BACKBONES if not name.startswith("vit")]
+_WITH_MAPS = backbones_of_kind("pyramid")
 
 
 @dataclasses.dataclass(frozen=True)

@@ -61,6 +61,19 @@ def test_kinds_are_what_the_models_find(make_backbone):
         backbones_of_kind("token")
 
 
+@pytest.mark.parametrize("name", kd.models.MODELS)
+def test_models_read_backbones_of_their_kind(name, make_backbone):
+    model = kd.models.MODELS[name]
+    small = {"pyramid": "resnet18", "tokens": "vit_small"}
+    for kind, backbone in small.items():
+        made = make_backbone(backbone, (128, 64))
+        if kind == model.BACKBONE_KIND:
+            model(made, 3)
+            continue
+        with pytest.raises(ValueError, match=rf"{small[model.BACKBONE_KIND]}"):
+            model(made, 3)
+
+
 ONE_FILE = '''
 import keras
 import keras_hub
@@ -111,6 +124,8 @@ found = backbone.get_layer("conv5").kernel
 np.testing.assert_array_equal(np.asarray(found), kernel)
 model = kd.models.DROP(backbone, 3, part_schema="five")
 assert model.embed(np.zeros((1, 64, 32, 3))).embeddings.shape == (1, 6, 512)
+run = kd.training.Run("drop", backbone=kd.training.BackboneSettings("tiny_net"))
+assert type(run.backbone.build((64, 32))) is type(backbone)
 """
 
 

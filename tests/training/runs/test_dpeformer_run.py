@@ -233,7 +233,10 @@ def test_settings_of_the_demo_and_of_the_paper():
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"backbone": {"backbone": "resnet18"}}, "dpeformer reads patches"),
+        (
+            {"backbone": {"backbone": "resnet18"}},
+            "backbone of dpeformer.*vit_b16",
+        ),
         ({"model": "transreid_baseline"}, "`model` is one of 'dpeformer'"),
         ({"backbone": {"camera_embedding": True}}, "not tell cameras apart"),
         ({"occluded_stream": ("mosaic",)}, "'mosaic'"),

@@ -131,7 +131,10 @@ def test_the_other_models(run, model):
         ({"switches": {"memory.sise": 3}}, "Did you mean 'memory.size'"),
         ({"switches": {"memory.size": "big"}}, "`memory.size` is 'big'"),
         ({"backbone": {"backbone": "resnet19"}}, "Did you mean 'resnet18'"),
-        ({"backbone": {"backbone": "vit_small"}}, "drop reads maps"),
+        (
+            {"backbone": {"backbone": "vit_small"}},
+            "backbone of drop.*hrnet_w32",
+        ),
         ({"fit": {"precision": "float8"}}, "`precision` is one of"),
     ],
 )
