@@ -1,7 +1,7 @@
 import dataclasses
-from typing import Literal, Self, get_args
+from typing import Literal, get_args
 
-from keras_drop.checks import checked_choice, refuse_unknown_names
+from keras_drop.checks import checked_choice
 
 Metric = Literal["euclidean", "sqeuclidean", "cosine"]
 Combine = Literal["visibility_mean", "visibility_max", "plain", "hpnet_release"]
@@ -41,9 +41,9 @@ class Distance:
 
     Example:
     >>> from keras_drop.evaluation import Distance
-    >>> Distance("cosine", visibility_weight="product").content()
-    {'metric': 'cosine', 'combine': 'visibility_mean', \
-'visibility_weight': 'product', 'no_common': 'sentinel'}
+    >>> cosine = Distance("cosine")
+    >>> cosine.metric, cosine.combine
+    ('cosine', 'visibility_mean')
     """
 
     metric: Metric = "euclidean"
@@ -64,21 +64,6 @@ class Distance:
                 '`metric="cosine"` and `no_common="sentinel"` with it; they '
                 f"are {self.metric!r} and {self.no_common!r}."
             )
-
-    def content(self) -> dict[str, str]:
-        """Dictionary of the four choices, for a file."""
-        return dataclasses.asdict(self)
-
-    @classmethod
-    def of_content(cls, content: dict) -> Self:
-        """The distance that `content` told of.
-
-        Raises:
-            ValueError: Another set of choices, or an unknown one.
-        """
-        names = [field.name for field in dataclasses.fields(cls)]
-        refuse_unknown_names("distance", content, names)
-        return cls(**content)
 
 
 def check_distance(distance):

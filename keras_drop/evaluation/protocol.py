@@ -4,11 +4,7 @@ from typing import Literal, Self, get_args, get_origin
 
 import numpy as np
 
-from keras_drop.checks import (
-    checked_choice,
-    refuse_less_than_1,
-    refuse_unknown_names,
-)
+from keras_drop.checks import checked_choice, refuse_less_than_1
 from keras_drop.datasets.checking.count_checks import check_counts
 from keras_drop.datasets.data_set import DATA_SETS
 from keras_drop.datasets.data_sets import data_set
@@ -136,27 +132,12 @@ class Protocol:
             )
         return protocol
 
-    @classmethod
-    def of_content(cls, content: dict) -> Self:
-        """The protocol that `content` told of.
-
-        Raises:
-            ValueError: Other fields, or values that the protocol refuses.
-        """
-        names = [field.name for field in dataclasses.fields(cls)]
-        refuse_unknown_names("protocol", content, names)
-        return cls(**content)
-
-    def content(self) -> dict:
-        """Dictionary of its fields, for a file."""
-        return dataclasses.asdict(self)
-
     def effective(self) -> dict:
         """Dictionary of its fields that have an effect.
 
         A full gallery is not drawn, and an exact mean needs no seed.
         """
-        fields = self.content()
+        fields = dataclasses.asdict(self)
         if self.gallery_shot == "multi":
             del fields["repeats"]
         if self.gallery_shot == "multi" or self.repeats == "exact":

@@ -3,6 +3,7 @@
 import dataclasses
 import math
 
+from keras_drop.checks import refuse_unknown_names
 from keras_drop.evaluation.cards.json_file import (
     check_fields,
     read_json,
@@ -20,6 +21,12 @@ from keras_drop.evaluation.groups.bootstrap import Bootstrap
 from keras_drop.evaluation.protocol import Protocol
 
 _FORMAT = 2
+_VALUES = {
+    "model": ModelDescription,
+    "protocol": Protocol,
+    "distance": Distance,
+    "bootstrap": Bootstrap,
+}
 _PLAIN = (
     "protocol_checksum",
     "rerank",
@@ -31,13 +38,10 @@ _FIELDS = {
     "format",
     "metrics",
     "counts",
-    "model",
-    "protocol",
-    "distance",
-    "bootstrap",
     "by_occlusion",
     "query_order",
     "result",
+    *_VALUES,
     *_PLAIN,
 }
 
@@ -49,10 +53,7 @@ def write_card(path, card):
         "metrics": card.metrics,
         "counts": card.counts,
         "by_occlusion": _replaced(card.by_occlusion, math.isnan, None),
-        "model": dataclasses.asdict(card.model),
-        "protocol": card.protocol.content(),
-        "distance": card.distance.content(),
-        "bootstrap": dataclasses.asdict(card.bootstrap),
+        **{name: dataclasses.asdict(getattr(card, name)) for name in _VALUES},
         **{name: getattr(card, name) for name in _PLAIN},
         "query_order": array_to_text(card.query_order),
         "result": result_content(card.result),
@@ -78,12 +79,10 @@ def read_card(path):
         )
     try:
         values = {
-            "model": _model(content["model"]),
-            "protocol": Protocol.of_content(content["protocol"]),
-            "distance": Distance.of_content(content["distance"]),
-            "bootstrap": Bootstrap(**content["bootstrap"]),
+            name: _value(name, value, content[name])
+            for name, value in _VALUES.items()
         }
-    except (TypeError, ValueError) as error:
+    except (AttributeError, TypeError, ValueError) as error:
         raise ValueError(f"{path} is damaged: {error}") from None
     fields = {
         **{name: content[name] for name in _PLAIN},
@@ -102,10 +101,13 @@ def read_card(path):
     return fields, content["metrics"]
 
 
-def _model(content):
-    size = content["image_size"]
-    size = None if size is None else tuple(size)
-    return ModelDescription(**{**content, "image_size": size})
+def _value(name, value, content):
+    """The frozen value that a part of the file tells of, checked anew."""
+    fields = [field.name for field in dataclasses.fields(value)]
+    refuse_unknown_names(name, content, fields)
+    if content.get("image_size") is not None:
+        content = {**content, "image_size": tuple(content["image_size"])}
+    return value(**content)
 
 
 def _replaced(levels, wrong, value):

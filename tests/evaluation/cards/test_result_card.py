@@ -208,6 +208,11 @@ def test_interrupted_save_leaves_the_old_card(tmp_path, monkeypatch, step):
         (lambda c: [c], "has a list where"),
         (lambda c: {**c, "format": 3}, "has the format 3, .* reads 2"),
         (lambda c: {**c, "distance": {"metric": "l1"}}, "damaged: `metric` is"),
+        (
+            lambda c: {**c, "bootstrap": {"confidense": 0.9}},
+            "damaged: `bootstrap` does not have 'confidense'.*'confidence'",
+        ),
+        (lambda c: {**c, "protocol": 3}, "damaged: "),
         (lambda c: {**c, "format": 1}, "the format 1, .* reads 2"),
         (lambda c: {**c, "result": {"hits": 1}}, "no average_precision"),
         (
