@@ -41,5 +41,7 @@ def test_flat_folders(tmp_path):
 
 def test_msmt17_is_not_taken_for_it(tmp_path):
     root = MINIATURES["msmt17_train"].make(tmp_path)
-    with pytest.raises(FileNotFoundError, match=r"It looks like MSMT17"):
+    with pytest.raises(
+        FileNotFoundError, match=r"It looks like MSMT17, as it has list_"
+    ):
         read_p_duke(root)
