@@ -17,6 +17,7 @@ from keras_drop.evaluation import (
 from keras_drop.evaluation.groups.group_table import GROUPS, group_table
 from keras_drop.evaluation.reranking.rerank import PRESETS
 from keras_drop.evaluation.reranking.retrieval_distances import check_rerank
+from keras_drop.quietly import quietly
 from keras_drop.records import Records
 
 _EPILOG = """\
@@ -155,8 +156,8 @@ def _protocol(options):
 
 def _embed(options, splits):
     """What the card says of the saved model, and its descriptors."""
-    # Late, because Keras takes seconds to import.
-    import keras_drop
+    with quietly():  # Late, because Keras takes seconds to import.
+        import keras_drop.models
 
     model = keras_drop.load_model(options.model, compile=False)
     known = {"name": options.name} if options.name else {}

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from keras_drop.cli import Parser
+from keras_drop.quietly import quietly
 from keras_drop.records import Records
 
 _EPILOG = """\
@@ -35,9 +36,9 @@ def main(argv):
         OSError: A file or folder that is missing or cannot be written.
     """
     options = _parse(argv)
-    # Late, because Keras takes seconds to import.
-    from keras_drop.data.occlusions import named_occlusions
-    from keras_drop.visualization import save_occlusion_sheet
+    with quietly():  # Late, because Keras takes seconds to import.
+        from keras_drop.data.occlusions import named_occlusions
+        from keras_drop.visualization import save_occlusion_sheet
 
     stages = named_occlusions(options.stages, options.occluder_bank)
     records = _records(options)

@@ -54,22 +54,25 @@ def main(argv):
     if set(argv) <= {"-h", "--help"}:
         read_flags(_Choice(), argv, _USAGE)
     choice = read_flags(_Choice(), argv, known_only=True)
-    command = _Command(choice.recipe, _start(choice))
-    read_flags(command, argv, _USAGE).run.start()
-    return 0
-
-
-def _start(choice):
-    """The run whose settings the flags change."""
-    if not choice.recipe and not choice.model:
-        raise ValueError(
-            "What is to be trained? Give --model, one of "
-            f"{', '.join(recipes.PAPERS)}; or --recipe, one of "
-            f"{', '.join(recipes.names())}."
-        )
-    run = recipes.find(choice.recipe or recipes.of_model(choice.model))
+    recipe = _recipe(choice)
+    run = recipes.find(recipe)
     # A run that labels images trains no model of `MODELS`.
     if choice.model and choice.model != getattr(run, "model", choice.model):
         # Switches of the one model are not those of the other.
         run = dataclasses.replace(run, model=choice.model, switches={})
-    return run
+    usage = f"{_USAGE}\nThe recipe {recipe}:\n\n{recipes.text(recipe)}"
+    read_flags(_Command(choice.recipe, run), argv, usage).run.start()
+    return 0
+
+
+def _recipe(choice):
+    """Name of the recipe whose settings the flags change."""
+    if choice.recipe:
+        return choice.recipe
+    if choice.model:
+        return recipes.of_model(choice.model)
+    raise ValueError(
+        "What is to be trained? Give --model, one of "
+        f"{', '.join(recipes.PAPERS)}; or --recipe, one of "
+        f"{', '.join(recipes.names())}."
+    )

@@ -44,8 +44,16 @@ def find(name):
     >>> recipes.find("occluded_duke").model
     'drop'
     """
-    checked_choice("recipe", name, names())
-    return importlib.import_module(f"keras_drop.recipes.{name}").RUN
+    return _module(name).RUN
+
+
+def text(name):
+    """What a recipe says of itself: its command, and what it measured.
+
+    Raises:
+        ValueError: There is no such recipe.
+    """
+    return _module(name).__doc__
 
 
 def of_model(model):
@@ -55,6 +63,11 @@ def of_model(model):
         ValueError: There is no such model.
     """
     return PAPERS[checked_choice("model", model, PAPERS)]
+
+
+def _module(name):
+    checked_choice("recipe", name, names())
+    return importlib.import_module(f"keras_drop.recipes.{name}")
 
 
 def start(file):

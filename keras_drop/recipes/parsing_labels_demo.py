@@ -10,12 +10,12 @@ Result: docs/guide/parsing_labels.md.
 from pathlib import Path
 
 from keras_drop.recipes import start
-from keras_drop.training import SegmentationRun
-from keras_drop.training.segmentation.segmentation_settings import (
+from keras_drop.training import (
     NetworkSettings,
     PeopleToLabel,
     PeopleToLearn,
     SegmentationFitSettings,
+    SegmentationRun,
 )
 
 _OTHERS = Path("runs/embedded_pedestrians_seed2")

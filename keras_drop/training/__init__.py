@@ -21,6 +21,12 @@ from keras_drop.training.runs.pab_reid_run import PABReIDRun
 from keras_drop.training.runs.people_to_parse import PeopleToParse
 from keras_drop.training.runs.run import Run
 from keras_drop.training.segmentation.segmentation_run import SegmentationRun
+from keras_drop.training.segmentation.segmentation_settings import (
+    NetworkSettings,
+    PeopleToLabel,
+    PeopleToLearn,
+    SegmentationFitSettings,
+)
 from keras_drop.training.settings.backbone_settings import BackboneSettings
 from keras_drop.training.settings.batch_settings import BatchSettings
 from keras_drop.training.settings.data_settings import DataSettings
@@ -36,13 +42,17 @@ __all__ = [
     "DataSettings",
     "FitSettings",
     "HPNetRun",
+    "NetworkSettings",
     "OptimizerSettings",
     "PABReIDRun",
+    "PeopleToLabel",
+    "PeopleToLearn",
     "PeopleToParse",
     "RemainingTime",
     "RetrievalEvaluation",
     "Run",
     "RunCheckpoint",
+    "SegmentationFitSettings",
     "SegmentationRun",
     "replicas",
     "synchronize_batch_normalization",

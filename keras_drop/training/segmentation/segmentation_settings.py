@@ -20,7 +20,26 @@ _WITH_MAPS = backbones_of_kind("pyramid")
 
 @dataclasses.dataclass(frozen=True)
 class PeopleToLearn:
-    """Learning: labelled images that the network learns from."""
+    """Learning: labelled images that the network learns from.
+
+    Args:
+        data_dir: Folder of the images.
+        parsing_dir: Folder of their parsing labels.
+        folders: Folders in `data_dir`; empty: all.
+        label_format: Of the labels.
+        part_schema: Name of the parts to learn and to write.
+        bag_is_torso: Of `"atr"` labels; else a bag is background.
+        held_out: Share of the images to measure with.
+
+    Raises:
+        ValueError: A format or schema that is unknown, or do not go together;
+            a share that is not between 0 and 1.
+
+    Example:
+    >>> from keras_drop.training import PeopleToLearn
+    >>> PeopleToLearn(part_schema="seven").written_format
+    'png7'
+    """
 
     data_dir: Path | None = flag(None, "folder of the images to learn from")
     parsing_dir: Path | None = flag(None, "folder of their parsing labels")
@@ -57,7 +76,20 @@ class PeopleToLearn:
 
 @dataclasses.dataclass(frozen=True)
 class PeopleToLabel:
-    """Labelling: images without labels, and where theirs go."""
+    """Labelling: images without labels, and where theirs go.
+
+    Args:
+        crops: Folder of the images to label, if any.
+        crop_folders: Folders in `crops`; empty: all.
+        labels_dir: Folder of the new labels; left out, `labels` of the run.
+        truth_dir: Folder of true labels, to compare with.
+
+    Example:
+    >>> from pathlib import Path
+    >>> from keras_drop.training import PeopleToLabel
+    >>> label = PeopleToLabel(Path("market"), crop_folders=("query",))
+    >>> label.refuse_own_labels(Path("market_labels"))  # They are elsewhere.
+    """
 
     crops: Path | None = flag(None, "folder of the images to label, if any")
     crop_folders: tuple[str, ...] = flag((), "folders in crops; empty: all")
@@ -83,7 +115,24 @@ class PeopleToLabel:
 
 @dataclasses.dataclass(frozen=True)
 class NetworkSettings:
-    """Network: the backbone of DeepLabV3+."""
+    """Network: the backbone of DeepLabV3+.
+
+    Args:
+        backbone: A name of `keras_drop.models.BACKBONES`, without the ViTs.
+        weights: PyTorch checkpoint of it, if any.
+        preset: KerasHub's of a ResNet, instead of `backbone`.
+        image_size: `(height, width)`, multiples of 32.
+
+    Raises:
+        ValueError: An unknown name, both `weights` and `preset`, or another
+            size.
+
+    Example:
+    >>> from keras_drop.training import NetworkSettings
+    >>> network = NetworkSettings("resnet18", image_size=(64, 32))
+    >>> network.build().pyramid_outputs["P5"].shape[1:3]
+    (4, 2)
+    """
 
     backbone: str = flag("resnet50", ", ".join(_WITH_MAPS))
     weights: Path | None = flag(None, "PyTorch checkpoint of the backbone")
@@ -116,7 +165,22 @@ class NetworkSettings:
 
 @dataclasses.dataclass(frozen=True)
 class SegmentationFitSettings:
-    """Training: how images are changed, how long, and how fast."""
+    """Training: how images are changed, how long, and how fast.
+
+    Args:
+        transforms: Names of random changes, see `random_transform`.
+        occlusion: Share of the images that something hides.
+        batch_size: Images in a batch.
+        epochs: Passes over the training images.
+        learning_rate: After the first epoch; then it falls like a cosine.
+        weight_decay: Decoupled from the gradients.
+        seed: Of weights and batches.
+
+    Example:
+    >>> from keras_drop.training import SegmentationFitSettings
+    >>> SegmentationFitSettings(epochs=20).batch_size
+    32
+    """
 
     transforms: tuple[str, ...] = flag(
         ("flip", "crop", "colour_jitter"), ", ".join(TRANSFORMS)

@@ -3,6 +3,7 @@
 import csv
 import dataclasses
 import json
+import re
 
 import keras
 import numpy as np
@@ -74,6 +75,58 @@ def test_leaves_what_the_readme_promises(run, capsys):
     splits = kd.datasets.read_occluded_duke(run.data.folder)
     again, _, _ = evaluate(run, model, splits)
     assert again.metrics["mAP"] == pytest.approx(last, abs=1e-4)
+
+
+class WithCentres(kd.models.GlobalBaseline):
+    """A model of a user, with one term more."""
+
+    DEFAULT_LOSS_WEIGHTS = {
+        **kd.models.GlobalBaseline.DEFAULT_LOSS_WEIGHTS,
+        "centres": 0.25,
+    }
+
+    def loss_terms(self, targets, outputs, training):
+        terms = super().loss_terms(targets, outputs, training)
+        embeddings = outputs["embeddings"][:, 0]
+        terms["centres"] = 3.0 + 0.0 * keras.ops.sum(embeddings, axis=-1)
+        return terms
+
+
+class RunWithCentres(Run):
+    """The run of that model."""
+
+    def make_model(self, records):
+        backbone = self.backbone.build(self.batches.image_size)
+        return WithCentres(backbone, len(np.unique(records.identities)))
+
+
+def test_a_term_appears_wherever_terms_do_by_being_returned(
+    run, capsys, monkeypatch
+):
+    fields = {f.name: getattr(run, f.name) for f in dataclasses.fields(Run)}
+    run = RunWithCentres(
+        **{**fields, "model": "global_baseline", "switches": {}}
+    )
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    model = run.start()
+    epochs = history(run)
+    assert [float(row["centres"]) for row in epochs] == pytest.approx([3, 3])
+    for row in epochs:
+        terms = [float(row[name]) for name in model.loss_weights]
+        expected = np.dot(terms, list(model.loss_weights.values()))
+        assert float(row["loss"]) == pytest.approx(expected, rel=1e-4)
+    shown = capsys.readouterr().out
+    assert "- centres: 3.0000 -" in shown, "progress bar"
+    assert re.search("epoch 2/2, .*centres 3,", shown), "line of an epoch"
+    assert "epoch_centres" in tags(run.run_dir / "tensorboard")
+
+
+def tags(folder):
+    """Names of what TensorBoard shows."""
+    from tensorboard.backend.event_processing import event_accumulator
+
+    found = event_accumulator.EventAccumulator(str(folder / "train")).Reload()
+    return found.Tags()["tensors"] + found.Tags()["scalars"]
 
 
 @neutral
