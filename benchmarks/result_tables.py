@@ -1,7 +1,5 @@
 """The tables of the results pages: which rows and columns each one has."""
 
-import dataclasses
-
 from benchmarks.result_columns import (
     LEVELS,
     METRICS,
@@ -13,44 +11,7 @@ from benchmarks.result_columns import (
     plain,
 )
 from benchmarks.result_files import read_rows
-
-
-@dataclasses.dataclass(frozen=True)
-class Table:
-    """Rows of a results file, and what is shown of them.
-
-    Args:
-        rows: Names of the rows; or a dictionary from a name to what it is
-            called in the table.
-        columns: Pairs of a title and a function of a row and all rows.
-        file: File of `benchmarks/results` that has the rows.
-        corner: Title of the first column.
-    """
-
-    rows: tuple | dict
-    columns: tuple
-    file: str = "retrieval"
-    corner: str = ""
-
-    def lines(self, rows=None):
-        """The table in Markdown, line by line.
-
-        Args:
-            rows: Dictionary of rows by name; left out, those of the file.
-        """
-        rows = read_rows(self.file) if rows is None else rows
-        titles = " | ".join(title for title, _ in self.columns)
-        sides = [
-            " --- |" if title == "IoU of each part" else " ---: |"
-            for title, _ in self.columns
-        ]
-        lines = [f"| {self.corner} | {titles} |", "| --- |" + "".join(sides)]
-        for name in self.rows:
-            label = self.rows[name] if isinstance(self.rows, dict) else name
-            cells = [cell(rows[name], rows) for _, cell in self.columns]
-            lines.append(f"| {label} | {' | '.join(cells)} |")
-        return lines
-
+from benchmarks.result_table import Table
 
 _ACCURACY = tuple(mean(metric) for metric in METRICS)
 _LEVELS = tuple(mean(f"mAP, {level}", level) for level in LEVELS)
@@ -133,7 +94,17 @@ _PARTS = (
     mean("of_hidden", "of hidden ones"),
     parts(),
 )
+_README = {
+    "global baseline": "global baseline",
+    "BPBReID": "BPBReID",
+    "PAB-ReID": "PAB-ReID",
+    "HPNet": "HPNet",
+    "DROP": "DROP",
+    "BPBReID + DPU": "BPBReID with DROP's upsampling",
+    "DROP + person over person": "DROP, people pasted over people in training",
+}
 TABLES = {
+    "readme": Table(_README, (mean("rank-1"), mean("mAP"))),
     "models": Table(_MODELS, (*_ACCURACY, of_each_seed())),
     "models_levels": Table(
         ("global baseline", "BPBReID", "DROP", "BPBReID + DPU"),

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from benchmarks.result_tables import TABLES
 
-DOCS = Path(__file__).parents[1] / "docs"
+ROOT = Path(__file__).parents[1]
 _PLACE = re.compile(
     r"(?P<start><!-- table: (?P<name>\w+) -->\n).*?"
     r"(?P<end><!-- end of table -->)",
@@ -41,7 +41,7 @@ def pages():
     """The pages that have tables."""
     return [
         page
-        for page in sorted(DOCS.rglob("*.md"))
+        for page in [ROOT / "README.md", *sorted(ROOT.glob("docs/**/*.md"))]
         if _PLACE.search(page.read_text())
     ]
 
@@ -52,7 +52,7 @@ def main():
         written = with_tables(text)
         if written != text:
             page.write_text(written)
-            print(page.relative_to(DOCS.parent))
+            print(page.relative_to(ROOT))
 
 
 if __name__ == "__main__":

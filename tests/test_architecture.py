@@ -1,6 +1,7 @@
 """Which folder may import which, and where a backend may be named."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -154,3 +155,25 @@ def test_a_room_is_taken_in_at_a_glance(folder):
     for room in set().union(*ROOMS[folder]):
         files = list((ROOT / folder.replace(".", "/") / room).glob("*.py"))
         assert len(files) <= 1 + 15, room
+
+
+PLAN = (ROOT.parent / "ARCHITECTURE.md").read_text()
+
+
+def test_the_plan_has_every_floor():
+    for floor, names in enumerate(FLOORS, start=1):
+        for name in names:
+            if (ROOT / name).is_dir():
+                drawn = PLAN[: re.search(rf"\b{name}/( |$)", PLAN, re.M).end()]
+                assert re.findall(r"^(\d)  ", drawn, re.M)[-1] == str(floor)
+
+
+@pytest.mark.parametrize("folder", [name for name in ROOMS if "." not in name])
+def test_the_plan_has_every_room(folder):
+    (line,) = re.findall(rf"^[ \d]+ {folder}/ +(.*)$", PLAN, re.MULTILINE)
+    drawn = [set(rooms.split()) for rooms in line.split("|")]
+    floors = [
+        {room for room in rooms if (ROOT / folder / room).is_dir()}
+        for rooms in ROOMS[folder]
+    ]
+    assert drawn == [rooms for rooms in floors if rooms]

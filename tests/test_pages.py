@@ -7,12 +7,15 @@ import numpy as np
 import pytest
 
 import keras_drop
+from keras_drop.datasets.embedded_pedestrians import render_embedded_pedestrians
+from tests.reference import torch_backbones
 
 pytestmark = pytest.mark.backend_neutral
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted(
-    str(page.relative_to(ROOT)) for page in ROOT.glob("docs/**/*.md")
+    str(page.relative_to(ROOT))
+    for page in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"))
 )
 
 
@@ -22,9 +25,19 @@ def python_of(page):
     return re.findall(r"```python\n(.*?)```", text, re.DOTALL)
 
 
-# The set that a reader draws takes longer, and shows no more.
-SMALLER = {'preset="small"': 'preset="mini"'}
+# What takes longer, or needs data that nobody may pass on, and shows no more.
+SMALLER = {
+    'preset="small"': 'preset="mini"',
+    "resnet50(": "resnet18(",
+    "(256, 128)": "(64, 32)",
+    "num_identities=702": "num_identities=8",
+    "IdentitySampler(16": "IdentitySampler(4",
+    "epochs=120": "epochs=1",
+    'Occluded_Duke/masks"': 'Occluded_Duke/parts", label_format="densepose14"',
+    "pifpaf36": "densepose14",
+}
 MARKS = {
+    "README.md": pytest.mark.slow,
     "docs/guide/serving.md": pytest.mark.nightly,
     "docs/guide/own_code.md": pytest.mark.slow,
     "docs/guide/extend.md": pytest.mark.slow,
@@ -49,6 +62,30 @@ def make_model_file():
     model = models.BPBReID(models.resnet18((64, 32)), 3, part_schema="five")
     model.save("model.keras")
     Image.fromarray(np.zeros((90, 40, 3), "uint8")).save("person.jpg")
+
+
+def make_run():
+    """What the demo leaves, a copy of Occluded-Duke and a checkpoint."""
+    torch = pytest.importorskip("torch")
+    for root in ("runs/embedded_pedestrians", "Occluded_Duke"):
+        render_embedded_pedestrians(root, "mini")
+    models = keras_drop.models
+    Path("runs/demo").mkdir()
+    models.GlobalBaseline(models.resnet18((64, 32)), 3).save(
+        "runs/demo/model.keras"
+    )
+    state = torch_backbones.build("resnet18").state_dict()
+    torch.save(state, "resnet50-0676ba61.pth")
+
+
+def check_readme(names):
+    assert names["rows"].shape == (12, 5)
+    assert names["card"].intervals["rank-1"]
+    assert names["other"].num_identities == 90
+    model = names["SmallDROP"](names["backbone"], 8)
+    images, targets = names["batches"][0]
+    outputs = model(images)
+    assert "size" in model.loss_terms(targets, outputs, training=False)
 
 
 def check_boosts(names):
@@ -92,8 +129,9 @@ def check_serving(names):
     assert names["descriptors"].names[:2] == ("foreground", "head")
 
 
-BEFORE = {"docs/guide/serving.md": make_model_file}
+BEFORE = {"README.md": make_run, "docs/guide/serving.md": make_model_file}
 AFTER = {
+    "README.md": check_readme,
     "docs/guide/boosts_and_verdicts.md": check_boosts,
     "docs/guide/evaluation.md": check_evaluation,
     "docs/guide/occlusions.md": check_occlusions,

@@ -12,7 +12,8 @@ from benchmarks.result_files import (
     row_of,
     write_rows,
 )
-from benchmarks.result_tables import TABLES, Table
+from benchmarks.result_table import Table
+from benchmarks.result_tables import TABLES
 from benchmarks.results_pages import pages, with_tables
 
 pytestmark = pytest.mark.backend_neutral
