@@ -4,6 +4,7 @@ import pytest
 from keras_drop.checks import (
     checked_choice,
     checked_share,
+    refuse_less_than_1,
     refuse_negative,
     refuse_unknown,
     refuse_unknown_names,
@@ -54,3 +55,10 @@ def test_what_is_no_share_is_refused(value):
     assert checked_share("a", 0.5) == 0.5
     with pytest.raises(ValueError, match=r"`a` is .* less than 1"):
         checked_share("a", value)
+
+
+@pytest.mark.parametrize("value", [0, 0.5, float("nan")])
+def test_numbers_below_1_are_refused(value):
+    refuse_less_than_1(a=1)
+    with pytest.raises(ValueError, match="`b` is at least 1; it is"):
+        refuse_less_than_1(a=1, b=value)
