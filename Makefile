@@ -30,10 +30,12 @@ help: ## List the targets
 demo: .venv/demo.stamp ## Render, train, evaluate, show and export DROP; 12 minutes on two cores
 	KERAS_BACKEND=tensorflow $(BIN)/python -m keras_drop train --recipe=demo
 
-# The docstring examples run in TensorFlow's process; two workers take the tests
-# in order, so that a file's models are mostly made once.
+# Two workers take the tests in order, so that what a file shares is mostly made
+# once. Docstring examples run with TensorFlow's tests. JAX, whose time is that of
+# compiling, does so quickly rather than well, and each night as its users do.
 tests_of = $(if $(filter tensorflow,$1),--doctest-modules tests keras_drop,tests)
-pytest = KERAS_BACKEND=$1 $(BIN)/python -m pytest -n 2 --dist worksteal
+flags_of = $(if $(filter jax,$1),JAX_DISABLE_MOST_OPTIMIZATIONS=1)
+pytest = KERAS_BACKEND=$1 $(call flags_of,$1) $(BIN)/python -m pytest -n 2 --dist worksteal
 
 test: check ## Format, lint, floors, site, and all tests on TensorFlow, JAX and PyTorch
 	@set -e$(foreach backend,$(BACKENDS),; \
@@ -43,10 +45,11 @@ test: check ## Format, lint, floors, site, and all tests on TensorFlow, JAX and 
 quick: check ## What takes no seconds, on TensorFlow alone: an answer in 4 minutes
 	$(call pytest,tensorflow) -q -x -m 'not slow and not nightly'
 
-nightly: .venv/dev.stamp ## The long tests, on all backends
-	@set -e; for backend in $(BACKENDS); do \
-	  KERAS_BACKEND=$$backend $(BIN)/python -m pytest -q -m nightly; \
-	done
+nightly: .venv/dev.stamp ## The long tests on all backends, and all tests on optimised JAX
+	@set -e$(foreach backend,$(BACKENDS),; \
+	  echo "== KERAS_BACKEND=$(backend)"; \
+	  KERAS_BACKEND=$(backend) $(BIN)/python -m pytest \
+	    -m 'nightly$(if $(filter jax,$(backend)), or not backend_neutral)')
 
 check: .venv/dev.stamp ## Format and lint
 	$(BIN)/ruff format --check .

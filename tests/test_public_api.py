@@ -33,6 +33,7 @@ def test_public_class(cls):
     assert (Path(__file__).parent / room / f"test_{file.name}").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.backend_neutral
 def test_importing_the_library_is_quick():
     """Keras and KerasHub, which take seconds, load when they are used."""
@@ -45,6 +46,7 @@ def test_importing_the_library_is_quick():
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
+@pytest.mark.slow
 def test_a_fresh_process_loads_a_model(tmp_path):
     model = kd.models.GlobalBaseline(kd.models.resnet18((32, 32)), 2)
     model.compile(kd.training.CoupledAdam(0.125))

@@ -61,6 +61,7 @@ def test_every_loss_has_its_equation():
     assert not [loss for loss in losses if loss.__doc__.count("$$") != 2]
 
 
+@pytest.mark.slow
 def test_every_public_name_has_a_page(site):
     missing = []
     for name in NAMES:
@@ -70,6 +71,7 @@ def test_every_public_name_has_a_page(site):
     assert not missing
 
 
+@pytest.mark.slow
 def test_pages_load_nothing_from_elsewhere(site):
     """No tracker, font, script or picture of another host."""
     tags = r"<(?:script|img|iframe|link)[^>]*(?:src|href)=\"?(?:https?:)?//"

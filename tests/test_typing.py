@@ -8,7 +8,7 @@ import pytest
 
 import keras_drop as kd
 
-pytestmark = pytest.mark.backend_neutral
+pytestmark = [pytest.mark.backend_neutral, pytest.mark.slow]
 
 ROOT = Path(__file__).parents[1]
 

@@ -19,6 +19,7 @@ def flags(folder, file):
     )
 
 
+@pytest.mark.slow
 def test_crops_of_two_files(tmp_path, capsys):
     file = make_coco(tmp_path / "coco")
     other = tmp_path / "other.json"
@@ -67,6 +68,7 @@ def test_nobody_is_left(tmp_path, capsys):
     assert "Nobody is left" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [

@@ -187,6 +187,7 @@ def test_help(capsys):
         assert word in printed
 
 
+@pytest.mark.slow
 def test_a_model_and_a_folder(tmp_path, capsys):
     """The saved model, read back, on a small folder of drawn people."""
     import keras_drop as kd
@@ -220,6 +221,7 @@ def test_a_model_and_a_folder(tmp_path, capsys):
         np.testing.assert_allclose(card.metrics[name], value, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_a_model_that_knows_cameras(tmp_path):
     import keras_drop as kd
     from keras_drop.datasets.embedded_pedestrians import (

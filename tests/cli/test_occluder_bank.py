@@ -140,6 +140,7 @@ def test_a_broken_image_is_left_out_and_named(settings, capsys):
     assert "broken.jpg cannot be decoded" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_with_segment_anything(settings):
     """Random weights: every mask is taken, to see them written."""
     settings = dataclasses.replace(
@@ -157,6 +158,7 @@ def test_with_segment_anything(settings):
     assert max(max(o.shape[:2]) for o in bank.occluders) <= 16
 
 
+@pytest.mark.slow
 @neutral
 def test_loads_the_preset(settings, monkeypatch, tmp_path):
     import keras_hub

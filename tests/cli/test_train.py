@@ -82,6 +82,7 @@ def test_a_mistake_is_one_line(flags, message, capsys, tmp_path, monkeypatch):
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("first", ["--recipe=pab_reid_demo", "--model=drop"])
 def test_help_explains_each_setting(first, capsys):
     with pytest.raises(SystemExit):

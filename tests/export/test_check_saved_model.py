@@ -99,11 +99,13 @@ def test_there_has_to_be_a_saved_model(tmp_path, model):
         check_saved_model(tmp_path / "nowhere", model)
 
 
+@pytest.mark.slow
 def test_a_broken_saved_model_is_named(folder, model):
     with pytest.raises(RuntimeError, match="does not run in TensorFlow: "):
         check_saved_model(folder, model, colours(8, (64, 32), (64, 32)))
 
 
+@pytest.mark.slow
 def test_a_foreign_saved_model_is_named(tmp_path, model):
     import tensorflow as tf
 

@@ -58,10 +58,12 @@ def assert_equal_to_embed(served, model, images):
     np.testing.assert_array_equal(served["visibility"], expected.visibility)
 
 
+@pytest.mark.slow
 def test_equals_the_model_where_keras_cannot_be_imported(folder, model):
     assert check_saved_model(folder, model, colours(0, *SIZES)) < 1e-4
 
 
+@pytest.mark.slow
 def test_a_batch_of_any_size(loaded, model):
     images = np.stack(colours(1, *[(75, 41)] * 4))
     served = loaded.signatures["serving_default"](images=images)
@@ -135,6 +137,7 @@ def test_holds_each_weight_that_is_needed_once(folder, model):
     assert on_disk < 1.1 * 4 * sum(math.prod(shape) for shape in needed)
 
 
+@pytest.mark.slow
 def test_runs_in_the_c_library(folder, model, tmp_path):
     import tensorflow as tf
     from tensorflow.core.protobuf import saved_model_pb2

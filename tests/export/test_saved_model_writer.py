@@ -46,6 +46,7 @@ def write(model, tmp_path):
     return tf.saved_model.load(str(folder)).signatures, description
 
 
+@pytest.mark.slow
 def test_a_model_without_parts_and_another_way_to_resize(tmp_path):
     model = randomised(
         GlobalBaseline(
@@ -77,6 +78,7 @@ def test_a_model_without_parts_and_another_way_to_resize(tmp_path):
     assert description["part_schema"] is description["part_maps"] is None
 
 
+@pytest.mark.slow
 def test_parts_alone_of_a_schema_of_ones_own(tmp_path):
     model = randomised(
         BPBReID(
@@ -102,6 +104,7 @@ def test_parts_alone_of_a_schema_of_ones_own(tmp_path):
     assert description["part_maps"] == ["background", "upper", "lower"]
 
 
+@pytest.mark.slow
 def test_mixed_precision_serves_float32(tmp_path):
     keras.config.set_dtype_policy("mixed_bfloat16")
     try:

@@ -5,6 +5,7 @@ import keras
 import pytest
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(
     keras.backend.backend() != "tensorflow",
     reason="replicas inside one process are TensorFlow's",

@@ -53,6 +53,7 @@ def quickly_compiled(model):
     return model, x, y
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(
     keras.backend.backend() == "torch", reason="one device on PyTorch"
 )

@@ -6,6 +6,7 @@ from keras_drop.training import replicas, synchronize_batch_normalization
 from tests.testing import on_two_devices
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(
     keras.backend.backend() == "torch",
     reason="`fit` of Keras on PyTorch trains on one device",

@@ -18,15 +18,18 @@ def small(make_backbone):
     return make_backbone("small_hrnet")
 
 
+@pytest.mark.slow
 @pytest.mark.backend_neutral
 def test_round_trip():
     assert_round_trip(HRNetBackbone, **SMALL, trainable=False)
 
 
+@pytest.mark.slow
 def test_saves(small, tmp_path):
     assert_saves(small, make_images(), tmp_path)
 
 
+@pytest.mark.slow
 @pytest.mark.backend_neutral
 def test_preset(small, tmp_path):
     small.save_to_preset(str(tmp_path))
@@ -42,6 +45,7 @@ def test_preset(small, tmp_path):
         )
 
 
+@pytest.mark.slow
 @pytest.mark.backend_neutral
 def test_any_size():
     backbone = HRNetBackbone(**{**SMALL, "image_shape": (None, None, 3)})

@@ -50,6 +50,7 @@ def test_map_of_a_resnet_that_ends_at_stride_32():
         reid_map(backbone, stages, 16)
 
 
+@pytest.mark.slow
 @pytest.mark.backend_neutral
 def test_map_of_an_hrnet_at_every_stride():
     backbone = hrnet()

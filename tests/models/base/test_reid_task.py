@@ -243,6 +243,7 @@ class WithCentres(BPBReID):
         return terms
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("weight", [0.5, 3.0])
 def test_a_term_is_reported_by_being_returned(weight, tmp_path):
     """In the logs, which progress bar, CSV and TensorBoard show alike."""
@@ -438,11 +439,13 @@ def assert_same(model, other):
         )
 
 
+@pytest.mark.slow
 def test_saves_as_one_file(stored, tmp_path):
     stored.save(tmp_path / "model.keras")
     assert_same(stored, keras.saving.load_model(tmp_path / "model.keras"))
 
 
+@pytest.mark.slow
 @pytest.mark.backend_neutral
 def test_saves_as_a_preset(stored, tmp_path):
     folder = str(tmp_path / "preset")
@@ -458,6 +461,7 @@ def test_saves_as_a_preset(stored, tmp_path):
         cls.from_preset(folder, loss_weight=ONE_WEIGHT)
 
 
+@pytest.mark.slow
 @pytest.mark.backend_neutral
 def test_goes_on_with_other_people(stored, tmp_path):
     folder = str(tmp_path / "preset")
@@ -486,6 +490,7 @@ def assert_bank_is_empty(model):
         assert (arrays(people) == -1).all()
 
 
+@pytest.mark.slow
 @pytest.mark.backend_neutral
 def test_starts_from_a_backbone_preset(tmp_path):
     backbone = randomise(resnet())
@@ -504,6 +509,7 @@ def test_misspelt_argument_is_an_error(cls):
         model_of(cls, loss_weight={})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "cls",
     [

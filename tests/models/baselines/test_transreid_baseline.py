@@ -285,6 +285,7 @@ def test_starts_from_a_backbone_preset(tmp_path):
         np.testing.assert_array_equal(weights(model.backbone)[path], value)
 
 
+@pytest.mark.slow
 @neutral
 @pytest.mark.parametrize("backend", ["jax", "torch"])
 def test_preset_crosses_backends(backend, with_cameras, tmp_path):
@@ -308,6 +309,7 @@ def test_preset_crosses_backends(backend, with_cameras, tmp_path):
     )
 
 
+@pytest.mark.slow
 @neutral
 def test_exports_without_cameras(with_cameras, tmp_path):
     folder = export_saved_model(with_cameras, tmp_path / "reid" / "1")
@@ -321,6 +323,7 @@ def mixed_precision():
     keras.config.set_dtype_policy("float32")
 
 
+@pytest.mark.slow
 @neutral
 def test_mixed_precision_keeps_what_is_compared_in_float32(mixed_precision):
     model = compile_model(model_of(3, 0.2, num_layers=2))

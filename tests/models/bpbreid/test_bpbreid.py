@@ -222,6 +222,7 @@ def test_shapes_and_parameters(backbone, size, schema, features, classifier):
     assert_descriptor_shapes(model, (height, width), num_parts)
 
 
+@pytest.mark.slow
 @pytest.mark.backend_neutral
 def test_round_trip():
     model = assert_round_trip(

@@ -376,6 +376,7 @@ def test_batches_without_an_occluded_stream_are_refused():
         model.compute_loss(x, y, model(x))
 
 
+@pytest.mark.slow
 @pytest.mark.backend_neutral
 def test_shapes_and_parameters():
     model = DPEFormer(vit_b16((256, 128)), 702)

@@ -202,6 +202,7 @@ def test_losses_match_reference(kind, in_training, foreground, term_losses):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.backend_neutral
 @pytest.mark.parametrize(
     "backbone, size, schema, grid, channels, upsampling",
@@ -305,6 +306,7 @@ def test_detached_parsing_learns_from_parsing_alone(detach):
         assert (largest[layer] == 0) == detach, layer
 
 
+@pytest.mark.slow
 def test_reid_map_does_not_depend_on_parsing():
     model = randomise(model_of(DROP, hrnet(), reid_map=ReIDMap(4)))
     x = images(2)
@@ -430,6 +432,7 @@ def test_memory_does_nothing_before_its_epoch(memory):
     assert (arrays(marks) == empty).all()
 
 
+@pytest.mark.slow
 @pytest.mark.backend_neutral
 def test_round_trip():
     model = assert_round_trip(

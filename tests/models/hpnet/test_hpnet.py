@@ -219,6 +219,7 @@ def test_a_part_that_is_not_seen_teaches_its_branch_nothing(gradients):
     assert all(reid[path].any() and parsing[path].any() for path in seen)
 
 
+@pytest.mark.slow
 @pytest.mark.backend_neutral
 @pytest.mark.parametrize("share", [False, True])
 def test_shapes_and_parameters(share):

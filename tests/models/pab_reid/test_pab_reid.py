@@ -305,6 +305,7 @@ def test_visibility_of_two_rules():
         assert arrays(layer(part_maps)).tolist() == [expected]
 
 
+@pytest.mark.slow
 @pytest.mark.backend_neutral
 def test_another_mu_for_a_trained_model():
     model = pab_reid()

@@ -15,6 +15,7 @@ def make_images(count=2):
     return np.random.default_rng(0).uniform(0, 255, (count, *SIZE, 3))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("backbone", "names"),
     [
@@ -50,6 +51,7 @@ def test_the_pyramid_normalises():
     )
 
 
+@pytest.mark.slow
 def test_learns_saves_and_loads(tmp_path):
     segmenter = part_segmenter(BACKBONES["resnet18"](SIZE), 3)
     segmenter.compile(

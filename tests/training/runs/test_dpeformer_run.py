@@ -159,6 +159,7 @@ def test_the_baseline_is_the_class_token(baseline):
     assert (images != whole).any(axis=-1).mean() > 0.2
 
 
+@pytest.mark.slow
 def test_the_baseline_learns_cameras_and_is_told_them(baseline):
     run = change(baseline, backbone={"camera_embedding": True}, switches={})
     run.start()

@@ -11,6 +11,7 @@ from tests.training.runs.miniature import change, miniature
 pytestmark = pytest.mark.backend_neutral
 
 
+@pytest.mark.slow
 def test_leaves_a_model_and_what_other_thresholds_give(
     data_dir, tmp_path, capsys
 ):

@@ -161,6 +161,7 @@ def test_a_stopped_run_goes_on(run, capsys):
     assert RunCheckpoint(whole.run_dir / "checkpoints").restore(a) == 2
 
 
+@pytest.mark.slow
 @neutral
 @pytest.mark.parametrize("model", ["global_baseline", "bpbreid"])
 def test_the_other_models(run, model):

@@ -67,6 +67,7 @@ def one_convolution(monkeypatch):
     monkeypatch.setattr(segmentation_run, "part_segmenter", part_segmenter)
 
 
+@pytest.mark.slow
 def test_labels_what_it_was_not_trained_on(run, capsys):
     run.start()
     folder = run.run_dir
@@ -113,6 +114,7 @@ def test_labels_what_it_was_not_trained_on(run, capsys):
         assert len(list(csv.DictReader(file))) == 1
 
 
+@pytest.mark.slow
 @neutral
 @pytest.mark.usefixtures("one_convolution")
 def test_goes_on_and_never_mixes_labels(run, capsys):
@@ -131,6 +133,7 @@ def test_goes_on_and_never_mixes_labels(run, capsys):
         assert [row["epoch"] for row in csv.DictReader(file)] == ["0", "1"]
 
 
+@pytest.mark.slow
 @neutral
 @pytest.mark.usefixtures("one_convolution")
 def test_without_crops_it_trains_and_measures(run):
@@ -217,6 +220,7 @@ def test_the_last_images_are_held_out(run):
         change(run, learn={"held_out": 0.9}).split(records[:5])
 
 
+@pytest.mark.slow
 @neutral
 def test_a_preset_keeps_stride_16_and_its_weights(tmp_path):
     preset = kd.models.resnet18((64, 32))

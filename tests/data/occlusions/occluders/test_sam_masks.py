@@ -22,6 +22,7 @@ def together(masks, image, points=POINTS):
     return [np.concatenate(arrays) for arrays in zip(*masks(image, points))]
 
 
+@pytest.mark.slow
 def test_equals_the_segmenter_point_by_point(segmenter):
     image = make_image()
     logits, predicted_iou = together(SAMMasks(segmenter, 2), image)
@@ -70,6 +71,7 @@ def test_masks_are_as_large_as_a_quarter_of_the_image(segmenter):
         assert shapes == [3, 2]
 
 
+@pytest.mark.slow
 @pytest.mark.backend_neutral
 def test_the_converter_of_the_preprocessor_normalises(segmenter):
     class Preprocessor:

@@ -35,6 +35,7 @@ def read_labels(root, path):
     return cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
 
 
+@pytest.mark.slow
 def test_the_same_pixels_with_two_workers(mini, tmp_path):
     again = render_embedded_pedestrians(
         tmp_path / "two", preset="mini", workers=2

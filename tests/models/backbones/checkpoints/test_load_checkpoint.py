@@ -41,6 +41,7 @@ def refuse(backbone, path, error, message):
         np.testing.assert_array_equal(a, b)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "kind"),
     [
@@ -78,6 +79,7 @@ def test_converted_weights_give_the_features_of_the_original(
         )
 
 
+@pytest.mark.slow
 @neutral
 def test_hrnet_w32_has_the_public_names_and_shapes(make_backbone, tmp_path):
     weights = weights_of("hrnet_w32")
@@ -204,6 +206,7 @@ def test_only_pytorch_files_need_pytorch(make_backbone, tmp_path, monkeypatch):
     assert np.unique(kernel) == float(weights["layer4.1.conv2.weight"].max())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("of_model", [True, False])
 def test_weights_of_another_run(of_model, tmp_path):
     trained, backbone = (BACKBONES["resnet18"]((32, 32)) for _ in range(2))
@@ -216,6 +219,7 @@ def test_weights_of_another_run(of_model, tmp_path):
         np.testing.assert_array_equal(found, expected)
 
 
+@pytest.mark.slow
 @neutral
 def test_another_run_with_another_backbone_is_refused(tmp_path):
     path = tmp_path / "model.keras"
