@@ -17,7 +17,11 @@ def read_npz(path, wanted):
         ValueError: It is none of arrays; the message names it.
     """
     try:
-        with np.load(path, allow_pickle=False) as file:
+        # Opened here: NumPy leaves a file open that is no whole archive.
+        with (
+            open(path, "rb") as opened,
+            np.load(opened, allow_pickle=False) as file,
+        ):
             return {name: file[name] for name in file.files if wanted(name)}
     except (
         AttributeError,
