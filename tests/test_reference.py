@@ -72,6 +72,14 @@ def test_every_public_name_has_a_page(site):
 
 
 @pytest.mark.slow
+def test_names_in_the_text_are_links(site):
+    page = (site / "guide" / "own_code.html").read_text()
+    name = "keras_drop.models.backbones.checkpoints.load_checkpoint"
+    assert re.search(rf'<a href="\.\./reference/[^"]*{name}', page)
+    assert "<code>embeddings</code>" in page
+
+
+@pytest.mark.slow
 def test_pages_load_nothing_from_elsewhere(site):
     """No tracker, font, script or picture of another host."""
     tags = r"<(?:script|img|iframe|link)[^>]*(?:src|href)=\"?(?:https?:)?//"

@@ -7,24 +7,31 @@ reference/losses/focal_parsing.md   what the docstrings of the file say
 import importlib
 import inspect
 import itertools
+import re
 import sys
 from pathlib import Path
 
 from mkdocs.structure.files import File
+from mkdocs.utils import get_relative_url
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 from public_names import public_names, public_packages
 
 _TITLE = "Reference"
+_CODE = re.compile(r"(<a [^>]*>)?<code>([\w.]+)(\([^<]*\))?</code>")
 
 
 def on_config(config):
-    """Lists the pages below the entry `Reference` of the navigation."""
+    """Fills the entries of the navigation that are made here."""
     _pages.cache = _pages()
+    decisions = sorted(Path(config.docs_dir, "decisions").glob("*.md"))
+    made = {
+        _TITLE: _navigation(_pages.cache),
+        "Decisions": [f"decisions/{page.name}" for page in decisions],
+    }
     for entry in config.nav:
-        if _TITLE in entry:
-            entry[_TITLE] = _navigation(_pages.cache)
+        entry.update({title: made[title] for title in entry if title in made})
     return config
 
 
@@ -34,6 +41,33 @@ def on_files(files, config):
     content = _index(_pages.cache)
     files.append(File.generated(config, "reference/index.md", content=content))
     return files
+
+
+def on_page_content(content, page, **_):
+    """Links the public names in the text of a page, but for the reference."""
+    if page.url.startswith("reference/"):
+        return content
+    targets = _targets(_pages.cache)
+
+    def linked(match):
+        target = targets.get(match[2])
+        if match[1] or not target:
+            return match[0]
+        url = get_relative_url(target, page.url)
+        return f'<a href="{url}">{match[0]}</a>'
+
+    return _CODE.sub(linked, content)
+
+
+def _targets(pages):
+    """Where a name is explained, by its path, and a class by its bare name."""
+    found = {}
+    for name in itertools.chain.from_iterable(pages.values()):
+        url = f"{name.page.removesuffix('.md')}.html#{name.source}"
+        found[name.path] = url
+        if re.match(r"[A-Z]+[a-z]|[A-Z]+$", name.name):
+            found[name.name] = url
+    return found
 
 
 def _pages():
