@@ -9,6 +9,7 @@ if TYPE_CHECKING:  # An editor sees at once what is loaded when first used.
     from keras_drop import datasets as datasets
     from keras_drop import evaluation as evaluation
     from keras_drop import export as export
+    from keras_drop import flags as flags
     from keras_drop import layers as layers
     from keras_drop import losses as losses
     from keras_drop import models as models
@@ -29,6 +30,7 @@ _PACKAGES = (
     "datasets",
     "evaluation",
     "export",
+    "flags",
     "layers",
     "losses",
     "models",
