@@ -6,6 +6,8 @@ from keras_drop.models.backbones import (
     BACKBONES,
     load_checkpoint,
     load_keras_hub_vit,
+    load_weights,
+    weight_names,
 )
 from keras_drop.models.base.reid_task import ReIDTask
 from keras_drop.models.base.switches import parse_switches, switch_names
@@ -27,6 +29,9 @@ from keras_drop.models.pab_reid.pab_reid import PABReID
 from keras_drop.models.segmentation.part_segmenter import part_segmenter
 
 if TYPE_CHECKING:  # An editor cannot see what the backbones' files declare.
+    from keras_drop.models.backbones.efficientnet_lite import (
+        efficientnet_lite0 as efficientnet_lite0,
+    )
     from keras_drop.models.backbones.hrnet import (
         hrnet_w18_small as hrnet_w18_small,
     )
@@ -70,8 +75,10 @@ __all__ = [
     "VisibilityRule",
     "load_checkpoint",
     "load_keras_hub_vit",
+    "load_weights",
     "parse_switches",
     "part_segmenter",
     "switch_names",
+    "weight_names",
     *BACKBONES,
 ]

@@ -12,7 +12,19 @@ from keras_drop.models.backbones.checkpoints.checkpoint_format import (
 from keras_drop.models.backbones.checkpoints.load_checkpoint import (
     load_checkpoint,
 )
+from keras_drop.models.backbones.checkpoints.load_weights import (
+    check_weights,
+    load_weights,
+    weight_names,
+)
+from keras_drop.models.backbones.checkpoints.packaged_weights import (
+    PACKAGED_WEIGHTS,
+    PackagedWeights,
+)
 from keras_drop.models.backbones.checkpoints.public_weight import PublicWeight
+from keras_drop.models.backbones.efficientnet_lite_backbone import (
+    EfficientNetLiteBackbone,
+)
 from keras_drop.models.backbones.hrnet_backbone import HRNetBackbone
 from keras_drop.models.backbones.keras_hub_vit import load_keras_hub_vit
 from keras_drop.models.backbones.named_backbones import (
@@ -27,12 +39,18 @@ for _file in pkgutil.iter_modules(__path__):
 
 __all__ = [
     "BACKBONES",
+    "PACKAGED_WEIGHTS",
     "CheckpointFormat",
+    "EfficientNetLiteBackbone",
     "HRNetBackbone",
+    "PackagedWeights",
     "PublicWeight",
     "ViTBackbone",
     "backbones_of_kind",
+    "check_weights",
     "load_checkpoint",
     "load_keras_hub_vit",
+    "load_weights",
     "named_backbone",
+    "weight_names",
 ]

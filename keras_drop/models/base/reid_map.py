@@ -18,7 +18,8 @@ def image_pyramid(backbone, mean=IMAGENET_MEAN, deviation=IMAGENET_DEVIATION):
 
     Args:
         backbone: The backbone.
-        mean: Of its images, from 0 to 1, one number a channel.
+        mean: Of its images, from 0 to 1, one number a channel. A backbone
+            with an `image_mean` and an `image_deviation` was trained by these.
         deviation: Standard deviation of its images, as `mean`.
 
     Returns:
@@ -44,7 +45,11 @@ def image_pyramid(backbone, mean=IMAGENET_MEAN, deviation=IMAGENET_DEVIATION):
             f"{', '.join(backbones_of_kind('pyramid'))}."
         )
     images = keras.Input(shape, name="images")
-    normalised = normalised_images(images, mean, deviation)
+    normalised = normalised_images(
+        images,
+        getattr(backbone, "image_mean", mean),
+        getattr(backbone, "image_deviation", deviation),
+    )
     pyramid = keras.Model(
         backbone.inputs,
         [backbone.pyramid_outputs[stage] for stage in STAGES],

@@ -1,12 +1,11 @@
 import dataclasses
 import inspect
-from pathlib import Path
 
 from keras_drop.checks import checked_choice, refuse_unknown_names
 from keras_drop.flags import dotted_flags, flag
-from keras_drop.models import BACKBONES, load_checkpoint
+from keras_drop.models import BACKBONES, load_weights, weight_names
+from keras_drop.models.backbones import check_weights
 from keras_drop.models.base.switches import parsed_value
-from keras_drop.training.settings.data_settings import refuse_missing
 
 # What the run gives itself.
 _GIVEN = ("image_size", "num_cameras", "name")
@@ -20,7 +19,8 @@ class BackboneSettings:
         backbone: A name of `keras_drop.models.BACKBONES`.
         arguments: Dictionary of its optional arguments, such as
             `{"patch_stride": 12}`.
-        weights: PyTorch checkpoint, or `model.keras` of another run.
+        weights: PyTorch checkpoint, `model.keras` of another run, or one of
+            `keras_drop.models.weight_names`.
         camera_embedding: Whether it learns what is particular of each camera,
             and is told the cameras; of a ViT.
 
@@ -36,7 +36,9 @@ class BackboneSettings:
 
     backbone: str = flag("hrnet_w32", ", ".join(BACKBONES))
     arguments: dict = dotted_flags("backbone", "the backbone's own")
-    weights: Path | None = flag(None, "PyTorch file, or model.keras of a run")
+    weights: str | None = flag(
+        None, f"PyTorch file, model.keras of a run, {', '.join(weight_names())}"
+    )
     camera_embedding: bool = flag(False, "tell cameras apart; of a ViT")
 
     def __post_init__(self):
@@ -63,7 +65,8 @@ class BackboneSettings:
 
     def check(self):
         """Refuses weights that are not there."""
-        refuse_missing(weights=self.weights)
+        if self.weights:
+            check_weights(self.weights, self.backbone)
 
     def num_cameras(self, records):
         """How many cameras are told apart, 0 if they are not."""
@@ -82,5 +85,5 @@ class BackboneSettings:
             arguments["num_cameras"] = num_cameras
         backbone = BACKBONES[self.backbone](image_size, **arguments)
         if self.weights:
-            load_checkpoint(backbone, self.weights)
+            print(load_weights(backbone, self.weights))
         return backbone

@@ -28,6 +28,7 @@ HRNET_CHANNELS = 128, 256, 512, 1024
 EXPECTED = {
     "resnet18": (RESNET_ROWS, (64, 128, 256, 512), 11_176_512),
     "resnet50": (RESNET_ROWS, (256, 512, 1024, 2048), 23_508_032),
+    "efficientnet_lite0": (RESNET_ROWS, (24, 40, 112, 1280), 3_371_008),
     "hrnet_w18_small": (HRNET_ROWS, HRNET_CHANNELS, 2_836_640),
     "hrnet_w32": (HRNET_ROWS, HRNET_CHANNELS, 30_881_856),
 }

@@ -15,9 +15,12 @@ def convolution_weights(backbone, public_name):
     Returns:
         Dictionary by name, from input to output.
     """
-    variables = {}
+    variables, depthwise = {}, set()
     for layer in backbone.layers:
-        if isinstance(layer, keras.layers.Conv2D):
+        if isinstance(layer, keras.layers.DepthwiseConv2D):
+            depthwise.add(f"{public_name(layer)}.weight")
+            variables[f"{public_name(layer)}.weight"] = layer.kernel
+        elif isinstance(layer, keras.layers.Conv2D):
             variables[f"{public_name(layer)}.weight"] = layer.kernel
         elif isinstance(layer, keras.layers.BatchNormalization):
             name = public_name(layer)
@@ -26,6 +29,8 @@ def convolution_weights(backbone, public_name):
             variables[f"{name}.running_mean"] = layer.moving_mean
             variables[f"{name}.running_var"] = layer.moving_variance
     return {
-        name: PublicWeight.of_torch(variable)
+        name: PublicWeight.of_depthwise(variable)
+        if name in depthwise
+        else PublicWeight.of_torch(variable)
         for name, variable in variables.items()
     }

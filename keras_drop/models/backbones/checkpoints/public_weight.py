@@ -37,6 +37,16 @@ class PublicWeight:
         """An array of PyTorch, which has the outputs of a kernel first."""
         # Ours are (height, width, inputs, outputs) and (inputs, outputs).
         order = {4: (3, 2, 0, 1), 2: (1, 0)}.get(len(variable.shape), (0,))
+        return cls._in_order(variable, order)
+
+    @classmethod
+    def of_depthwise(cls, kernel):
+        """A kernel of PyTorch that looks at each channel on its own."""
+        # Ours are (height, width, inputs, 1), theirs (inputs, 1, …).
+        return cls._in_order(kernel, (2, 3, 0, 1))
+
+    @classmethod
+    def _in_order(cls, variable, order):
         back = np.argsort(order)
         return cls.of_shape(
             [variable.shape[axis] for axis in order],

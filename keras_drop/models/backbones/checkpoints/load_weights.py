@@ -1,0 +1,93 @@
+from pathlib import Path
+
+from keras_drop.checks import checked_choice
+from keras_drop.models.backbones.checkpoints.keras_hub_weights import (
+    KERAS_HUB_WEIGHTS,
+    load_keras_hub_weights,
+)
+from keras_drop.models.backbones.checkpoints.load_checkpoint import (
+    load_checkpoint,
+)
+from keras_drop.models.backbones.checkpoints.packaged_weights import (
+    PACKAGED_WEIGHTS,
+)
+
+
+def load_weights(backbone, weights):
+    """Gives a backbone weights: of a file, or of those that have a name.
+
+    Args:
+        backbone: A backbone of `BACKBONES`.
+        weights: Path of a file that `load_checkpoint` reads; or one of
+            `weight_names`, which an installed package carries or KerasHub
+            downloads.
+
+    Returns:
+        One line that says what was loaded, and from where.
+
+    Raises:
+        FileNotFoundError: Neither a name nor a file, or the package that
+            carries the weights is not installed.
+        ValueError: Weights of another backbone.
+
+    Example:
+    >>> from keras_drop.models import efficientnet_lite0, load_weights
+    >>> backbone = efficientnet_lite0((128, 64))
+    >>> said = load_weights(
+    ...     backbone, "efficientnet_lite0_imagenet"
+    ... )  # doctest: +SKIP
+    """
+    check_weights(weights, backbone.name)
+    if weights in PACKAGED_WEIGHTS:
+        packaged = PACKAGED_WEIGHTS[weights]
+        load_checkpoint(backbone, packaged.path())
+        return (
+            f"{backbone.name} starts from {weights}: {packaged.origin} "
+            f"({packaged.licence}), of the package {packaged.distribution}."
+        )
+    if weights in KERAS_HUB_WEIGHTS:
+        _, preset = KERAS_HUB_WEIGHTS[weights]
+        load_keras_hub_weights(backbone, preset)
+        return f"{backbone.name} starts from KerasHub's preset {preset}."
+    load_checkpoint(backbone, weights)
+    return f"{backbone.name} starts from {weights}."
+
+
+def weight_names(backbone=None):
+    """Names of weights that `load_weights` knows.
+
+    Args:
+        backbone: Name of a backbone; left out, those of all.
+
+    Example:
+    >>> from keras_drop.models import weight_names
+    >>> weight_names("efficientnet_lite0")
+    ('efficientnet_lite0_imagenet',)
+    """
+    of = {
+        **{name: w.backbone for name, w in PACKAGED_WEIGHTS.items()},
+        **{name: known for name, (known, _) in KERAS_HUB_WEIGHTS.items()},
+    }
+    return tuple(n for n in sorted(of) if backbone in (None, of[n]))
+
+
+def check_weights(weights, backbone):
+    """Refuses weights that there are not, before anything is loaded.
+
+    Args:
+        weights: As of `load_weights`.
+        backbone: Name of the backbone that they are for.
+
+    Raises:
+        FileNotFoundError: As of `load_weights`.
+        ValueError: As of `load_weights`.
+    """
+    if weights in weight_names():
+        checked_choice("weights", str(weights), weight_names(backbone))
+        if weights in PACKAGED_WEIGHTS:
+            PACKAGED_WEIGHTS[weights].path()
+    elif not Path(weights).exists():
+        raise FileNotFoundError(
+            f"`weights` is {weights}, which is neither a file that is there "
+            f"nor one of the names {', '.join(weight_names())}."
+        )
