@@ -2,9 +2,10 @@
 
 import pytest
 from method_pictures import FOLDER, PICTURES, picture
-from switches import with_switches
+from switches import flag_of, with_switches
 
 from keras_drop import models
+from keras_drop.training import Run
 
 pytestmark = pytest.mark.backend_neutral
 
@@ -43,3 +44,10 @@ def test_switches_are_those_of_the_constructor():
     assert page.startswith("Before\n") and page.endswith("\nafter")
     assert "`--model=drop`" in page
     assert "| `--model.memory.start_epoch` | `10` |" in page
+
+
+@pytest.mark.parametrize("name", models.MODELS)
+def test_switches_are_flags_of_the_command_line(name):
+    flags = {f"model.{switch}" for switch in Run(name).known_switches()}
+    shown = {flag_of(x) for x in models.switch_names(models.MODELS[name])}
+    assert shown - {"part_schema"} == flags

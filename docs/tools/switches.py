@@ -32,7 +32,12 @@ def switch_table(name):
     ]
     switches = models.switch_names(models.MODELS[command])
     lines += [
-        f"| `--model.{switch}` | `{default}` |"
+        f"| `--{flag_of(switch)}` | `{default}` |"
         for switch, default in switches.items()
     ]
     return "\n".join(lines)
+
+
+def flag_of(switch):
+    """Labels and model share the schema: it has a flag of its own."""
+    return switch if switch == "part_schema" else f"model.{switch}"

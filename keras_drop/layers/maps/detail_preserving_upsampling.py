@@ -14,11 +14,18 @@ FUSIONS = ("add", "concat")
 
 @register
 class DetailPreservingUpsampling(keras.layers.Layer):
-    """Fuses backbone maps of several strides into one fine map (DPU).
+    r"""Fuses backbone maps of several strides into one fine map (DPU).
 
     Every map is reduced to the same channels (1x1 convolution, batch
     normalisation, ReLU). From the coarsest to the finest, the fused map is
     resized (bilinear, half-pixel) to the next finer one and fused with it.
+
+    $$
+    T_4 = C_4(S_4), \quad T_i = C_i(S_i) + \text{up}(T_{i+1}), \quad
+    F = \text{conv}(T_1)
+    $$
+
+    for the backbone's maps `S_1` (finest) to `S_4` and the reductions `C_i`.
 
     Args:
         channels: Channels of the reduced maps and of the result.

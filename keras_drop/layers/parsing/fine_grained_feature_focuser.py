@@ -12,10 +12,17 @@ STARTS = ("identity", "no_skip")
 
 @register
 class FineGrainedFeatureFocuser(keras.layers.Layer):
-    """Reduces a feature map, and sharpens it for the pooling of parts (FGFF).
+    r"""Reduces a feature map, and sharpens it for the pooling of parts (FGFF).
 
     A 1x1 convolution, batch normalisation and ReLU reduce the map, a
     `TaylorDifferenceBlock` sharpens it where the gate says.
+
+    $$
+    Z = R + s \, (\text{TFD}(R; m) - R)
+    $$
+
+    for the reduced map `R`, the gate `m` and a learnt number `s`, 0 at first
+    (`start="identity"`); `start="no_skip"` has none.
 
     Args:
         channels: Channels of the reduced map.

@@ -7,7 +7,7 @@ from keras_drop.registration import register
 
 @register
 class TaylorDifferenceBlock(keras.layers.Layer):
-    """What a map gains in two residual units, gated cell by cell (TFD).
+    r"""What a map gains in two residual units, gated cell by cell (TFD).
 
     The first unit gives a first difference, the second one, on the map with
     that added, a second difference. An attention in `(0, 1)` for each cell,
@@ -18,6 +18,13 @@ class TaylorDifferenceBlock(keras.layers.Layer):
 
     Its weights grow with 37 times the square of the channels: use it on
     reduced maps.
+
+    $$
+    \text{TFD}(u; m) = 3 \delta + u_2 + W ((1 + \alpha) u_2), \quad
+    \alpha = \sigma(\text{gate}(u_2, m))
+    $$
+
+    for the first difference `delta`, the second one `u_2` and the gate `m`.
 
     Args:
         **kwargs: `name`, `dtype` and the like of `keras.layers.Layer`.

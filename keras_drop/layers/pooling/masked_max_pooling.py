@@ -7,13 +7,20 @@ from keras_drop.registration import register
 
 @register
 class MaskedMaxPooling(keras.layers.Layer):
-    """Maximum of a feature map over the cells that show a part.
+    r"""Maximum of a feature map over the cells that show a part.
 
     A cell shows a part if its probability is above the threshold, strictly. A
     part without such a cell is not visible and pools to zeros. The mask is
     hard: no gradient reaches the probabilities, nor the features of a part
     that is not visible. Both results are float32 under mixed precision, for
     they are what is compared.
+
+    $$
+    h = \max_{\text{cells}} F \, M, \quad M = 1 \; \text{where} \; G > 0.5,
+    \quad v = \max_{\text{cells}} M
+    $$
+
+    for the map `F`, the probabilities `G` of a part and their threshold.
 
     Args:
         threshold: Probability above which a cell shows the part.

@@ -10,12 +10,18 @@ NORMALIZERS = ("mask", "grid")
 
 @register
 class ParsingGuidedPooling(keras.layers.Layer):
-    """Weighted average and maximum of a feature map under each mask (WAMP).
+    r"""Weighted average and maximum of a feature map under each mask (WAMP).
 
     The average is the sum of the masked features, divided by the sum of the
     mask; the maximum is that of the masked features, channel by channel. A
     mask of zeros pools to zeros, with a finite gradient, provided that the
     features are not negative.
+
+    $$
+    \text{WAMP}(m) = \frac{\sum m F}{\max(\sum m, 10^{-6})} + \max (m F)
+    $$
+
+    for the map `F` and a mask `m`, over all cells.
 
     Args:
         mode: `"sum"` adds average and maximum, `"concat"` puts them one after

@@ -13,7 +13,7 @@ _FIRST = 3e38
 
 @register
 class PatchTokenSelection(keras.layers.Layer):
-    """Keeps the patches that are like the person (DPSM), as part tokens.
+    r"""Keeps the patches that are like the person (DPSM), as part tokens.
 
     The proxy is the patch most similar to the global token. The patches are
     sorted by their inner product with it, itself first; the largest drop from
@@ -25,6 +25,14 @@ class PatchTokenSelection(keras.layers.Layer):
     true. No gradient flows through the choice: it reaches the values of the
     kept patches, and never the global token. Similarities are computed in
     float32 under mixed precision; of equal ones the first patch wins.
+
+    $$
+    a = \text{argmax}_j \langle g, x_j \rangle, \quad
+    k = \max(1 + \text{argmax}_{i \geq 1} (r_{(i)} - r_{(i+1)}), \, k_{min})
+    $$
+
+    for the global token `g`, the patches `x_j` and their products
+    `r_j = <x_a, x_j>` with the proxy in falling order, the proxy being 0.
 
     Args:
         proxy: `"patch"`; or `"global"`, where the global token itself is the
