@@ -131,8 +131,7 @@ class SegmentationRun:
     def split(self, records):
         """Images to learn from, and the last ones by name, held out.
 
-        Where names begin with the number of the person, as they mostly do,
-        hardly anybody is in both.
+        Names mostly begin with the person: hardly anybody is in both.
         """
         count = math.ceil(self.learn.held_out * len(records))
         if count == len(records):

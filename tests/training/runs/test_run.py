@@ -12,6 +12,7 @@ import pytest
 import keras_drop as kd
 from keras_drop.flags import flag_file, read_flags
 from keras_drop.training import Run, RunCheckpoint
+from keras_drop.training.runs import fitting
 from keras_drop.training.runs.report import evaluate
 from tests.training.runs.miniature import change, miniature
 
@@ -127,6 +128,12 @@ def tags(folder):
 
     found = event_accumulator.EventAccumulator(str(folder / "train")).Reload()
     return found.Tags()["tensors"] + found.Tags()["scalars"]
+
+
+@neutral
+def test_without_tensorboard_it_trains_as_well(run, monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    assert fitting._tensorboard(run.run_dir) == []
 
 
 @neutral

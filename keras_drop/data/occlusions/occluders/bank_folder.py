@@ -81,7 +81,7 @@ class BankFolder:
 
     def count(self):
         """Number of the occluders in it."""
-        return len(list(self.folder.glob("*/*.png")))
+        return len(list(self.folder.glob("[!.]*/*.png")))
 
     def finish(self, num_images, broken):
         """Writes `bank.json`: how many there are, and what was unreadable."""
