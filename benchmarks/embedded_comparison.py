@@ -158,6 +158,8 @@ ROWS[VIT_TRAINING] = _vit(
 def main(_):
     wanted = ROWS_WANTED.value or [row for row in ROWS if row != VIT_TRAINING]
     jobs = [(row, seed) for seed in SEEDS.value for row in wanted]
+    # Drawn here, because runs side by side would draw into one folder.
+    render_embedded_pedestrians(_in_folder(_PEDESTRIANS), "small")
     render_embedded_pedestrians(
         _in_folder(_OTHERS),
         "small",
