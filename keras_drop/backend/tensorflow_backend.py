@@ -8,7 +8,15 @@ def gather_replicas(x):
     context = tf.distribute.get_replica_context()
     if context is None or context.num_replicas_in_sync == 1:
         return x
-    return context.all_gather(tf.convert_to_tensor(x), axis=0)
+    x = tf.convert_to_tensor(x)
+    if not x.device:
+        # Between machines the gathering asks for a device, which a tensor
+        # inside of a traced function does not have: the worker's own.
+        devices = context.strategy.extended.worker_devices
+        own = devices[context.replica_id_in_sync_group % len(devices)]
+        with tf.device(own):
+            x = tf.identity(x)
+    return context.all_gather(x, axis=0)
 
 
 def num_replicas():
