@@ -47,5 +47,6 @@ def test_two_machines_gather_each_others_images():
         assert worker.returncode == 0, said[-3000:]
         found = json.loads(printed.splitlines()[-1])
         assert found["gathered"] == [[2.0, 4.0], [6.0, 10.0]]
+        assert found["people"] == [7, 8]
         # Of the sum of (2 x) squared, by the weight: 2 * 2 * (1 + 4 + 9 + 25).
         assert found["gradient"] == pytest.approx(156.0)

@@ -24,19 +24,25 @@ def main(index, *ports):
     with strategy.scope():
         weight = tf.Variable(2.0)
 
-    def on_replica():
+    def on_replica(images, identities):
         with tf.GradientTape() as tape:
-            everybody = gather_replicas(weight * tf.constant(rows))
+            everybody = gather_replicas(weight * images)
             loss = tf.reduce_sum(everybody**2) / num_replicas()
-        return everybody, tape.gradient(loss, weight)
+        # What comes as an argument is on no device yet.
+        people = gather_replicas(identities)
+        return everybody, people, tape.gradient(loss, weight)
 
     @tf.function
-    def step():
-        return strategy.run(on_replica)
+    def step(images, identities):
+        return strategy.run(on_replica, args=(images, identities))
 
-    gathered, gradient = step()
-    total = strategy.reduce("SUM", gradient, axis=None)
-    found = {"gathered": gathered.numpy().tolist(), "gradient": float(total)}
+    identities = tf.constant([7 + int(index)])
+    gathered, people, gradient = step(tf.constant(rows), identities)
+    found = {
+        "gathered": gathered.numpy().tolist(),
+        "people": people.numpy().tolist(),
+        "gradient": float(strategy.reduce("SUM", gradient, axis=None)),
+    }
     print(json.dumps(found))
 
 
