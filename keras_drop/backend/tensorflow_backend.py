@@ -8,14 +8,9 @@ def gather_replicas(x):
     context = tf.distribute.get_replica_context()
     if context is None or context.num_replicas_in_sync == 1:
         return x
-    x = tf.convert_to_tensor(x)
-    if not x.device:
-        # Between machines the gathering asks for a device, which a tensor
-        # inside of a traced function does not have: the worker's own.
-        devices = context.strategy.extended.worker_devices
-        own = devices[context.replica_id_in_sync_group % len(devices)]
-        with tf.device(own):
-            x = tf.identity(x)
+    # What comes as an argument of a traced function is on no device, where
+    # gathering between machines asks for one: a copy is on the replica's own.
+    x = tf.identity(x)
     return context.all_gather(x, axis=0)
 
 
