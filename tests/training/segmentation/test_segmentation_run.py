@@ -68,6 +68,7 @@ def one_convolution(monkeypatch):
 
 
 @pytest.mark.slow
+@neutral
 def test_labels_what_it_was_not_trained_on(run, capsys):
     run.start()
     folder = run.run_dir
