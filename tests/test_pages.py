@@ -141,6 +141,7 @@ AFTER = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", WITH_PYTHON)
 def test_python(page):
     BEFORE.get(page, lambda: None)()

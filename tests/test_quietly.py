@@ -33,6 +33,7 @@ def test_within_another(capfd):
     assert capfd.readouterr().err == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "command",
     [

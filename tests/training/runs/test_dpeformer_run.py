@@ -73,6 +73,7 @@ def history(folder):
         return list(csv.DictReader(file))
 
 
+@pytest.mark.slow
 def test_leaves_what_it_promises(folder):
     made = {path.name for path in folder.iterdir()}
     assert made >= {"card.json", "kept_patches.png", "settings.flags"}
@@ -144,6 +145,7 @@ def test_the_release_is_that_of_the_model(run):
     assert model.release and model.selection.k_min == 6
 
 
+@pytest.mark.slow
 def test_the_baseline_is_the_class_token(baseline):
     baseline = change(baseline, batches={"occlusions": ("roa:1",)})
     baseline.start()

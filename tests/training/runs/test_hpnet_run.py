@@ -42,6 +42,7 @@ def folder(run):
     return run.run_dir
 
 
+@pytest.mark.slow
 def test_leaves_what_it_promises(folder):
     made = {path.name for path in folder.iterdir()}
     assert made >= {"card.json", "distances.md", "part_maps.png"}

@@ -39,6 +39,7 @@ def history(run):
         return list(csv.DictReader(file))
 
 
+@pytest.mark.slow
 def test_leaves_what_the_readme_promises(run, capsys):
     run.start()
     folder = run.run_dir
@@ -101,6 +102,7 @@ class RunWithCentres(Run):
         return WithCentres(backbone, len(np.unique(records.identities)))
 
 
+@pytest.mark.slow
 def test_a_term_appears_wherever_terms_do_by_being_returned(
     run, capsys, monkeypatch
 ):
@@ -145,6 +147,7 @@ def test_its_flag_file_is_the_run_again(run):
     assert again == dataclasses.replace(run, switches=as_texts)
 
 
+@pytest.mark.slow
 @neutral
 def test_a_stopped_run_goes_on(run, capsys):
     # `test_run_checkpoint.py` has a memory bank.
