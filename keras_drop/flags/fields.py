@@ -1,7 +1,6 @@
 """Fields of settings: frozen dataclasses, which may hold further ones."""
 
 import dataclasses
-import types
 import typing
 from pathlib import Path
 
@@ -75,9 +74,8 @@ class Leaf:
         Raises:
             TypeError: A type that no flag can have.
         """
-        hint = typing.get_type_hints(type(self.owner))[self.name]
-        union = types.UnionType, typing.Union
-        if isinstance(hint, union[0]) or typing.get_origin(hint) is union[1]:
+        hint = self._hint
+        if self.is_optional:
             hint = next(t for t in typing.get_args(hint) if t is not type(None))
         is_tuple = typing.get_origin(hint) is tuple
         kind = typing.get_args(hint)[0] if is_tuple else hint
@@ -88,6 +86,15 @@ class Leaf:
                 "tuple[int, ...]."
             )
         return kind, is_tuple
+
+    @property
+    def is_optional(self):
+        """Whether it may be `None`, which is the empty text of a flag."""
+        return type(None) in typing.get_args(self._hint)
+
+    @property
+    def _hint(self):
+        return typing.get_type_hints(type(self.owner))[self.name]
 
 
 def leaves(settings, path=()):

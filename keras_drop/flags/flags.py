@@ -145,7 +145,7 @@ def _value(leaf, value):
     kind, is_tuple = leaf.kind
     if is_tuple:
         return tuple(_parse(leaf.name, kind, item) for item in value)
-    if kind is Path and value == "":
+    if value == "" and leaf.is_optional:
         return None
     return kind(value)
 

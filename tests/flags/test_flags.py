@@ -35,6 +35,7 @@ class Settings:
     rate: float = flag(3.5e-4, "how fast")
     epochs: int = flag(120, "how long")
     flip: bool = flag(False, "whether")
+    light: str | None = flag(None, "from where")
 
     def __post_init__(self):
         if self.epochs < 1:
@@ -49,6 +50,7 @@ CHANGED = Settings(
     0.5,
     3,
     True,
+    "above",
 )
 
 
@@ -69,6 +71,7 @@ def test_every_type():
             "--rate=0.5",
             "--epochs=3",
             "--flip",
+            "--light=above",
         ],
     )
     assert actual == CHANGED
@@ -77,8 +80,10 @@ def test_every_type():
 
 
 def test_back_to_nothing():
-    back = read_flags(CHANGED, ["--root=", "--names=", "--noflip"])
-    assert back == dataclasses.replace(CHANGED, root=None, names=(), flip=False)
+    empty = ["--root=", "--names=", "--noflip", "--light="]
+    assert read_flags(CHANGED, empty) == dataclasses.replace(
+        CHANGED, root=None, names=(), flip=False, light=None
+    )
 
 
 def test_dotted_flags_are_added_to_those_before():

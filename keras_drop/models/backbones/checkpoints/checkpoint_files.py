@@ -57,5 +57,6 @@ def _load_safetensors(path):
 
 
 def _load_npz(path):
-    with np.load(path, allow_pickle=False) as file:
-        return {name: file[name] for name in file.files}
+    # Of a file that is cut off NumPy would leave open what it opened itself.
+    with open(path, "rb") as file, np.load(file, allow_pickle=False) as arrays:
+        return {name: arrays[name] for name in arrays.files}
