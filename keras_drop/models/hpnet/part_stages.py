@@ -47,7 +47,7 @@ def _last_stage(backbone, stages):
     """The model from the map before the last to the last one."""
     before, after = (tuple(stage.shape[1:3]) for stage in stages[-2:])
     advice = (
-        "Use a backbone whose last stage has stride 1, for example "
+        "Use a ResNet or EfficientNet whose last stage has stride 1, as "
         "`resnet50((384, 128))`, or `stackwise_num_strides=[1, 2, 2, 1]`."
     )
     if before != after:
