@@ -21,8 +21,9 @@ from pathlib import Path
 
 from absl import app, flags
 
+from benchmarks.recording import record
 from benchmarks.result_columns import LEVELS
-from benchmarks.result_files import row_of, write_rows
+from benchmarks.result_files import row_of
 from benchmarks.result_tables import TABLES
 from keras_drop.datasets import read_occluded_duke
 from keras_drop.datasets.embedded_pedestrians import render_embedded_pedestrians
@@ -32,9 +33,6 @@ FOLDER = flags.DEFINE_string("folder", "runs/comparison", "where runs go")
 SEEDS = flags.DEFINE_list("seeds", ["1", "2", "3"], "seeds of the training")
 ROWS_WANTED = flags.DEFINE_list("rows", [], "rows to run; empty: all")
 PARALLEL = flags.DEFINE_integer("parallel", 2, "runs at a time, a core each")
-RESULTS = flags.DEFINE_string(
-    "results", None, "file of the figures; left out, in the folder of the runs"
-)
 EXTRA = flags.DEFINE_multi_string("extra", [], "further flags of the recipe")
 
 _BPBREID_LOSS = {
@@ -175,11 +173,7 @@ def main(_):
             pool.submit(_train, row, seed).add_done_callback(_complain)
     rows = {row: figures(row) for row in wanted if finished_seeds(row)}
     print(table(rows))
-    write_rows(
-        RESULTS.value or Path(FOLDER.value) / "retrieval.json",
-        f"python -m benchmarks.embedded_comparison {' '.join(EXTRA.value)}",
-        rows,
-    )
+    record(rows, otherwise=Path(FOLDER.value) / "retrieval.json")
 
 
 def _train(row, seed):

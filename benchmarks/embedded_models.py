@@ -23,7 +23,7 @@ from PIL import Image
 
 import keras_drop as kd
 from benchmarks import embedded_comparison as comparison
-from benchmarks.result_files import row_of, write_rows
+from benchmarks.result_files import one_run, row_of, write_rows
 from benchmarks.result_tables import TABLES
 from keras_drop import recipes
 from keras_drop.flags import read_flags
@@ -177,9 +177,7 @@ def _cost(row, seed):
         "seconds an epoch": training / STEPS.value * len(batches),
         "images embedded a second": len(images) / embedding,
     }
-    return {
-        "mean": {name: [round(float(x), 2), None] for name, x in shown.items()}
-    }
+    return one_run(shown)
 
 
 def _fastest(function):

@@ -4,16 +4,18 @@
 
 Counted are the pictures of the largest camera (256x128) in one process, files
 included. The time is that of the processor, so that other programs on the
-machine do not count.
+machine do not count. `--results=FILE` keeps the figures.
 """
 
-import argparse
 import tempfile
 import time
 from pathlib import Path
 
 import cv2
+from absl import app, flags
 
+from benchmarks.recording import record
+from benchmarks.result_files import one_run
 from keras_drop.datasets.embedded_pedestrians.files.job import Job, Settings
 from keras_drop.datasets.embedded_pedestrians.files.plan import (
     FOLDERS,
@@ -21,6 +23,7 @@ from keras_drop.datasets.embedded_pedestrians.files.plan import (
 )
 
 LARGEST_CAMERA = 0
+IMAGES = flags.DEFINE_integer("images", 200, "pictures of each kind")
 
 
 def measure(num_images, root):
@@ -44,14 +47,18 @@ def measure(num_images, root):
     return speeds
 
 
-def main(argv=None):
-    parser = argparse.ArgumentParser(description="Pictures a second and core.")
-    parser.add_argument("--images", default=200, type=int)
-    args = parser.parse_args(argv)
+def main(_):
     with tempfile.TemporaryDirectory() as root:
-        for name, speed in measure(args.images, root).items():
-            print(f"{name:8}{speed:8.0f} images/s and core at 256x128")
+        speeds = measure(IMAGES.value, root)
+    for name, speed in speeds.items():
+        print(f"{name:8}{speed:8.0f} images/s and core at 256x128")
+    record(
+        {
+            name: one_run({"images a second": speed}, 0)
+            for name, speed in speeds.items()
+        }
+    )
 
 
 if __name__ == "__main__":
-    main()
+    app.run(main)

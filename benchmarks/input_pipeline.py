@@ -5,7 +5,8 @@ consumes. All do the same work: decode a JPEG of 256x128, resize, crop, erase,
 and carry a 14-part label along to soft labels. The model is next to nothing,
 so that the input is what is timed. Ways in the same run are compared: each
 gets `--rounds` turns, and its best counts. `--occlusions=roa,grid_mask:1` times
-`TrainingBatches` with these stages against itself without.
+`TrainingBatches` with these stages against itself without. `--results=FILE`
+keeps the rates, a row for each consumer.
 """
 
 import tempfile
@@ -21,6 +22,8 @@ from PIL import Image
 
 from benchmarks.native_pipeline import native_batches
 from benchmarks.occluded_pipeline import occluded_ways
+from benchmarks.recording import record
+from benchmarks.result_files import one_run
 from keras_drop import Records
 from keras_drop.data import ParsingLabels, TrainingBatches
 
@@ -57,6 +60,10 @@ def main(_):
             f"{rate:8.0f}  {rate / reference[0]:5.2f}  {cpu_rate:12.0f}  "
             f"{cpu_rate / reference[1]:5.2f}  {name}"
         )
+    row = keras.backend.backend()
+    if FLAGS.occlusions:
+        row += f" with {', '.join(FLAGS.occlusions)}"
+    record({row: one_run({name: rates[0] for name, rates in best.items()}, 0)})
 
 
 def make_ways(records):

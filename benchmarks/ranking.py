@@ -7,6 +7,7 @@
 Synthetic features at the size of the data sets. The features themselves are
 not counted in the memory. The product is the fastest float32 product of the
 same rows that this machine has, by NumPy or by the backend, in the same run.
+`--results=FILE` keeps the figures.
 """
 
 from functools import partial
@@ -14,8 +15,11 @@ from functools import partial
 from absl import app, flags
 
 from benchmarks.measuring import measured
+from benchmarks.recording import record
+from benchmarks.result_files import one_run
 from benchmarks.synthetic_retrieval import (
     SIZES,
+    costs,
     draw_retrieval,
     product_seconds,
 )
@@ -43,7 +47,11 @@ def main(_):
                         size, num_parts, separation, visibility
                     )
                     for combine in FLAGS.combine:
-                        _report(
+                        row = f"{size}, separation {separation}"
+                        if num_parts > 1:
+                            row += f", {num_parts} parts, {visibility}"
+                            row += f", {combine}"
+                        figures = _report(
                             f"{size:16} {num_parts:5} {visibility:11} "
                             f"{combine:16} {separation:10}",
                             partial(
@@ -53,17 +61,20 @@ def main(_):
                             ),
                             product_seconds(*SIZES[size][:2], num_parts),
                         )
+                        record({row: one_run(figures)})
 
 
 def _report(name, rank, product):
     runs = [measured(rank) for _ in range(FLAGS.repeats)]
-    seconds = min(run[0] for run in runs)
+    accuracy = runs[0][2].metrics["mAP"]
+    figures = costs(runs, product)
     print(
-        f"{name}  {runs[0][2].metrics['mAP']:.3f}  {seconds:7.2f}  "
-        f"{product:7.2f}  {seconds / product:5.2f}  "
-        f"{max(run[1] for run in runs):.0f}",
+        f"{name}  {accuracy:.3f}  {figures['seconds']:7.2f}  "
+        f"{product:7.2f}  {figures['ratio']:5.2f}  "
+        f"{figures['MB above features']:.0f}",
         flush=True,
     )
+    return {"mAP": 100 * accuracy, **figures}
 
 
 if __name__ == "__main__":

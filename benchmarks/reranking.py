@@ -7,6 +7,7 @@ Synthetic features at the size of the data sets; the features themselves are
 not counted in the memory. What is timed is the answer to "which 50 are the
 nearest", all N x N distances included. The product is that of all N x N
 images, by NumPy or by the backend, whichever is faster in the same run.
+`--results=FILE` keeps the figures.
 """
 
 from functools import partial
@@ -14,8 +15,11 @@ from functools import partial
 from absl import app, flags
 
 from benchmarks.measuring import measured
+from benchmarks.recording import record
+from benchmarks.result_files import one_run
 from benchmarks.synthetic_retrieval import (
     SIZES,
+    costs,
     draw_retrieval,
     product_seconds,
 )
@@ -41,16 +45,21 @@ def main(_):
                 for preset in FLAGS.presets:
                     answer = partial(nearest, *drawn, k=50, rerank=preset)
                     runs = [measured(answer) for _ in range(FLAGS.repeats)]
-                    seconds = min(run[0] for run in runs)
+                    figures = costs(runs, product)
                     first = runs[0][2][0][:, 0]
                     same = drawn[3].identities[first] == drawn[2].identities
                     print(
                         f"{size:16} {preset:9}  {num_parts:5}  "
-                        f"{separation:10}  {same.mean():6.4f}  {seconds:7.2f}  "
-                        f"{product:7.2f}  {seconds / product:5.2f}  "
-                        f"{max(run[1] for run in runs):.0f}",
+                        f"{separation:10}  {same.mean():6.4f}  "
+                        f"{figures['seconds']:7.2f}  {product:7.2f}  "
+                        f"{figures['ratio']:5.2f}  "
+                        f"{figures['MB above features']:.0f}",
                         flush=True,
                     )
+                    row = f"{size}, separation {separation}"
+                    row += f", {num_parts} parts" if num_parts > 1 else ""
+                    row += f", {preset}" if preset != "zhong2017" else ""
+                    record({row: one_run(figures)})
 
 
 if __name__ == "__main__":

@@ -13,9 +13,31 @@ TITLES = {"rank-1": "Rank-1", "rank-5": "Rank-5"}
 
 
 def mean(metric, title=None, decimals=1, unit=""):
-    """Column of a mean and its deviation."""
+    """Column of a mean and its deviation.
+
+    Without `decimals` a figure from 10 on has one, a smaller one two.
+    """
     title = TITLES.get(metric, metric) if title is None else title
     return title, lambda row, rows: _mean(row, metric, decimals, unit)
+
+
+def compared(metric, other, title):
+    """Column of a figure, and by how much another one is exceeded by it."""
+
+    def cell(row, rows):
+        figure, reference = (
+            mean_and_deviation(row, name)[0] for name in (metric, other)
+        )
+        share = 100 * (figure / reference - 1)
+        return f"{figure:,.0f} ({share:+.0f} %)"
+
+    return title, cell
+
+
+def failed_or(column):
+    """The column, or why the run of a row has no figures."""
+    title, cell = column
+    return title, lambda row, rows: row.get("failed") or cell(row, rows)
 
 
 def plain(metric, title=None):
@@ -63,21 +85,28 @@ def change(other):
     return "change of mAP, seeds 1, 2, 3", cell
 
 
-def parts():
+def parts(decimals=0):
     """Column of the intersection over union of every part."""
     prefix = "IoU of "
-    return "IoU of each part", lambda row, rows: ", ".join(
-        f"{metric.removeprefix(prefix)} {_mean(row, metric, 0, spread=False)}"
-        for metric in metrics_of(row)
-        if metric.startswith(prefix)
-    )
+
+    def cell(row, rows):
+        names = [name for name in metrics_of(row) if name.startswith(prefix)]
+        return ", ".join(
+            f"{name.removeprefix(prefix)} "
+            f"{_mean(row, name, decimals, spread=False)}"
+            for name in names
+        )
+
+    return "IoU of each part", cell
 
 
 def _mean(row, metric, decimals=1, unit="", spread=True):
     value, deviation = mean_and_deviation(row, metric)
     if value is None:
         return ""
-    shown = f"{value:.{decimals}f}"
+    if decimals is None:
+        decimals = 1 if value >= 10 else 2
+    shown = f"{value:,.{decimals}f}"
     if spread and deviation is not None:
         shown += f" ± {deviation:.{decimals}f}"
     return shown + unit

@@ -8,11 +8,13 @@ and the sample deviation over the seeds (`null` where it is one run):
      "rows": {"DROP": {"seeds": {"1": {"mAP": 55.7}},
                        "mean": {"mINP": [30.9, 2.4]}}}}
 
-Shares are in percent.
+Shares are in percent. A row that was measured otherwise than the others says
+so itself, by a `"measured"` of its own.
 """
 
 import json
 import math
+import re
 import statistics
 from pathlib import Path
 
@@ -29,18 +31,43 @@ def write_rows(path, measured, rows):
 
     Args:
         path: JSON file of the form above; new or there already.
-        measured: The command and its conditions.
+        measured: The command and its conditions. Where the file has others,
+            these stand in the new rows.
         rows: Dictionary of rows by name.
     """
     path = Path(path)
-    known = json.loads(path.read_text())["rows"] if path.exists() else {}
+    content = {"measured": measured, "rows": {}}
+    if path.exists():
+        content = json.loads(path.read_text())
+    if measured != content["measured"]:
+        rows = {k: {"measured": measured, **row} for k, row in rows.items()}
+    content["rows"].update(rows)
     path.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(
-        {"measured": measured, "rows": {**known, **rows}},
-        indent=1,
-        ensure_ascii=False,
-    )
-    path.write_text(text + "\n")
+    path.write_text(as_text(content))
+
+
+def as_text(content):
+    """JSON with a line for each figure, so that a change is one line."""
+    text = json.dumps(content, indent=2, ensure_ascii=False)
+    pair = r"\[\n[^\[\]{}]*\n *\]"
+    text = re.sub(pair, lambda found: " ".join(found[0].split()), text)
+    text = text.replace("[ ", "[").replace(" ]", "]")
+    return re.sub(r'\{\n *("[^"\n]*": [\d.]+)\n *\}', r"{\1}", text) + "\n"
+
+
+def one_run(figures, decimals=2):
+    """A row of one run, whose figures have no deviation.
+
+    Example:
+    >>> one_run({"seconds": 1.8249})
+    {'mean': {'seconds': [1.82, None]}}
+    """
+    return {
+        "mean": {
+            name: [round(float(figure), decimals), None]
+            for name, figure in figures.items()
+        }
+    }
 
 
 def row_of(metrics_of_seeds):

@@ -14,7 +14,8 @@ class Table:
             called in the table.
         columns: Pairs of a title and a function of a row and all rows.
         file: File of `benchmarks/results` that has the rows.
-        corner: Title of the first column.
+        corner: Title of the first column; `"a | b"` makes two, and the rows
+            are then called `"this | that"`.
     """
 
     rows: tuple | dict
@@ -34,7 +35,11 @@ class Table:
             " --- |" if title == "IoU of each part" else " ---: |"
             for title, _ in self.columns
         ]
-        lines = [f"| {self.corner} | {titles} |", "| --- |" + "".join(sides)]
+        others = [" --- |"] * self.corner.count(" | ")
+        lines = [
+            f"| {self.corner} | {titles} |",
+            "| --- |" + "".join([*others, *sides]),
+        ]
         for name in self.rows:
             label = self.rows[name] if isinstance(self.rows, dict) else name
             cells = [cell(rows[name], rows) for _, cell in self.columns]

@@ -12,6 +12,7 @@ from benchmarks.result_columns import (
 )
 from benchmarks.result_files import read_rows
 from benchmarks.result_table import Table
+from benchmarks.speed_tables import SPEED_TABLES
 
 _ACCURACY = tuple(mean(metric) for metric in METRICS)
 _LEVELS = tuple(mean(f"mAP, {level}", level) for level in LEVELS)
@@ -103,6 +104,15 @@ _README = {
     "BPBReID + DPU": "BPBReID with DROP's upsampling",
     "DROP + person over person": "DROP, people pasted over people in training",
 }
+_LABELS = {
+    "fourteen": "14 parts (`fourteen`)",
+    "seven": "the same labels read as `seven`",
+    "five": "as `five`",
+    "hpnet_four": "as `hpnet_four`",
+    "hpnet_four, occluded": (
+        "as `hpnet_four`, the 150 images with an obstacle"
+    ),
+}
 TABLES = {
     "readme": Table(_README, (mean("rank-1"), mean("mAP"))),
     "models": Table(_MODELS, (*_ACCURACY, of_each_seed())),
@@ -169,4 +179,8 @@ TABLES = {
     "short_budget": Table(
         tuple(read_rows("short_budget")), _ACCURACY, "short_budget", "model"
     ),
+    "parsing_labels": Table(
+        _LABELS, (mean("mean"), parts(decimals=1)), "parsing_labels"
+    ),
+    **SPEED_TABLES,
 }

@@ -65,6 +65,22 @@ def draw_retrieval(size, num_parts, separation, visibility="binary"):
     return query, gallery, query_records, gallery_records
 
 
+def costs(runs, product):
+    """What runs took, as `benchmarks/results` calls it.
+
+    Args:
+        runs: What `measured` gave, for each run.
+        product: Seconds of the bare product.
+    """
+    seconds = min(run[0] for run in runs)
+    return {
+        "seconds": seconds,
+        "product": product,
+        "ratio": seconds / product,
+        "MB above features": max(run[1] for run in runs),
+    }
+
+
 def product_seconds(num_rows, num_columns, num_parts=1):
     """Seconds of the fastest float32 product there is: the limit."""
     dim = flags.FLAGS.dim

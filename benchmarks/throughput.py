@@ -1,11 +1,12 @@
 """Speed and memory of DROP's training step and of embedding, per backend.
 
-    python benchmarks/throughput.py
+    python -m benchmarks.throughput --results=FILE
 
 One process per backend, backbone and batch size, at 256 x 128, on whatever
-Keras finds: the GPU, should there be one. Prints docs/results/speed.md's table:
-the median step, images a second, and the peak memory of the process, with the
-ratio to the fastest backend of the same row.
+Keras finds: the GPU, should there be one. Prints docs/results/speed.md's table,
+and keeps its figures: the median step, images a second, and the peak memory of
+the process, with the ratio to the fastest backend of the same backbone and
+batch.
 """
 
 import json
@@ -17,6 +18,10 @@ import time
 
 import numpy as np
 from absl import app, flags
+
+from benchmarks.recording import record
+from benchmarks.result_files import one_run
+from benchmarks.speed_tables import throughput_table
 
 BACKENDS = flags.DEFINE_list("backends", ["tensorflow", "jax", "torch"], "")
 BACKBONES = flags.DEFINE_list("backbones", ["resnet50", "hrnet_w32"], "")
@@ -33,7 +38,7 @@ def main(_):
             json.dumps(measure(BACKBONES.value[0], int(BATCH_SIZES.value[0])))
         )
         return
-    rows = []
+    rows = {}
     for backbone in BACKBONES.value:
         for batch_size in BATCH_SIZES.value:
             found = {
@@ -41,15 +46,16 @@ def main(_):
                 for backend in BACKENDS.value
             }
             steps = [f["step"] for f in found.values() if "step" in f]
-            for backend, figures in found.items():
-                rows.append(_row(backbone, batch_size, backend, figures, steps))
-                print(rows[-1], flush=True)
-    print(
-        "\n| backbone | batch | backend | s a step | ratio | trained images/s |"
-        " embedded images/s | peak GB |\n"
-        "| --- | ---: | --- | ---: | ---: | ---: | ---: | ---: |"
-    )
-    print("\n".join(rows))
+            new = {
+                f"{backbone}, {batch_size}, {backend}": _row(
+                    figures, int(batch_size), steps
+                )
+                for backend, figures in found.items()
+            }
+            print(new, flush=True)
+            record(new)
+            rows.update(new)
+    print("\n".join(throughput_table(rows).lines(rows)))
 
 
 def measure(backbone, batch_size):
@@ -110,7 +116,7 @@ def measure(backbone, batch_size):
 def _measure_apart(backend, backbone, batch_size):
     command = [
         sys.executable,
-        __file__,
+        *("-m", "benchmarks.throughput"),
         "--one",
         f"--backbones={backbone}",
         f"--batch_sizes={batch_size}",
@@ -134,18 +140,18 @@ def _measure_apart(backend, backbone, batch_size):
     return {"failed": (done.stderr.strip().splitlines() or ["failed"])[-1]}
 
 
-def _row(backbone, batch_size, backend, figures, steps):
+def _row(figures, batch_size, steps):
     if "failed" in figures:
-        cells = [figures["failed"], "", "", "", ""]
-    else:
-        cells = [
-            f"{figures['step']:.2f}",
-            f"{figures['step'] / min(steps):.2f}",
-            f"{int(batch_size) / figures['step']:.1f}",
-            f"{figures['embedded']:.1f}",
-            f"{figures['peak']:.1f}",
-        ]
-    return f"| {' | '.join([backbone, str(batch_size), backend, *cells])} |"
+        return figures
+    return one_run(
+        {
+            "seconds a step": figures["step"],
+            "ratio": figures["step"] / min(steps),
+            "trained images a second": batch_size / figures["step"],
+            "embedded images a second": figures["embedded"],
+            "peak GB": figures["peak"],
+        }
+    )
 
 
 if __name__ == "__main__":

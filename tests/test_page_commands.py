@@ -102,7 +102,9 @@ def check_module(name, *arguments):
     if not file.exists():
         file = file.with_suffix("") / "__main__.py"
     source = file.read_text()
-    for module in re.findall(r"^from benchmarks import (\w+)", source, re.M):
+    for module in re.findall(
+        r"^from benchmarks(?: import |\.)(\w+)", source, re.M
+    ):
         source += (ROOT / "benchmarks" / f"{module}.py").read_text()
     names = {
         node.value.removeprefix("--")

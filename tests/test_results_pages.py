@@ -1,20 +1,30 @@
 """What the results pages show is what the files of figures hold."""
 
 import json
+from types import SimpleNamespace
 
 import pytest
 
-from benchmarks import result_files
-from benchmarks.result_columns import change, mean, of_each_seed, parts
+from benchmarks import recording, result_files
+from benchmarks.result_columns import (
+    change,
+    compared,
+    failed_or,
+    mean,
+    of_each_seed,
+    parts,
+)
 from benchmarks.result_files import (
+    as_text,
     mean_and_deviation,
+    one_run,
     read_rows,
     row_of,
     write_rows,
 )
 from benchmarks.result_table import Table
 from benchmarks.result_tables import TABLES
-from benchmarks.results_pages import pages, with_tables
+from benchmarks.results_pages import ROOT, pages, with_tables
 
 pytestmark = pytest.mark.backend_neutral
 
@@ -37,9 +47,32 @@ def test_files_say_how_they_were_measured():
         assert read_rows(path.stem)
 
 
-def test_a_page_with_another_figure_is_seen():
-    page = pages()[0].read_text()
-    assert with_tables(page.replace("± ", "± 9", 1)) == page
+def test_files_are_written_as_a_new_run_would():
+    for path in result_files.RESULTS.glob("*.json"):
+        text = path.read_text()
+        assert as_text(json.loads(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("page", "figure"),
+    [
+        ("README.md", "± "),
+        ("docs/results/speed.md", "| ResNet-50 | 16 | PyTorch | 3"),
+        ("docs/results/speed.md", "| JAX | 1,890 | 1,4"),
+        ("docs/results/speed.md", "people behind an obstacle | 1"),
+        ("docs/results/speed.md", "| 9 | continuous | largest | 1"),
+        ("docs/results/speed.md", "| MSMT17, 93,820 | medium | 5"),
+        ("docs/guide/parsing_labels.md", "| as `five` | 77"),
+    ],
+)
+def test_a_page_with_another_figure_is_seen(page, figure):
+    page = (ROOT / page).read_text()
+    assert figure in page
+    changed = page.replace(figure, figure + "9", 1)
+    assert with_tables(changed) == page != changed
+
+
+def test_an_unknown_table_is_refused():
     with pytest.raises(KeyError, match="guess"):
         with_tables("<!-- table: guess -->\n<!-- end of table -->")
 
@@ -77,7 +110,54 @@ def test_new_rows_stand_beside_the_old_ones(tmp_path):
     file = tmp_path / "new" / "retrieval.json"
     write_rows(file, "a command", {"a": {"mean": {"mAP": [1.0, None]}}})
     write_rows(file, "another", {"b": row_of({"1": {"mAP": 0.25}})})
+    write_rows(file, "a command", {"c": one_run({"seconds": 1.2345})})
+    assert json.loads(file.read_text()) == {
+        "measured": "a command",
+        "rows": {
+            "a": {"mean": {"mAP": [1.0, None]}},
+            "b": {"measured": "another", "seeds": {"1": {"mAP": 25.0}}},
+            "c": {"mean": {"seconds": [1.23, None]}},
+        },
+    }
+
+
+def test_columns_of_speed():
+    rows = {
+        "jax, 16": one_run({"seconds": 9.87, "MB": 1078.4, "roa": 800}),
+        "torch, 16": {"failed": "out of memory"},
+        "torch, 8": one_run({"seconds": 50.81, "MB": 7, "roa": 10}),
+    }
+    names = {name: name.replace(", ", " | ") for name in rows}
+    columns = (failed_or(mean("seconds", decimals=None)), mean("MB", "MB", 0))
+    table = Table(names, columns, corner="backend | batch")
+    assert table.lines(rows) == [
+        "| backend | batch | seconds | MB |",
+        "| --- | --- | ---: | ---: |",
+        "| jax | 16 | 9.87 | 1,078 |",
+        "| torch | 16 | out of memory |  |",
+        "| torch | 8 | 50.8 | 7 |",
+    ]
+    _, cell = compared("roa", "MB", "with ROA")
+    assert cell(rows["jax, 16"], rows) == "800 (-26 %)"
+    assert cell(rows["torch, 8"], rows) == "10 (+43 %)"
+
+
+def test_a_run_keeps_its_command_and_machine(tmp_path, monkeypatch):
+    file = tmp_path / "ranking.json"
+    arguments = ["/x/benchmarks/ranking.py", "--parts=6", f"--results={file}"]
+    monkeypatch.setattr("sys.argv", arguments)
+    monkeypatch.setenv("KERAS_BACKEND", "jax")
+    flag = SimpleNamespace(value=None)
+    monkeypatch.setattr(recording, "RESULTS", flag)
+    recording.record({"a": one_run({"seconds": 1})})
+    assert not file.exists()
+    flag.value = str(file)
+    recording.record({"a": one_run({"seconds": 2})})
+    recording.record({"a": one_run({"seconds": 3})})
     found = json.loads(file.read_text())
-    assert found["measured"] == "another"
-    assert list(found["rows"]) == ["a", "b"]
-    assert found["rows"]["b"]["seeds"]["1"]["mAP"] == 25.0
+    command, _, machine = found["measured"].partition(": ")
+    assert command == (
+        "KERAS_BACKEND=jax python -m benchmarks.ranking --parts=6"
+    )
+    assert "CPU cores" in machine and "keras 3" in machine
+    assert found["rows"] == {"a": {"mean": {"seconds": [3.0, None]}}}

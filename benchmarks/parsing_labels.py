@@ -1,0 +1,79 @@
+"""How well labels by `parsing_labels_demo` agree with the true ones.
+
+    keras-drop train --recipe=parsing_labels_demo
+    python -m benchmarks.parsing_labels
+
+Intersection over union of each part of several schemas, in percent, over the
+training images of the embedded pedestrians, and over those with an obstacle.
+"""
+
+from pathlib import Path
+
+import numpy as np
+from absl import app, flags
+
+from benchmarks.recording import record
+from benchmarks.result_files import one_run
+from keras_drop import part_schema
+from keras_drop.data import ParsingLabels, read_image
+from keras_drop.datasets import read_occluded_duke
+from keras_drop.evaluation import PartOverlap
+
+LABELS_DIR = flags.DEFINE_string(
+    "labels_dir", "runs/parsing_labels_demo/labels", "labels of the recipe"
+)
+DATA_DIR = flags.DEFINE_string(
+    "data_dir", "runs/embedded_pedestrians", "images, true labels in parts/"
+)
+# The schemas, and whether only images with an obstacle are looked at.
+ROWS = {
+    "fourteen": ("fourteen", False),
+    "seven": ("seven", False),
+    "five": ("five", False),
+    "hpnet_four": ("hpnet_four", False),
+    "hpnet_four, occluded": ("hpnet_four", True),
+}
+
+
+def main(_):
+    data = Path(DATA_DIR.value)
+    records = read_occluded_duke(data, data / "parts", "densepose14")["train"]
+    rows = {}
+    for name, (schema, occluded) in ROWS.items():
+        chosen = records[records.occlusion > 0] if occluded else records
+        rows[name] = one_run(overlap(chosen, LABELS_DIR.value, schema))
+        print(f"{name}, {len(chosen)} images: {rows[name]['mean']}")
+    record(rows)
+
+
+def overlap(records, labels_dir, schema):
+    """Mean and, from the best part down, intersection over union in percent.
+
+    Args:
+        records: `Records` with the true labels, `densepose14`.
+        labels_dir: Folder of the other labels, likewise.
+        schema: Name of the schema by which both are read.
+    """
+    labels = ParsingLabels("densepose14", schema)
+    found = PartOverlap(part_schema(schema).part_names)
+    for image, truth in zip(records.paths, records.parsing_paths):
+        size = read_image(image).shape[:2]
+        # Both in the folder of the image, under its name.
+        other = Path(labels_dir).joinpath(*Path(truth).parts[-2:])
+        found.add(
+            labels.group(labels.read(truth, size)),
+            labels.group(labels.read(other, size)),
+        )
+    shares = {
+        name: share
+        for name, share in found.of_each().items()
+        if name != "background" and not np.isnan(share)
+    }
+    shares = dict(sorted(shares.items(), key=lambda x: x[1], reverse=True))
+    named = {f"IoU of {k.replace('_', ' ')}": v for k, v in shares.items()}
+    figures = {"mean": found.mean(), **named}
+    return {name: 100 * share for name, share in figures.items()}
+
+
+if __name__ == "__main__":
+    app.run(main)
