@@ -47,7 +47,7 @@ def main(_):
 
 
 def overlap(records, labels_dir, schema):
-    """Mean and, from the best part down, intersection over union in percent.
+    """How far labels agree with the true ones, as `figures` has it.
 
     Args:
         records: `Records` with the true labels, `densepose14`.
@@ -64,15 +64,33 @@ def overlap(records, labels_dir, schema):
             labels.group(labels.read(truth, size)),
             labels.group(labels.read(other, size)),
         )
-    shares = {
-        name: share
-        for name, share in found.of_each().items()
-        if name != "background" and not np.isnan(share)
+    return figures(found)
+
+
+def figures(found):
+    """Percent of a `PartOverlap`, the best part first.
+
+    The mean is over the background and all parts; of a part with two sides
+    the mean of both is named.
+    """
+    sides = {}
+    for name, share in found.of_each().items():
+        if name != "background" and not np.isnan(share):
+            sides.setdefault(_both_sides(name), []).append(100 * share)
+    shares = {name: np.mean(values) for name, values in sides.items()}
+    best_first = sorted(shares.items(), key=lambda x: x[1], reverse=True)
+    return {
+        "mean": 100 * found.mean(),
+        **{f"IoU of {name}": share for name, share in best_first},
     }
-    shares = dict(sorted(shares.items(), key=lambda x: x[1], reverse=True))
-    named = {f"IoU of {k.replace('_', ' ')}": v for k, v in shares.items()}
-    figures = {"mean": found.mean(), **named}
-    return {name: 100 * share for name, share in figures.items()}
+
+
+def _both_sides(name):
+    """`left_foot` and `right_foot` are `feet`."""
+    side, _, part = name.partition("_")
+    if side not in ("left", "right"):
+        return name.replace("_", " ")
+    return "feet" if part == "foot" else part.replace("_", " ") + "s"
 
 
 if __name__ == "__main__":

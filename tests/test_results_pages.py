@@ -3,9 +3,10 @@
 import json
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
-from benchmarks import recording, result_files
+from benchmarks import parsing_labels, recording, result_files
 from benchmarks.result_columns import (
     change,
     compared,
@@ -25,6 +26,7 @@ from benchmarks.result_files import (
 from benchmarks.result_table import Table
 from benchmarks.result_tables import TABLES
 from benchmarks.results_pages import ROOT, pages, with_tables
+from keras_drop.evaluation import PartOverlap
 
 pytestmark = pytest.mark.backend_neutral
 
@@ -161,3 +163,11 @@ def test_a_run_keeps_its_command_and_machine(tmp_path, monkeypatch):
     )
     assert "CPU cores" in machine and "keras 3" in machine
     assert found["rows"] == {"a": {"mean": {"seconds": [3.0, None]}}}
+
+
+def test_both_sides_of_a_part_are_one_figure():
+    overlap = PartOverlap(["left_foot", "right_foot", "upper_body", "tail"])
+    overlap.add(np.array([[0, 1, 2, 2, 3]]), np.array([[0, 1, 1, 2, 3]]))
+    found = parsing_labels.figures(overlap)
+    assert list(found) == ["mean", "IoU of upper body", "IoU of feet"]
+    assert list(found.values()) == pytest.approx([75.0, 100.0, 50.0])
