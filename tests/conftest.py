@@ -9,13 +9,15 @@ import keras
 import pytest
 
 
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(config, items):
     if keras.backend.backend() == "tensorflow":
         return
-    skip = pytest.mark.skip(reason="does not depend on the backend")
+    chosen, neutral = [], []
     for item in items:
-        if item.get_closest_marker("backend_neutral"):
-            item.add_marker(skip)
+        once = item.get_closest_marker("backend_neutral")
+        (neutral if once else chosen).append(item)
+    config.hook.pytest_deselected(items=neutral)
+    items[:] = chosen
 
 
 def pytest_fixture_setup(fixturedef):
