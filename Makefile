@@ -31,11 +31,9 @@ demo: .venv/demo.stamp ## Render, train, evaluate, show and export DROP; 12 minu
 	KERAS_BACKEND=tensorflow $(BIN)/python -m keras_drop train --recipe=demo
 
 # Two workers take the tests in order, so that what a file shares is mostly made
-# once. Docstring examples run with TensorFlow's tests. JAX, whose time is that of
-# compiling, does so quickly rather than well, and each night as its users do.
+# once. Docstring examples run with TensorFlow's tests.
 tests_of = $(if $(filter tensorflow,$1),--doctest-modules tests keras_drop,tests)
-flags_of = $(if $(filter jax,$1),JAX_DISABLE_MOST_OPTIMIZATIONS=1)
-pytest = KERAS_BACKEND=$1 $(call flags_of,$1) $(BIN)/python -m pytest -n 2 --dist worksteal
+pytest = KERAS_BACKEND=$1 $(BIN)/python -m pytest -n 2 --dist worksteal
 
 test: check ## Format, lint, floors, site, and all tests on TensorFlow, JAX and PyTorch
 	@set -e$(foreach backend,$(BACKENDS),; \
@@ -45,11 +43,10 @@ test: check ## Format, lint, floors, site, and all tests on TensorFlow, JAX and 
 quick: check ## What takes no seconds, on TensorFlow alone: an answer in 4 minutes
 	$(call pytest,tensorflow) -q -x -m 'not slow and not nightly'
 
-nightly: .venv/dev.stamp ## The long tests on all backends, and all tests on optimised JAX
+nightly: .venv/dev.stamp ## The long tests, on all backends
 	@set -e$(foreach backend,$(BACKENDS),; \
 	  echo "== KERAS_BACKEND=$(backend)"; \
-	  KERAS_BACKEND=$(backend) $(BIN)/python -m pytest \
-	    -m 'nightly$(if $(filter jax,$(backend)), or not backend_neutral)')
+	  KERAS_BACKEND=$(backend) $(BIN)/python -m pytest -m nightly)
 
 check: .venv/dev.stamp ## Format and lint
 	$(BIN)/ruff format --check .
