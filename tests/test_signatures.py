@@ -16,14 +16,18 @@ CONSTRUCTOR = 12
 EXCEPTIONS = {
     # Four arrays, and five things that a fit needs to know.
     "evaluation.fit_pair_verdict": 9,
+    # A ViT's sizes, as KerasHub's backbones take them, one by one, and
+    # what every Keras model has: `name`, `trainable`, `dtype`.
+    "models.backbones.ViTBackbone": 14,
 }
 
 
 def packages():
+    """Also those inside of others, such as `models.backbones`."""
     yield keras_drop
-    for found in pkgutil.iter_modules(keras_drop.__path__):
+    for found in pkgutil.walk_packages(keras_drop.__path__, "keras_drop."):
         if found.ispkg:
-            yield importlib.import_module(f"keras_drop.{found.name}")
+            yield importlib.import_module(found.name)
 
 
 def signatures():
