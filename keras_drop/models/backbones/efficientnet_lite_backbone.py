@@ -167,7 +167,7 @@ def _convolve(x, channels, kernel, stride, name, dtype, activate=True):
 
 def _normalise(x, name, dtype):
     return keras.layers.BatchNormalization(
-        momentum=0.99, epsilon=1e-3, dtype=dtype, name=f"{name}_bn"
+        momentum=0.9, epsilon=1e-3, dtype=dtype, name=f"{name}_bn"
     )(x)
 
 
