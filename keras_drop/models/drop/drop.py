@@ -89,6 +89,7 @@ class DROP(PartReIDTask):
             reid_map=reid_map,
             memory=memory,
             visibility=visibility,
+            term_losses=term_losses,
         )
         images, stages = image_pyramid(backbone)
         features = backbone_map(backbone, stages, reid_map.stride)
@@ -117,6 +118,14 @@ class DROP(PartReIDTask):
         self.reid_map = reid_map
         self.memory = memory
         self.bank = part_bank(memory, num_identities, schema.num_parts)
+
+    @classmethod
+    def check_switches(cls, **switches):
+        """As of `ReIDTask`; and the loss of the parts reads such a memory."""
+        super().check_switches(**switches)
+        losses = switches.get("term_losses") or {}
+        if "memory" in switches and "part_compactness" in losses:
+            switches["memory"].refuse_loss(losses["part_compactness"])
 
     @classmethod
     def default_term_losses(cls, memory=PartMemory(), **switches):

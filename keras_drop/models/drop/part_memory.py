@@ -48,6 +48,22 @@ class PartMemory:
             return PrototypeCompactness()
         return PartAwareCompactness()
 
+    def refuse_loss(self, loss):
+        """Refuses a loss of this library that reads the other kind.
+
+        Raises:
+            ValueError: Names both.
+        """
+        other = PrototypeCompactness
+        if self.kind == "prototype":
+            other = PartAwareCompactness
+        if isinstance(loss, other):
+            raise ValueError(
+                f"The memory is {self.kind!r}, which "
+                f"`{type(loss).__name__}` does not read; its loss is "
+                f"`{type(self.default_loss).__name__}`."
+            )
+
 
 def part_bank(settings, num_identities, num_parts):
     """The layer that remembers, or `None`.

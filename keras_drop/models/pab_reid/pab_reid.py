@@ -89,6 +89,7 @@ class PABReID(PartReIDTask):
             focuser=focuser,
             head_weight=head_weight,
             visibility=visibility,
+            term_losses=term_losses,
         )
         images, stages = image_pyramid(backbone)
         features = reid_map(backbone, stages)
@@ -126,7 +127,7 @@ class PABReID(PartReIDTask):
 
     @classmethod
     def check_switches(cls, **switches):
-        """As of `ReIDTask`; and a head weight needs a head."""
+        """As of `ReIDTask`; a head weight needs a head, and a loss for it."""
         super().check_switches(**switches)
         weight = switches.get("head_weight", 0.0)
         refuse_negative(head_weight=weight)
@@ -136,6 +137,13 @@ class PABReID(PartReIDTask):
                 "`head_weight` weighs the part named `head`; schema "
                 f"{schema.name!r} has {', '.join(schema.part_names)}. Name one "
                 "of them `head`, or leave `head_weight` at 0."
+            )
+        triplet = (switches.get("term_losses") or {}).get("parts_triplet")
+        if weight and triplet and not getattr(triplet, "part_weights", None):
+            raise ValueError(
+                f"`head_weight` is {weight}, but the loss that `term_losses` "
+                "has for `parts_triplet` weighs no part. Give it "
+                "`part_weights`, or leave one of the two out."
             )
 
     @classmethod

@@ -482,3 +482,16 @@ def test_refuses_what_it_does_not_know(wrong):
         value = key if key == "parsin" else value
     with pytest.raises(ValueError, match=str(value)):
         model_of(DROP, **wrong)
+
+
+@pytest.mark.parametrize(
+    "kind, loss",
+    [
+        ("queue", PrototypeCompactness),
+        ("none", PrototypeCompactness),
+        ("prototype", PartAwareCompactness),
+    ],
+)
+def test_a_loss_of_another_memory_is_refused(kind, loss):
+    with pytest.raises(ValueError, match=f"'{kind}', which `{loss.__name__}`"):
+        model_of(DROP, memory=PartMemory(kind), term_losses=compactness(loss))

@@ -364,7 +364,9 @@ def test_round_trip():
         head_weight=0.5,
         visibility=VisibilityRule("continuous", 0.3, in_training=True),
         test_embeddings="global+foreground+parts",
-        term_losses={"parts_triplet": PartAveragedTriplet(-1.0)},
+        term_losses={
+            "parts_triplet": PartAveragedTriplet(-1.0, part_weights=(3, 1, 1))
+        },
         loss_weights={"parts_triplet": 2.0, "parsing": 0.7},
         preprocessor=keras_hub.layers.ImageConverter(
             image_size=(64, 32), interpolation="bicubic"
@@ -394,3 +396,14 @@ def test_refuses_what_it_does_not_know(wrong):
 def test_a_schema_without_a_head_has_no_heavy_head():
     with pytest.raises(ValueError, match=r"'halves' has upper, lower"):
         model_of(PABReID, part_schema=HALVES, head_weight=0.5)
+
+
+def test_a_head_weight_that_would_do_nothing_is_refused():
+    plain = {"parts_triplet": PartAveragedTriplet(0.5)}
+    with pytest.raises(ValueError, match="weighs no part"):
+        model_of(PABReID, head_weight=0.5, term_losses=plain)
+    weighted = PartAveragedTriplet(0.5, part_weights=(2, 1, 1))
+    model = model_of(
+        PABReID, head_weight=0.5, term_losses={"parts_triplet": weighted}
+    )
+    assert model.term_losses["parts_triplet"].part_weights == (2, 1, 1)
