@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from keras_drop.npz_file import read_npz
+from keras_drop.files.npz_file import read_npz
 
 
 class Records:

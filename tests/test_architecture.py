@@ -15,7 +15,7 @@ FLOORS = [
         "checks",
         "densepose_parts",
         "flags",
-        "npz_file",
+        "files",
         "quietly",
     },
     {"backend", "ops", "records", "descriptors", "part_schemas"},

@@ -3,7 +3,9 @@
 import colorsys
 from pathlib import Path
 
-from PIL import Image, ImageDraw, ImageFont, UnidentifiedImageError
+from PIL import Image, ImageDraw, ImageFont
+
+from keras_drop.files.image_file import decode_image, rgb_pixels
 
 INK = (32, 36, 44)
 FAINT = (118, 124, 136)
@@ -61,15 +63,15 @@ def read_image(path, size, whose):
         ValueError: Not an image.
     """
     try:
-        with Image.open(path) as image:
-            return image.convert("RGB").resize(size, Image.Resampling.BICUBIC)
+        pixels = decode_image(path, rgb_pixels)
     except FileNotFoundError:
         raise FileNotFoundError(
             f"The image of {whose} does not exist: {path}. Are the records "
             "of a data set that has moved?"
         ) from None
-    except UnidentifiedImageError:
-        raise ValueError(f"The image of {whose} is no image: {path}") from None
+    except ValueError as error:
+        raise ValueError(f"The image of {whose} is no image: {error}") from None
+    return Image.fromarray(pixels).resize(size, Image.Resampling.BICUBIC)
 
 
 def draw_legend(draw, corner, names, colours, width):

@@ -76,7 +76,10 @@ def test_encoded_images_of_many_kinds_and_sizes(loaded, model, tmp_path):
     colour.save(tmp_path / "0.jpg", quality=80)
     fine.save(tmp_path / "1.jpg", quality=95, subsampling=0)
     grey.convert("L").save(tmp_path / "2.png")
-    clear.convert("RGBA").save(tmp_path / "3.png")
+    clear.putalpha(grey.convert("L").resize(clear.size))
+    clear.save(tmp_path / "3.png")
+    deep = np.linspace(0, 2**16 - 1, 800).reshape(40, 20).astype("uint16")
+    Image.fromarray(deep).save(tmp_path / "4.png")
     paths = sorted(tmp_path.iterdir())
     served = loaded.signatures["serving_bytes"](
         images_bytes=np.array([path.read_bytes() for path in paths], object)

@@ -1,9 +1,10 @@
 """The two kinds of parsing label files."""
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
 
 from keras_drop.datasets.labels.label_formats import LABEL_FORMATS
+from keras_drop.files.image_file import decode_image
+from keras_drop.files.npz_file import read_npy
 
 
 def read_confidence_fields(path):
@@ -21,20 +22,22 @@ def read_confidence_fields(path):
             names it.
     """
     try:
-        fields = np.load(path, allow_pickle=False)
+        fields = read_npy(path)
     except FileNotFoundError:
         raise _missing(path) from None
-    except (ValueError, EOFError, OSError) as error:
+    except ValueError as error:
         raise ValueError(
-            f"{path} is no array that NumPy can read ({error}). Labels of the "
-            "format 'pifpaf36' are `.npy` files."
+            f"{error} Labels of the format 'pifpaf36' are `.npy` files."
         ) from error
     if fields.ndim != 3 or fields.shape[0] != 36:
         raise ValueError(
             f"{path} has the shape {fields.shape}; labels of the format "
             "'pifpaf36' have (36, height, width)."
         )
-    if not ((fields >= 0) & (fields <= 1)).all():
+    if (
+        fields.dtype.kind not in "fiub"
+        or not ((fields >= 0) & (fields <= 1)).all()
+    ):
         raise ValueError(
             f"{path} has values outside of [0, 1]; labels of the format "
             "'pifpaf36' are confidences."
@@ -61,14 +64,14 @@ def read_part_ids(path, image_size, label_format="densepose14", highest=None):
     if highest is None:
         highest = LABEL_FORMATS[label_format].highest
     try:
-        with Image.open(path) as image:
-            ids, mode = np.asarray(image), image.mode
+        ids, mode = decode_image(
+            path, lambda image: (np.asarray(image), image.mode)
+        )
     except FileNotFoundError:
         raise _missing(path) from None
-    except (UnidentifiedImageError, OSError, SyntaxError) as error:
+    except ValueError as error:
         raise ValueError(
-            f"{path} cannot be decoded ({error}). Labels of the format "
-            f"{label_format!r} are PNG files."
+            f"{error} Labels of the format {label_format!r} are PNG files."
         ) from error
     if mode not in ("L", "P"):
         raise ValueError(

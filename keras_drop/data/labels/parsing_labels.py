@@ -15,7 +15,7 @@ from keras_drop.datasets.labels.label_formats import (
 )
 from keras_drop.part_schemas import part_schema as find_part_schema
 
-REDUCTIONS = ("nearest", "area_max")
+REDUCTIONS = ("nearest", "area_max", "release")
 
 
 class ParsingLabels:
@@ -38,10 +38,9 @@ class ParsingLabels:
         part_schema: `PartSchema`, or the name of one.
         flip_swap_parts: Whether a flipped image exchanges its left and right
             parts. Without, a flip teaches wrong sides. Stripes stay.
-        label_reduction: How hard labels are reduced to a quarter of the size
-            of the image: `"nearest"`, the part at the centre of a cell; or
-            `"area_max"`, every part with a pixel in the cell, in equal
-            shares, which keeps thin heads and feet.
+        label_reduction: What a cell of 4 x 4 pixels shows: `"nearest"`, its
+            centre; `"area_max"`, of hard labels, all in equal shares; or
+            `"release"`, its first pixel, as BPBReID's release.
 
     The attribute `background` is the `(num_parts + 1,)` soft label of a cell
     without a part; `has_files` is whether labels are in files.
@@ -145,10 +144,13 @@ class ParsingLabels:
             bits = area_max(grouped, transform, hidden)
             cells, shown = self._shares(bits), bits > 0
         else:
-            rows, columns, shown = transform.label_cells(grouped.shape[:2])
+            first = self.label_reduction == "release"
+            size = grouped.shape[:2]
+            rows, columns, shown = transform.label_cells(size, first)
             cells = grouped[rows[:, None], columns]
             if hidden is not None:
-                shown = shown > hidden[2::4, 2::4]
+                start = 0 if first else 2
+                shown = shown > hidden[start::4, start::4]
         swap = transform.flip and self.flip_swap_parts
         if cells.ndim == 2:
             # Numbers are swapped and hidden sooner than rows of numbers.

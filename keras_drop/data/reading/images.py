@@ -2,27 +2,30 @@
 
 import cv2
 import numpy as np
-from PIL import Image, UnidentifiedImageError
 
 from keras_drop.data.reading.scratch import scratch
+from keras_drop.files.image_file import decode_image, rgb_pixels
 
 
 def read_image(path):
-    """Decodes an image file.
+    """Decodes an image file to the pixels that are meant to be seen.
 
-    Grey images are repeated over the three channels; an alpha channel is
-    dropped.
+    Grey images are repeated over the three channels, palettes and CMYK become
+    RGB, transparent pixels are laid over white, of 16 bits the upper 8 are
+    taken. What EXIF says to be turned is turned. Of an animation or several
+    pages the first counts.
 
     Args:
-        path: JPEG, PNG or TIFF file.
+        path: JPEG, PNG, WebP, BMP or TIFF file, whatever its name ends with,
+            of at most 67 million pixels.
 
     Returns:
         `(height, width, 3)` uint8, RGB.
 
     Raises:
         FileNotFoundError: There is no such file.
-        ValueError: The file is cut short, or no image at all; the message
-            names it.
+        ValueError: The file is cut short, empty, too large, or no image at
+            all; the message names it.
 
     Example:
     >>> from keras_drop.data import read_image
@@ -33,16 +36,7 @@ def read_image(path):
     >>> read_image(path)[0, 0].tolist()
     [7, 7, 7]
     """
-    try:
-        with Image.open(path) as image:
-            return np.asarray(image.convert("RGB"))
-    except FileNotFoundError:
-        raise FileNotFoundError(f"There is no image {path}.") from None
-    except (UnidentifiedImageError, OSError, SyntaxError) as error:
-        raise ValueError(
-            f"{path} cannot be decoded ({error}). The file is broken or not "
-            "an image: copy it again, or take it out of the records."
-        ) from error
+    return decode_image(path, rgb_pixels)
 
 
 def resize_image(image, size, out=None):

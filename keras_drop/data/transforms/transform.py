@@ -80,7 +80,7 @@ class Transform:
             out[top : top + height, left : left + width] = ERASED
         return out
 
-    def label_cells(self, label_size):
+    def label_cells(self, label_size, double_floor=False):
         """Where the cells of the label grid come from.
 
         Follows the centre of every cell of the `(height / 4, width / 4)` grid
@@ -90,30 +90,33 @@ class Transform:
 
         Args:
             label_size: `(height, width)` of the stored label.
+            double_floor: Follows the first pixel of every cell instead, and
+                rounds down in the label too, as BPBReID's release does.
 
         Returns:
             `(height / 4,)` rows and `(width / 4,)` columns of the label, and
             the `(height / 4, width / 4)` mask of cells that show neither
             border nor hole.
         """
-        return self._origin(label_size, stride=4)
+        if double_floor:
+            return self._origin(label_size, 4, 0, _floor_index)
+        return self._origin(label_size, 4, 2, _nearest_index)
 
     def label_pixels(self, label_size):
         """`label_cells` of every pixel: `height` rows, `width` columns."""
-        return self._origin(label_size, stride=1)
+        return self._origin(label_size, 1, 0, _nearest_index)
 
-    def _origin(self, label_size, stride):
+    def _origin(self, label_size, stride, start, index_of):
         indices, inside, positions = [], [], []
         for axis, (length, label_length) in enumerate(
             zip(self.size, label_size)
         ):
-            position = stride * np.arange(length // stride) + stride // 2
+            position = stride * np.arange(length // stride) + start
             origin = position + self.shift[axis]
             inside.append((origin >= 0) & (origin < length))
             if axis == 1 and self.flip:
                 origin = length - 1 - origin
-            # Whole numbers: floor((origin + 0.5) * label_length / length).
-            index = (2 * origin + 1) * label_length // (2 * length)
+            index = index_of(origin, length, label_length)
             indices.append(np.clip(index, 0, label_length - 1))
             positions.append(position)
         shown = inside[0][:, None] & inside[1]
@@ -123,3 +126,13 @@ class Transform:
             columns = (positions[1] >= left) & (positions[1] < left + width)
             shown &= ~(rows[:, None] & columns)
         return *indices, shown
+
+
+def _nearest_index(origin, length, label_length):
+    """`floor((origin + 0.5) * label_length / length)`, in whole numbers."""
+    return (2 * origin + 1) * label_length // (2 * length)
+
+
+def _floor_index(origin, length, label_length):
+    """OpenCV's nearest, to the last bit: it multiplies by a rounded ratio."""
+    return np.floor(origin * (1 / (length / label_length))).astype(int)

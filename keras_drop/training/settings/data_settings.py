@@ -3,6 +3,7 @@ from pathlib import Path
 
 from keras_drop.checks import checked_choice
 from keras_drop.data import ParsingLabels
+from keras_drop.data.labels.parsing_labels import REDUCTIONS
 from keras_drop.datasets import DATA_SETS, data_set
 from keras_drop.datasets.embedded_pedestrians import render_embedded_pedestrians
 from keras_drop.evaluation import Protocol
@@ -22,8 +23,8 @@ class DataSettings:
         label_format: Their format; empty: what the data set usually has.
             `"stripes"` takes the place of labels.
         part_schema: Body parts that the model tells apart.
-        label_reduction: How labels become small, `"nearest"` or
-            `"area_max"`.
+        label_reduction: How labels become small: `"nearest"`, `"area_max"`
+            or `"release"`, as of `ParsingLabels`.
         render: Preset of pedestrians that are drawn to the folder first.
         protocol: Name of the protocol; empty: that of the data set.
 
@@ -41,14 +42,12 @@ class DataSettings:
     parsing_dir: Path | None = flag(None, "folder of its parsing labels")
     label_format: str = flag("", "of the labels; empty: the data set's")
     part_schema: str = flag("eight", "body parts that the model tells apart")
-    label_reduction: str = flag("nearest", "or area_max, for thin parts")
+    label_reduction: str = flag("nearest", "area_max or release")
     render: str = flag("", "first draw this preset of pedestrians to FOLDER")
     protocol: str = flag("", "of the evaluation; empty: the data set's")
 
     def __post_init__(self):
-        checked_choice(
-            "label_reduction", self.label_reduction, ("nearest", "area_max")
-        )
+        checked_choice("label_reduction", self.label_reduction, REDUCTIONS)
         if self.data:
             data_set(self.name)
         if self.protocol:

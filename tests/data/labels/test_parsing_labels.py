@@ -1,3 +1,4 @@
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
@@ -92,6 +93,65 @@ def test_part_ids_match_the_literal_order(label_format, schema, seed):
     np.testing.assert_array_equal(pixels[2::4, 2::4], expected.argmax(-1))
 
 
+def release(numbers, transform):
+    """BPBReID's way: all of it at the size of the image, then every fourth."""
+    height, width = transform.size
+    whole = cv2.resize(
+        numbers, (width, height), interpolation=cv2.INTER_NEAREST
+    )
+    if transform.flip:
+        whole = whole[:, ::-1]
+    shifted = np.zeros_like(whole)
+    for row in range(height):
+        for column in range(width):
+            y, x = row + transform.shift[0], column + transform.shift[1]
+            if 0 <= y < height and 0 <= x < width:
+                shifted[row, column] = whole[y, x]
+    if transform.hole:
+        top, left, rows, columns = transform.hole
+        shifted[top : top + rows, left : left + columns] = 0
+    return shifted[::4, ::4]
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("size", [(17, 9), (544, 186), (45, 21)])
+def test_the_double_floor_of_the_release(size, seed):
+    labels = ParsingLabels(
+        "png7", "seven", flip_swap_parts=False, label_reduction="release"
+    )
+    ids = np.random.default_rng(seed).integers(0, 8, size).astype("uint8")
+    grouped = labels.group(ids)
+    transform = draw(seed, (384, 128))
+    np.testing.assert_array_equal(
+        labels.sample(grouped, transform).argmax(-1),
+        release(grouped, transform),
+    )
+    hidden = np.random.default_rng(seed).random((384, 128)) < 0.5
+    np.testing.assert_array_equal(
+        labels.sample(grouped, transform, hidden).argmax(-1),
+        np.where(hidden[::4, ::4], 0, release(grouped, transform)),
+    )
+
+
+def test_how_many_cells_the_release_moves():
+    """10 of 96 rows and 5 of 32 columns, of fields of 17 x 9."""
+    size, transform = (17, 9), Transform((384, 128))
+    rows, columns, shown = transform.label_cells(size)
+    moved, aside, also = transform.label_cells(size, double_floor=True)
+    assert (rows != moved).sum() == 10
+    assert (columns != aside).sum() == 5
+    np.testing.assert_array_equal(shown, also)
+    soft = {}
+    for reduction in ("nearest", "release"):
+        labels = ParsingLabels("pifpaf36", "five", label_reduction=reduction)
+        fields = labels.group(make_fields(3))
+        soft[reduction] = labels.sample(fields, transform)
+    np.testing.assert_array_equal(
+        soft["release"], fields[moved[:, None], aside]
+    )
+    assert (soft["nearest"] != soft["release"]).any()
+
+
 def test_soft_label_by_hand():
     np.testing.assert_allclose(
         soften(np.array([[1.0, 0.2], [0.3, 0.2]])),
@@ -178,7 +238,7 @@ def test_wrong_arguments(label_format, schema, message):
 
 def test_wrong_reductions():
     with pytest.raises(
-        ValueError, match=r"one of 'nearest', 'area_max'; .*'mean'"
+        ValueError, match=r"'nearest', 'area_max', 'release'; .*'mean'"
     ):
         ParsingLabels("densepose14", "five", label_reduction="mean")
     with pytest.raises(ValueError, match=r"for hard labels"):

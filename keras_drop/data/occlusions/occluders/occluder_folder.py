@@ -1,16 +1,16 @@
 """Occluders from a folder or an archive of RGBA images."""
 
 import concurrent.futures
-import io
 import tarfile
 import zipfile
 from pathlib import Path, PurePosixPath
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
 
 from keras_drop.data.occlusions.occluders.occluder_bank import OccluderBank
 from keras_drop.data.reading.look_ahead import default_workers
+from keras_drop.files.image_file import decode_image, upright
+from keras_drop.files.regular_file import check_expansion
 
 _ENDINGS = (".png", ".webp", ".tif", ".tiff")
 
@@ -32,8 +32,9 @@ def read_occluders(path, max_side=256):
 
     Raises:
         FileNotFoundError: There is no such file, or no image in it.
-        ValueError: An image that is broken or has no alpha channel, by name,
-            or a file that is no archive.
+        ValueError: An image that is broken or has no alpha channel, by name;
+            a file that is no archive, is broken, or expands to more than
+            1 GiB and 100 times its size.
 
     Example:
     >>> from PIL import Image
@@ -73,19 +74,46 @@ def _files(path):
             name = file.relative_to(path).as_posix()
             if _is_occluder(name) and file.is_file():
                 yield name, file
+    elif not path.is_file():
+        raise ValueError(f"{path} is no folder, no .zip and no .tar file.")
     elif zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as archive:
-            for name in archive.namelist():
-                if _is_occluder(name):
-                    yield name, archive.read(name)
+        yield from _archived(path, _zipped)
     elif tarfile.is_tarfile(path):
-        with tarfile.open(path) as archive:
-            for member in archive:
-                name = member.name.removeprefix("./")
-                if member.isfile() and _is_occluder(name):
-                    yield name, archive.extractfile(member).read()
+        yield from _archived(path, _tarred)
     else:
         raise ValueError(f"{path} is no folder, no .zip and no .tar file.")
+
+
+def _archived(path, members):
+    """Name and bytes of every image of an archive."""
+    try:
+        yield from members(path, path.stat().st_size)
+    # Which error a broken archive is depends on where it is broken.
+    except Exception as error:
+        raise ValueError(
+            f"{path} cannot be read ({error}). The archive is broken, locked, "
+            "or made to fill the memory: pack it again."
+        ) from error
+
+
+def _zipped(path, stored):
+    with zipfile.ZipFile(path) as archive:
+        infos = [i for i in archive.infolist() if _is_occluder(i.filename)]
+        check_expansion(stored, sum(info.file_size for info in infos))
+        for info in infos:
+            yield info.filename, archive.read(info)
+
+
+def _tarred(path, stored):
+    expanded = 0
+    with tarfile.open(path) as archive:
+        for member in archive:
+            # What is passed over is expanded too.
+            expanded += member.size
+            check_expansion(stored, expanded)
+            name = member.name.removeprefix("./")
+            if member.isfile() and _is_occluder(name):
+                yield name, archive.extractfile(member).read()
 
 
 def _is_occluder(name):
@@ -94,17 +122,16 @@ def _is_occluder(name):
 
 
 def _decode(content, path, name):
-    file = io.BytesIO(content) if isinstance(content, bytes) else content
-    try:
-        with Image.open(file) as image:
-            if not image.has_transparency_data:
-                raise ValueError(
-                    f"{name} of {path} is an image of the mode "
-                    f"{image.mode!r}, without the alpha channel that says "
-                    "where the occluder is."
-                )
-            return np.asarray(image.convert("RGBA"))
-    except (UnidentifiedImageError, OSError, SyntaxError) as error:
+    rgba, mode = decode_image(content, _rgba, f"{name} of {path}")
+    if rgba is None:
         raise ValueError(
-            f"{name} of {path} cannot be decoded ({error})."
-        ) from error
+            f"{name} of {path} is an image of the mode {mode!r}, without the "
+            "alpha channel that says where the occluder is."
+        )
+    return rgba
+
+
+def _rgba(image):
+    if not image.has_transparency_data:
+        return None, image.mode
+    return np.asarray(upright(image).convert("RGBA")), image.mode

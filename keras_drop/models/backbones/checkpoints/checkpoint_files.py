@@ -1,6 +1,6 @@
 """Files of weights to arrays by name."""
 
-import numpy as np
+from keras_drop.files.npz_file import read_npz
 
 
 def read_arrays(path):
@@ -57,6 +57,4 @@ def _load_safetensors(path):
 
 
 def _load_npz(path):
-    # Of a file that is cut off NumPy would leave open what it opened itself.
-    with open(path, "rb") as file, np.load(file, allow_pickle=False) as arrays:
-        return {name: arrays[name] for name in arrays.files}
+    return read_npz(path, lambda name: True)

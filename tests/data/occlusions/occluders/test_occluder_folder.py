@@ -82,6 +82,24 @@ def test_what_is_wrong_is_named(tmp_path):
         read_occluders(tmp_path)
 
 
+@pytest.mark.parametrize("kind", ["zip", "tar.gz"])
+def test_archives_that_are_broken_or_fill_the_memory(
+    tmp_path, kind, monkeypatch
+):
+    path = pack(make_folder(tmp_path / "bank"), kind, tmp_path)
+    monkeypatch.setattr("keras_drop.files.regular_file._ALWAYS", 100)
+    monkeypatch.setattr("keras_drop.files.regular_file._RATIO", 0)
+    with pytest.raises(ValueError, match=r"bank\..* expand to .* 0 times"):
+        read_occluders(path)
+    monkeypatch.undo()
+    content = bytearray(path.read_bytes())
+    half = len(content) // 2
+    content[half - 200 : half] = bytes(200)
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match=rf"bank\.{kind}"):
+        read_occluders(path)
+
+
 def test_shrinks(tmp_path):
     make_folder(tmp_path)
     assert read_occluders(tmp_path, max_side=5).occluders[0].shape == (5, 2, 4)

@@ -1,7 +1,11 @@
+import struct
+import zipfile
+
 import numpy as np
 import pytest
 
 from keras_drop.descriptors import Descriptors
+from keras_drop.files.npz_file import read_npy, read_npz
 from keras_drop.records import Records
 
 pytestmark = pytest.mark.backend_neutral
@@ -95,3 +99,64 @@ def test_refuses_to_save(tmp_path):
         descriptors.save(
             tmp_path / "a.npz", Records([""], [1], [0], visibility=[1])
         )
+
+
+def npy(shape, body=b"", descr="<f4"):
+    header = repr(
+        {"descr": descr, "fortran_order": False, "shape": shape}
+    ).encode()
+    size = struct.pack("<H", len(header))
+    return b"\x93NUMPY\x01\x00" + size + header + body
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        npy((2**40,), b"abcd"),
+        npy((-1, 4), bytes(16)),
+        npy((4,), bytes(16), "|O"),
+        npy((4,), bytes(15)),
+        npy("4", bytes(16)),
+        npy((4,), bytes(16), "what"),
+        b"\x93NUMPY\x01\x00\xff\xff{",
+        b"\x93NUMPY\x09\x00\x01\x00{",
+        b"PK\x03\x04",
+    ],
+)
+def test_arrays_that_are_not_there(tmp_path, content):
+    (tmp_path / "a.npy").write_bytes(content)
+    with pytest.raises(ValueError, match=r"a\.npy is no array that NumPy"):
+        read_npy(tmp_path / "a.npy")
+    with zipfile.ZipFile(tmp_path / "a.npz", "w") as archive:
+        archive.writestr("embeddings.npy", content)
+    with pytest.raises(ValueError, match=r"a\.npz is no `\.npz` file"):
+        read_npz(tmp_path / "a.npz", lambda name: True)
+
+
+def test_arrays_of_every_order_and_kind(tmp_path):
+    for array in (
+        np.asfortranarray(np.arange(6).reshape(2, 3)),
+        np.float16(3),
+        np.zeros((0, 5)),
+        np.array(["ä", "b"]),
+    ):
+        np.save(tmp_path / "a.npy", array)
+        np.testing.assert_array_equal(read_npy(tmp_path / "a.npy"), array)
+        np.savez_compressed(tmp_path / "a.npz", x=array, y=1)
+        found = read_npz(tmp_path / "a.npz", lambda name: name == "x")
+        assert list(found) == ["x"]
+        np.testing.assert_array_equal(found["x"], array)
+
+
+def test_an_archive_that_fills_the_memory(tmp_path):
+    path = tmp_path / "a.npz"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("embeddings.npy", npy((2**28 + 1,), b"abcd"))
+    content = bytearray(path.read_bytes())
+    # The directory says how large it is when it is expanded.
+    place = content.rindex(b"PK\x01\x02") + 24
+    content[place : place + 4] = struct.pack("<I", 2**31)
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match="bytes expand to 2,147,483,648"):
+        read_npz(path, lambda name: True)
+    assert read_npz(path, lambda name: False) == {}
