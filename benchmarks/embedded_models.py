@@ -19,7 +19,6 @@ from pathlib import Path
 
 import numpy as np
 from absl import app, flags
-from PIL import Image
 
 import keras_drop as kd
 from benchmarks import embedded_comparison as comparison
@@ -107,52 +106,18 @@ def part_quality(model, records):
         images and parts whose `visibility` is right, and of that share among
         those that are visible and those that are hidden.
     """
-    schema = kd.part_schema(model.part_schema)
-    height, width = (length // 4 for length in model.input_shape[1:3])
-    truth = _truth(records, schema, (width, height))
-    outputs = model.inference_model().predict(
-        kd.data.ImageBatches(records.paths, model.input_shape[1:3]), verbose=0
-    )
-    found = np.array(
-        [
-            _resized(numbers, (width, height))
-            for numbers in outputs["part_maps"].argmax(axis=-1)
-        ]
-    )
-    parts = kd.evaluation.PartOverlap(schema.part_names)
-    parts.add(truth, found)
-    person = kd.evaluation.PartOverlap(["person"])
-    person.add(truth > 0, found > 0)
-    numbers = range(1, 1 + len(schema.part_names))
-    visible = np.array([[(x == k).any() for k in numbers] for x in truth])
-    predicted = outputs["visibility"][:, -len(schema.part_names) :] > 0
+    labels = kd.data.ParsingLabels("densepose14", model.part_schema)
+    quality = kd.evaluation.evaluate_parts(model, records, labels)
+    each = quality.overlap.of_each()
+    visible, right, hidden, known = quality.counts.sum(axis=0)
     return {
-        "each": {
-            name: iou
-            for name, iou in parts.of_each().items()
-            if name in schema.part_names
-        },
-        "parts": parts.mean(background=False),
-        "person": person.mean(background=False),
-        "visibility": (predicted == visible).mean(),
-        "of_visible": predicted[visible].mean(),
-        "of_hidden": 1 - predicted[~visible].mean(),
+        "each": {name: each[name] for name in quality.part_names},
+        "parts": quality.mask_iou,
+        "person": quality.person_iou,
+        "visibility": (right + known) / (visible + hidden),
+        "of_visible": quality.visible_right,
+        "of_hidden": quality.hidden_right,
     }
-
-
-def _truth(records, schema, size):
-    labels = kd.data.ParsingLabels("densepose14", schema)
-    return np.array(
-        [
-            _resized(labels.group(np.asarray(Image.open(path))), size)
-            for path in records.parsing_paths
-        ]
-    )
-
-
-def _resized(numbers, size):
-    image = Image.fromarray(numbers.astype("uint8"))
-    return np.asarray(image.resize(size, Image.Resampling.NEAREST))
 
 
 def _cost(row, seed):

@@ -78,7 +78,7 @@ ROOMS = {
         {"reranking"},
         {"ranking"},
         {"verification", "groups"},
-        {"cards"},
+        {"cards", "parts"},
         {"verdicts"},
     ],
 }

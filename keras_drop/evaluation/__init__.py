@@ -33,6 +33,8 @@ from keras_drop.evaluation.groups.occlusion_levels import occlusion_levels
 from keras_drop.evaluation.groups.part_overlap import PartOverlap
 from keras_drop.evaluation.groups.stratify import stratify
 from keras_drop.evaluation.groups.table import table
+from keras_drop.evaluation.parts.evaluate_parts import evaluate_parts
+from keras_drop.evaluation.parts.part_quality import PartQuality
 from keras_drop.evaluation.protocol import Protocol
 from keras_drop.evaluation.ranking.evaluate_distances import evaluate_distances
 from keras_drop.evaluation.ranking.evaluate_retrieval import (
@@ -73,6 +75,7 @@ __all__ = [
     "PairVerdict",
     "PartDistances",
     "PartOverlap",
+    "PartQuality",
     "Protocol",
     "Reliability",
     "RerankedDistances",
@@ -90,6 +93,7 @@ __all__ = [
     "evaluate",
     "evaluate_camera_pairs",
     "evaluate_distances",
+    "evaluate_parts",
     "evaluate_retrieval",
     "evaluate_verification",
     "fit_pair_verdict",

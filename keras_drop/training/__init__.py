@@ -1,5 +1,6 @@
 """The run, and what it is made of: settings, optimizers, callbacks, devices."""
 
+from keras_drop.training.callbacks.part_evaluation import PartEvaluation
 from keras_drop.training.callbacks.remaining_time import RemainingTime
 from keras_drop.training.callbacks.retrieval_evaluation import (
     RetrievalEvaluation,
@@ -45,6 +46,7 @@ __all__ = [
     "NetworkSettings",
     "OptimizerSettings",
     "PABReIDRun",
+    "PartEvaluation",
     "PeopleToLabel",
     "PeopleToLearn",
     "PeopleToParse",

@@ -5,6 +5,8 @@ import sys
 
 import keras
 
+from keras_drop.evaluation.parts.part_truth import labelled
+from keras_drop.training.callbacks.part_evaluation import PartEvaluation
 from keras_drop.training.callbacks.remaining_time import RemainingTime
 from keras_drop.training.callbacks.retrieval_evaluation import (
     RetrievalEvaluation,
@@ -43,6 +45,7 @@ def fit_model(run, model, batches, splits):
                 run.fit.evaluate_every,
                 know_cameras=True,
             ),
+            *_parts(run, model, splits),
             keras.callbacks.CSVLogger(
                 run.run_dir / "history.csv", append=first > 0
             ),
@@ -51,6 +54,16 @@ def fit_model(run, model, batches, splits):
             RemainingTime(),
         ],
     )
+
+
+def _parts(run, model, splits):
+    """The callback, if there are parts, and labels of images to look at."""
+    if "part_maps" not in model.output:
+        return []
+    labels = run.data.labels()
+    if not len(labelled(splits["query"], labels)):
+        return []
+    return [PartEvaluation(splits["query"], labels)]
 
 
 def _tensorboard(folder):

@@ -4,6 +4,7 @@ import numpy as np
 
 from keras_drop import evaluation
 from keras_drop.data import ImageBatches
+from keras_drop.evaluation.parts.part_truth import labelled
 from keras_drop.export import check_saved_model, export_saved_model
 from keras_drop.flags import flag_file
 from keras_drop.part_schemas import part_schema
@@ -32,8 +33,11 @@ def report(run, model, splits, seconds):
         seconds: How long it took so far.
     """
     folder = run.run_dir
-    card, query, gallery = evaluate(run, model, splits, seconds)
+    quality = part_quality(run, model, splits)
+    card, query, gallery = evaluate(run, model, splits, seconds, quality)
     table = results_table(type(model).__name__, card.result, splits["query"])
+    if quality is not None:
+        table += f"\n\nParts of the queries:\n\n{quality.table()}"
     (folder / "results.md").write_text(table + "\n")
     save_pictures(run, model, splits, query, gallery)
     model.save(folder / "model.keras")
@@ -50,7 +54,17 @@ def report(run, model, splits, seconds):
             print(f"  {name:<17} {text}")
 
 
-def evaluate(run, model, splits, seconds=None):
+def part_quality(run, model, splits):
+    """`PartQuality` on the queries, `None` without parts or labels."""
+    if "part_maps" not in model.output:
+        return None
+    labels = run.data.labels()
+    if not len(labelled(splits["query"], labels)):
+        return None
+    return evaluation.evaluate_parts(model, splits["query"], labels)
+
+
+def evaluate(run, model, splits, seconds=None, quality=None):
     """The result card, and the descriptors of queries and gallery.
 
     Args:
@@ -58,10 +72,13 @@ def evaluate(run, model, splits, seconds=None):
         model: Its trained model.
         splits: Dictionary of `Records`.
         seconds: How long the run took so far, for the card.
+        quality: `PartQuality` on the queries, for the card.
     """
     told = {"settings": flag_file(run).splitlines()}
     if seconds is not None:
         told["seconds"] = round(seconds, 1)
+    if quality is not None:
+        told["parts"] = quality.as_dictionary()
     query, gallery = evaluation.embed_splits(
         model, splits, image_size=run.batches.image_size, know_cameras=True
     )

@@ -64,9 +64,16 @@ def test_leaves_what_the_readme_promises(run, capsys):
     assert told["seconds"] > 0 and "--model=drop" in told["settings"]
     readable = json.loads((folder / "card.json").read_text())
     assert readable["metrics"]["mAP"] == card.metrics["mAP"]
-    assert "| DROP   | 30-40 % " in (folder / "results.md").read_text()
+    results = (folder / "results.md").read_text()
+    assert "| DROP   | 30-40 % " in results
+    assert "Parts of the queries:" in results and "| **all**" in results
     epochs = history(run)
     assert len(epochs) == 2
+    parts = told["parts"]
+    assert parts["images"] == 12 and len(parts["each"]) == 8
+    for name in ("mask_iou", "visible_right", "hidden_right"):
+        last = float(epochs[-1][f"val_{name}"])
+        assert last == pytest.approx(parts[name], abs=1e-3)
     last = float(epochs[-1]["val_mAP"])
     assert last == pytest.approx(card.metrics["mAP"], abs=1e-6)
     assert "part_compactness" in epochs[0]

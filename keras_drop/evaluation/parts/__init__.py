@@ -1,0 +1,1 @@
+"""How well a model finds body parts, and knows which are hidden."""
