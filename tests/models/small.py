@@ -158,14 +158,17 @@ def copy_weights(source, target):
             variable.assign(values[variable.path])
 
 
-def compile_model(model, jit=None):
+def compile_model(model, jit=None, eagerly=False):
     """With Adam, which moves every weight that has a gradient, however small.
 
-    Compiled by XLA on JAX, which is slow without.
+    Compiled by XLA on JAX, which is slow without. TensorFlow takes longer to
+    trace a model than to run it `eagerly` once.
     """
     if jit is None:
         jit = keras.backend.backend() == "jax"
-    model.compile(keras.optimizers.Adam(1e-3), jit_compile=jit)
+    model.compile(
+        keras.optimizers.Adam(1e-3), jit_compile=jit, run_eagerly=eagerly
+    )
     return model
 
 

@@ -1,7 +1,4 @@
 import json
-import os
-import subprocess
-import sys
 
 import keras
 import keras_hub
@@ -283,30 +280,6 @@ def test_starts_from_a_backbone_preset(tmp_path):
     learnt = {v.path: arrays(v) for v in backbone.trainable_variables}
     for path, value in learnt.items():
         np.testing.assert_array_equal(weights(model.backbone)[path], value)
-
-
-@pytest.mark.slow
-@neutral
-@pytest.mark.parametrize("backend", ["jax", "torch"])
-def test_preset_crosses_backends(backend, with_cameras, tmp_path):
-    with_cameras.save_to_preset(str(tmp_path / "preset"))
-    np.save(tmp_path / "images.npy", images(3))
-    code = (
-        "import sys; import numpy as np; import keras_drop as kd; "
-        "folder = sys.argv[1]; "
-        "model = kd.models.TransReIDBaseline.from_preset(folder + '/preset'); "
-        "found = model.embed(np.load(folder + '/images.npy'), cameras=[0, -1, "
-        "2]); np.save(folder + '/found.npy', found.embeddings)"
-    )
-    subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path)],
-        env={**os.environ, "KERAS_BACKEND": backend},
-        check=True,
-    )
-    expected = with_cameras.embed(images(3), cameras=[0, -1, 2])
-    np.testing.assert_allclose(
-        np.load(tmp_path / "found.npy"), expected.embeddings, atol=1e-4
-    )
 
 
 @pytest.mark.slow

@@ -318,7 +318,7 @@ def test_an_empty_memory_is_refused():
 
 @pytest.mark.backend_neutral
 def test_without_contrast_no_memory_is_needed():
-    model = compile_model(model_of(loss_weights=NO_MEMORY))
+    model = compile_model(model_of(loss_weights=NO_MEMORY), eagerly=True)
     x, y = batch()
     history = model.fit(x, y, batch_size=len(x), verbose=0).history
     assert history.keys() == {"loss", *(f"{name}_identity" for name in HEADS)}
@@ -329,7 +329,9 @@ def test_without_contrast_no_memory_is_needed():
 @pytest.mark.backend_neutral
 @pytest.mark.parametrize("name", NO_MEMORY)
 def test_with_either_contrast_a_memory_is_needed(name):
-    model = compile_model(model_of(loss_weights={**NO_MEMORY, name: 0.5}))
+    model = compile_model(
+        model_of(loss_weights={**NO_MEMORY, name: 0.5}), eagerly=True
+    )
     x, y = batch()
     with pytest.raises(ValueError, match=r"0 of 3"):
         model.fit(x, y, verbose=0)
