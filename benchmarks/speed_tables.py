@@ -76,6 +76,11 @@ SPEED_TABLES = {
         (mean("images a second", "images/s and core", 0),),
         "drawing",
     ),
+    "data_check": Table(
+        {"30,000 images": "30,000 images of 128 x 64"},
+        (mean("seconds"), mean("processor seconds")),
+        "data_check",
+    ),
     "ranking": Table(
         {
             f"{size}, separation {separation}": f"{shown} | {features}"

@@ -1,19 +1,38 @@
 """Check a data set: counts, files, identities, labels, cameras."""
 
 import argparse
+import json
 import warnings
+from pathlib import Path
 
 from keras_drop.cli import Parser
 from keras_drop.datasets import (
     DATA_SETS,
     LABEL_FORMATS,
+    Finding,
     check_splits,
     data_set,
     read_csv,
     read_folders,
 )
+from keras_drop.datasets.checking.finding import LEVELS
+from keras_drop.datasets.checking.finding_page import findings_page
+from keras_drop.datasets.checking.finding_text import (
+    findings_content,
+    findings_counts,
+    findings_text,
+)
 
 _SHOWN = 10
+_MEND = "Training goes on without what it names; complete it, if it counts."
+# Which ways to name the data look at a flag.
+_ONLY_WITH = {
+    "data_dir": ("data_set", "pattern"),
+    "parsing_dir": ("data_set", "pattern"),
+    "strict_counts": ("data_set",),
+    "folders": ("pattern",),
+    "camera_mode": ("csv", "pattern"),
+}
 
 
 def main(argv):
@@ -28,25 +47,28 @@ def main(argv):
     """
     options = _parse(argv)
     splits, expected, messages = _read(options)
-    for split, records in splits.items():
-        print(f"{split}: {records}")
-    for message in messages:
-        print(f"warning (reading): {message}")
-    num_images = sum(map(len, splits.values()))
-    print(f"Opening {num_images:,} images …", flush=True)
-    findings = check_splits(splits, **expected)
-    for finding in findings:
-        print(f"{finding.level} ({finding.kind}): {finding.message}")
-        shown = finding.items if options.all else finding.items[:_SHOWN]
-        for item in shown:
-            print(f"  {item}")
-        if len(shown) < len(finding.items):
-            rest = len(finding.items) - len(shown)
-            print(f"  … and {rest:,} more; --all lists them")
-    levels = [finding.level for finding in findings]
-    num_errors = levels.count("error")
-    num_warnings = levels.count("warning") + len(messages)
-    print(f"{num_errors} errors, {num_warnings} warnings")
+    summary = [f"{split}: {records}" for split, records in splits.items()]
+    as_text = options.format == "text"
+    if as_text:
+        num_images = sum(map(len, splits.values()))
+        print("\n".join(summary))
+        print(f"Opening {num_images:,} images …", flush=True)
+    findings = sorted(
+        [
+            *(Finding("warning", "reading", text, _MEND) for text in messages),
+            *check_splits(splits, **expected),
+        ],
+        key=lambda finding: LEVELS.index(finding.level),
+    )
+    if as_text:
+        print(findings_text(findings, None if options.all else _SHOWN))
+    else:
+        content = {"splits": summary, **findings_content(findings)}
+        print(json.dumps(content, indent=2))
+    if options.html:
+        options.html.parent.mkdir(parents=True, exist_ok=True)
+        options.html.write_text(findings_page(findings, summary), "utf-8")
+    num_errors, num_warnings, _ = findings_counts(findings)
     if num_errors:
         return 2
     return 1 if num_warnings and options.strict else 0
@@ -93,10 +115,41 @@ def _parse(argv):
         "--strict", action="store_true", help="exit with 1 on warnings"
     )
     parser.add_argument("--all", action="store_true", help="list every file")
+    parser.add_argument(
+        "--format",
+        choices=("text", "json"),
+        default="text",
+        help="of what is printed; json lists every file (default: text)",
+    )
+    parser.add_argument(
+        "--html",
+        type=Path,
+        metavar="FILE",
+        help="also write a page with small pictures of what is wrong",
+    )
     options = parser.parse_args(argv)
     if not options.csv and not options.data_dir:
         parser.error("--data_dir is missing: where are the images?")
+    _refuse_what_does_nothing(parser, options)
     return options
+
+
+def _refuse_what_does_nothing(parser, options):
+    """A flag that is not looked at is a misunderstanding."""
+    given = "csv" if options.csv else "data_set"
+    given = "pattern" if options.pattern else given
+    useless = [
+        flag
+        for flag, of in _ONLY_WITH.items()
+        if given not in of
+        and getattr(options, flag) != parser.get_default(flag)
+    ]
+    if useless:
+        parser.error(
+            f"--{useless[0]} does nothing with --{given}: leave it out"
+        )
+    if options.all and options.format == "json":
+        parser.error("--all does nothing with --format=json: leave it out")
 
 
 def _read(options):

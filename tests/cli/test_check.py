@@ -1,3 +1,5 @@
+import json
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -165,3 +167,69 @@ def test_options_that_do_not_fit(options, capsys):
     error = capsys.readouterr().err
     assert error.startswith("error: ")
     assert error.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "flag"),
+    [
+        (["--csv=a.csv", "--data_dir=nowhere"], "data_dir"),
+        (["--csv=a.csv", "--parsing_dir=a"], "parsing_dir"),
+        (["--csv=a.csv", "--no-strict_counts"], "strict_counts"),
+        (["--data_set=p_duke", "--data_dir=.", "--folders=a"], "folders"),
+        (
+            ["--data_set=p_duke", "--data_dir=.", "--camera_mode=none"],
+            "camera_mode",
+        ),
+        (["--csv=a.csv", "--all", "--format=json"], "all"),
+    ],
+)
+def test_flags_that_would_do_nothing(options, flag, capsys):
+    assert check(*options) == 2
+    assert f"error: --{flag} does nothing with --" in capsys.readouterr().err
+
+
+def test_json_and_a_page(tmp_path, capsys):
+    root = make_occluded_duke(tmp_path / "a <b>")
+    odd = root / "query" / "0009_c1_f0000031.jpg"
+    save_image(odd, seed=31)
+    broken = root / "query" / "0003_c5_f0000020.jpg"
+    broken.write_bytes(b"broken")
+    page = tmp_path / "deep" / "check.html"
+    options = "--data_set=embedded_pedestrians", f"--data_dir={root}"
+    assert check(*options, "--format=json", f"--html={page}") == 2
+    content = json.loads(capsys.readouterr().out)
+    assert content["errors"] == 2
+    assert content["warnings"] == 0
+    assert content["notes"] == 1
+    kinds = {f["kind"]: f for f in content["findings"]}
+    assert set(kinds) == {"unreadable", "no_positive", "query_in_gallery"}
+    assert kinds["unreadable"]["items"] == [str(broken)]
+    assert kinds["no_positive"]["items"] == [str(odd)]
+    assert all(finding["mend"] for finding in content["findings"])
+    html = page.read_text("utf-8")
+    assert html.count("<img") == 2  # the broken one cannot be shown
+    assert "<b>" not in html
+    assert "/a &lt;b&gt;/query/0009_c1_f0000031.jpg" in html
+    assert f"query: {content['splits'][1].removeprefix('query: ')}" in html
+
+
+def test_pairs_are_told_and_shown_together(tmp_path, capsys):
+    rng = np.random.default_rng(0)
+    smooth = Image.fromarray(rng.integers(0, 255, (8, 4, 3)).astype("uint8"))
+    image = smooth.resize((48, 96), Image.Resampling.BICUBIC)
+    for split, size in (("train", (48, 96)), ("query", (40, 80))):
+        (tmp_path / split).mkdir()
+        file = tmp_path / split / f"000{size[0] % 7}_c1.jpg"
+        image.resize(size).save(file, quality=90)
+    own = (
+        f"--data_dir={tmp_path}",
+        r"--pattern=(?P<identity>\d+)_c(?P<camera>\d).*",
+    )
+    page = tmp_path / "check.html"
+    assert check(*own, "--folders=train,query,", f"--html={page}") == 0
+    printed = capsys.readouterr().out
+    assert "warning (near_duplicate): 1 training images look" in printed
+    line = f"  {tmp_path}/train/0006_c1.jpg = {tmp_path}/query/0005_c1.jpg\n"
+    assert line in printed
+    assert "  To do: Look at the pairs." in printed
+    assert page.read_text("utf-8").count("<img") == 2

@@ -251,7 +251,7 @@ def test_people_of_training_and_test_are_counted_apart(tmp_path):
     )
     assert not [*check_counts(splits, {"all": (6, 9)})]
     (finding,) = check_counts(splits, {"all": (4, None), "query": (None, 2)})
-    assert "whole data set has 6 identities (not 4):" in finding.message
+    assert "whole data set has 6 identities (not 4)." in finding.message
     (finding,) = check_counts({"query": splits["query"]}, {"train": (1, 2)})
     assert "0 identities (not 1) and 0 images (not 2)" in finding.message
 

@@ -1,26 +1,30 @@
 """Looks at every file of a data set for what would spoil a result."""
 
 import concurrent.futures
-import hashlib
-from pathlib import Path
-
-import numpy as np
-from PIL import Image, UnidentifiedImageError
+import os
 
 from keras_drop.datasets.checking.count_checks import check_counts
-from keras_drop.datasets.checking.finding import Finding
+from keras_drop.datasets.checking.finding import LEVELS
+from keras_drop.datasets.checking.image_checks import check_images
+from keras_drop.datasets.checking.image_look import look_at_image
 from keras_drop.datasets.checking.label_checks import check_labels
+from keras_drop.datasets.checking.near_duplicates import check_near_duplicates
 from keras_drop.datasets.checking.query_checks import check_queries
+from keras_drop.datasets.checking.split_checks import (
+    check_cameras,
+    check_overlap,
+)
 
 
 def check_splits(splits, counts=None, shared_numbers=True, label_format=None):
     """Checks the records of a data set, and opens all of its images.
 
     - `"counts"` (error): another number of images or identities than `counts`.
-    - `"unreadable"` (error): image files that are missing or broken.
+    - `"unreadable"` (error): image files that are missing, broken, empty,
+      too large, or none at all.
     - `"identity_overlap"` (error): people in training and in the test;
       `"image_overlap"` (error): training files that are test files too, by
-      content.
+      content; `"near_duplicate"` (warning): those that were stored anew.
     - `"duplicate_query"` (error): query files with equal content.
     - `"no_positive"` (error): queries without a gallery image of the person
       under another camera.
@@ -30,9 +34,17 @@ def check_splits(splits, counts=None, shared_numbers=True, label_format=None):
     - `"label_missing"` (warning), `"label_size"`, `"label_range"`,
       `"label_unreadable"` (errors): parsing labels that are not there, do not
       fit the image, have values of another format, or cannot be read;
-      `"label_unmatched"` (warning): label files without an image.
+      `"label_unmatched"` (warning): label files without an image;
+      `"label_unused"` (warning): channels or values that none of ten or more
+      labels has.
     - `"one_camera_an_image"` (warning): a camera number that hardly repeats,
       as a wrong file name pattern gives.
+    - `"shape"` (warning): images that are not shaped like a standing person;
+      `"channel_order"` (warning): heads that have the colour of skin with red
+      and blue exchanged, if twenty images or more are in colour.
+    - `"turned"`, `"deep"`, `"transparent"`, `"grey"` (notes): images that
+      EXIF turns, of 16 bits, with transparent pixels, without colour; `"dark"`
+      (warning): 16 bits of which the upper 4 are not used.
 
     Args:
         splits: Dictionary of `Records`: `"train"`, `"query"`, `"gallery"`.
@@ -54,84 +66,21 @@ def check_splits(splits, counts=None, shared_numbers=True, label_format=None):
     >>> [finding.kind for finding in check_splits({"train": records})]
     ['unreadable']
     """
-    findings = [*check_counts(splits, counts or {})]
-    paths = sorted({path for r in splits.values() for path in r.paths})
-    with concurrent.futures.ThreadPoolExecutor() as threads:
-        looks = dict(zip(paths, threads.map(_look, paths)))
-    sizes = {path: size for path, (size, _) in looks.items()}
-    contents = {path: content for path, (_, content) in looks.items()}
-    broken = tuple(path for path, size in sizes.items() if size is None)
-    if broken:
-        findings.append(
-            Finding(
-                "error",
-                "unreadable",
-                f"{len(broken)} images are missing or broken: copy them again.",
-                broken,
-            )
-        )
-    findings += check_labels(splits, sizes, label_format)
-    for split, records in splits.items():
-        findings += _cameras(split, records)
-    if shared_numbers:
-        findings += _identity_overlap(splits)
-    findings += _image_overlap(splits, contents)
+    paths = sorted({p for r in splits.values() for p in r.paths.tolist()})
+    threads = concurrent.futures.ThreadPoolExecutor(os.cpu_count())
+    with threads:
+        looks = dict(zip(paths, threads.map(look_at_image, paths)))
+        sizes = {path: look.size for path, look in looks.items()}
+        labels = [*check_labels(splits, sizes, label_format, threads.map)]
+    contents = {path: look.content for path, look in looks.items()}
+    findings = [
+        *check_counts(splits, counts or {}),
+        *check_images(splits, looks),
+        *labels,
+        *check_cameras(splits),
+        *check_overlap(splits, contents, shared_numbers),
+        *check_near_duplicates(splits, looks),
+    ]
     if "query" in splits and "gallery" in splits:
         findings += check_queries(splits["query"], splits["gallery"], contents)
-    order = ("error", "warning", "note")
-    return sorted(findings, key=lambda finding: order.index(finding.level))
-
-
-def _look(path):
-    """Size `(height, width)` and content hash; `None`s if unreadable."""
-    try:
-        content = Path(path).read_bytes()
-        with Image.open(path) as image:
-            image.load()
-            size = image.height, image.width
-    except (UnidentifiedImageError, OSError, SyntaxError):
-        return None, None
-    return size, hashlib.sha256(content).digest()
-
-
-def _cameras(split, records):
-    cameras = len(np.unique(records.cameras))
-    if len(records) >= 10 and cameras > len(records) / 2:
-        yield Finding(
-            "warning",
-            "one_camera_an_image",
-            f"{split} has {cameras} cameras for {len(records)} images: the "
-            "camera is probably read from the wrong part of the name.",
-        )
-
-
-def _identity_overlap(splits):
-    train, test = set(), set()
-    for split, records in splits.items():
-        (train if split == "train" else test).update(records.identities)
-    both = sorted(int(identity) for identity in train & test - {-1})
-    if both:
-        yield Finding(
-            "error",
-            "identity_overlap",
-            f"{len(both)} people are in training and in the test.",
-            tuple(both),
-        )
-
-
-def _image_overlap(splits, contents):
-    tested = {
-        contents[path]
-        for split, records in splits.items()
-        if split != "train"
-        for path in records.paths
-    } - {None}
-    trained = splits["train"].paths if "train" in splits else ()
-    both = tuple(path for path in trained if contents[path] in tested)
-    if both:
-        yield Finding(
-            "error",
-            "image_overlap",
-            f"{len(both)} training images have the content of a test image.",
-            both,
-        )
+    return sorted(findings, key=lambda f: LEVELS.index(f.level))

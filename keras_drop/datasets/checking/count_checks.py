@@ -30,8 +30,9 @@ def check_counts(splits, counts):
             yield Finding(
                 "error",
                 "counts",
-                f"{name} has {' and '.join(wrong)}: files are missing or too "
-                "many, or this is another data set.",
+                f"{name} has {' and '.join(wrong)}.",
+                "Files are missing or too many, or this is another data set: "
+                "unpack it again, or say which one it is.",
             )
 
 

@@ -3,15 +3,18 @@
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
 
 from keras_drop.datasets.checking.finding import Finding
+from keras_drop.datasets.checking.label_look import look_at_label
 from keras_drop.datasets.labels.label_formats import (
     label_format as find_label_format,
 )
 
+# Fewer labels do not say what a data set never has.
+_FEWEST = 10
 
-def check_labels(splits, sizes, label_format=None):
+
+def check_labels(splits, sizes, label_format=None, map_all=map):
     """Findings on the parsing labels.
 
     Args:
@@ -20,99 +23,129 @@ def check_labels(splits, sizes, label_format=None):
             that cannot be read.
         label_format: Name of their format, whose range they have to keep;
             `None`: of hard labels any value is right.
+        map_all: What maps a function over labels, in their order.
 
     Returns:
         Iterator of `Finding`.
     """
-    highest = find_label_format(label_format or "custom").highest
+    kind = find_label_format(label_format or "custom")
     for split, records in splits.items():
-        yield from _check_split(split, records, sizes, highest)
-    files = {
-        Path(path)
-        for records in splits.values()
-        for path in (*records.paths, *records.parsing_paths)
-    }
-    folders = {
-        Path(label).parent
-        for records in splits.values()
-        for label in records.parsing_paths
-        if label
-    }
-    unmatched = tuple(
-        str(file)
-        for folder in sorted(folders)
-        for file in sorted(folder.iterdir())
-        if file.suffix in (".npy", ".png") and file not in files
-    )
-    if unmatched:
-        yield Finding(
-            "warning",
-            "label_unmatched",
-            f"{len(unmatched)} parsing labels belong to no image.",
-            unmatched,
-        )
+        labels = records.parsing_paths.tolist()
+        there = [label for label in labels if label]
+        looks = dict(zip(there, map_all(look_at_label, there)))
+        pairs = list(zip(records.paths.tolist(), labels))
+        yield from _each(split, pairs, looks, sizes, kind.highest)
+        yield from _unused(split, looks, kind)
+    yield from _unmatched(splits)
 
 
-def _check_split(split, records, sizes, highest):
-    without, wrong, broken, beyond = [], [], [], []
-    for path, label in zip(records.paths, records.parsing_paths):
-        if not label:
-            without.append(path)
-            continue
-        try:
-            size, value = _size_and_highest(label)
-        except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
-            broken.append(label)
-            continue
-        if None not in (size, sizes[path]) and size != sizes[path]:
-            wrong.append(label)
-        if None not in (value, highest) and value > highest:
-            beyond.append(label)
+def _each(split, pairs, looks, sizes, highest):
+    broken = [label for label in looks if looks[label].problem]
     if broken:
         yield Finding(
             "error",
             "label_unreadable",
-            f"{len(broken)} parsing labels of {split} are missing or broken, "
-            "or neither one 8-bit channel nor (36, height, width) confidences "
-            "from 0 to 1.",
+            f"{len(broken)} parsing labels of {split} are missing or broken. "
+            f"The first: {looks[broken[0]].problem}",
+            "Labels have one 8-bit channel, or are (36, height, width) "
+            "confidences from 0 to 1: write them again, or remove them.",
             tuple(broken),
         )
+    beyond = tuple(
+        label
+        for label, look in looks.items()
+        if look.size and highest and look.used[highest + 1 :].any()
+    )
     if beyond:
         yield Finding(
             "error",
             "label_range",
             f"{len(beyond)} parsing labels of {split} have values above "
             f"{highest}, the highest of their format.",
-            tuple(beyond),
+            "Give the `label_format` that they have.",
+            beyond,
         )
+    wrong = tuple(
+        label
+        for path, label in pairs
+        if label
+        and None not in (looks[label].size, sizes[path])
+        and looks[label].size != sizes[path]
+    )
     if wrong:
         yield Finding(
             "error",
             "label_size",
             f"{len(wrong)} parsing labels of {split} are not as large as "
             "their image.",
-            tuple(wrong),
+            "Make labels of the images that are here; of those that EXIF "
+            "turns, of the upright image.",
+            wrong,
         )
-    if split == "train" and without and len(without) < len(records):
+    without = tuple(path for path, label in pairs if not label)
+    if split == "train" and 0 < len(without) < len(pairs):
         yield Finding(
             "warning",
             "label_missing",
             f"{len(without)} images of {split} have no parsing label.",
-            tuple(without),
+            "They do not count in the parsing loss. Label them, if there are "
+            "many.",
+            without,
         )
 
 
-def _size_and_highest(label):
-    """`(height, width)`, highest value; `None`s for confidence fields."""
-    if label.endswith(".npy"):
-        fields = np.load(label, allow_pickle=False)
-        if fields.ndim != 3 or fields.shape[0] != 36:
-            raise ValueError(f"{label} has the shape {fields.shape}.")
-        if not ((fields >= 0) & (fields <= 1)).all():
-            raise ValueError(f"{label} has values outside of [0, 1].")
-        # They may be small, whatever the size of the image.
-        return None, None
-    with Image.open(label) as image:
-        if image.mode not in ("L", "P"):
-            raise ValueError(f"{label} has the mode {image.mode!r}.")
-        return (image.height, image.width), int(np.asarray(image).max())
+def _unused(split, looks, kind):
+    """Channels, or values of a format that lists them, which nobody has."""
+    for endings in ("confidence channels", "values"):
+        used = [
+            look.used
+            for look in looks.values()
+            if not look.problem and (look.size is None) == (endings[0] == "c")
+        ]
+        if len(used) < _FEWEST or (endings == "values" and _is_free(kind)):
+            continue
+        known = kind.highest + 1 if endings == "values" else 36
+        never = np.flatnonzero(~np.any(used, axis=0)[:known])
+        never = never[never > 0] if endings == "values" else never
+        if len(never):
+            yield Finding(
+                "warning",
+                "label_unused",
+                f"The {endings} {', '.join(map(str, never))} are in none of "
+                f"the {len(used)} parsing labels of {split}.",
+                "A part that is made of these alone is never learnt. Check "
+                "the `label_format`, or take a part schema without it.",
+            )
+
+
+def _is_free(kind):
+    return kind.highest is None or kind.name == "custom"
+
+
+def _unmatched(splits):
+    known = {
+        Path(path)
+        for records in splits.values()
+        for path in (*records.paths.tolist(), *records.parsing_paths.tolist())
+    }
+    folders = {
+        Path(label).parent
+        for records in splits.values()
+        for label in records.parsing_paths.tolist()
+        if label
+    }
+    unmatched = tuple(
+        str(file)
+        for folder in sorted(folders)
+        if folder.is_dir()
+        for file in sorted(folder.iterdir())
+        if file.suffix in (".npy", ".png") and file not in known
+    )
+    if unmatched:
+        yield Finding(
+            "warning",
+            "label_unmatched",
+            f"{len(unmatched)} parsing labels belong to no image.",
+            "Their images are missing, or they are named differently.",
+            unmatched,
+        )

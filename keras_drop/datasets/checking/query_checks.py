@@ -27,14 +27,15 @@ def check_queries(query, gallery, contents):
             "error",
             "duplicate_query",
             f"{len(doubled)} query files have the content of another one.",
+            "Remove them: what they find would count twice.",
             tuple(doubled),
         )
     if lonely.any():
         yield Finding(
             "error",
             "no_positive",
-            _describe_lonely(query, gallery, lonely),
-            tuple(query.paths[lonely]),
+            *_describe_lonely(query, gallery, lonely),
+            tuple(query.paths[lonely].tolist()),
         )
     if same_file:
         yield Finding(
@@ -42,6 +43,7 @@ def check_queries(query, gallery, contents):
             "query_in_gallery",
             f"{len(same_file)} of {len(query)} query files are gallery files "
             "too. Without the junk rule each would find itself.",
+            "Evaluate with the junk rule, `camera_mode` real.",
             tuple(same_file),
         )
     if not_junk:
@@ -50,6 +52,7 @@ def check_queries(query, gallery, contents):
             "query_in_gallery",
             f"{len(not_junk)} query files are in the gallery under another "
             "identity or camera, where the junk rule leaves them.",
+            "Give both the same identity and camera, or remove one.",
             tuple(not_junk),
         )
 
@@ -70,7 +73,7 @@ def _without_positive(query, gallery):
 
 
 def _describe_lonely(query, gallery, lonely):
-    """Which people cannot be found, and why."""
+    """Which people cannot be found and why, and what to do."""
     absent = lonely & ~np.isin(query.identities, gallery.identities)
     lost = lonely & ~absent
     reasons = []
@@ -83,15 +86,17 @@ def _describe_lonely(query, gallery, lonely):
             f"{_people(query.identities[lost])} have some of the query's own "
             "camera only, which the junk rule leaves out"
         )
-    hint = ""
+    mend = "Add gallery images of them, or leave these queries out."
     if lost.any() and lost.sum() == len(query) - absent.sum():
-        hint = (
-            " As the junk rule leaves nobody, the camera is probably read "
-            "from the wrong part of the name, or there are no cameras."
+        mend = (
+            "As the junk rule leaves nobody, the camera is probably read from "
+            "the wrong part of the name, or there are no cameras: then say "
+            "so, `camera_mode` none."
         )
     return (
         f"{lonely.sum()} of {len(query)} queries cannot be found: "
-        f"{'; '.join(reasons)}.{hint}"
+        f"{'; '.join(reasons)}.",
+        mend,
     )
 
 

@@ -91,7 +91,7 @@ def test_why_nobody_is_found(root):
         (finding,) = (
             f for f in check_splits(splits) if f.kind == "no_positive"
         )
-        return finding.message
+        return f"{finding.message} {finding.mend}"
 
     query = read_occluded_duke(root)["query"]
     absent = Records(query.paths, [2, 77], query.cameras)
@@ -250,8 +250,9 @@ def test_confidence_fields_out_of_range(root, tmp_path):
 
 def test_images_beside_their_labels_are_no_labels(tmp_path):
     ids = Image.fromarray(np.zeros((12, 6), "uint8"))
-    for name in ("a.png", "a_mask.png", "b_mask.png"):
+    for name in ("a_mask.png", "b_mask.png"):
         ids.save(tmp_path / name)
+    save_image(tmp_path / "a.png")
     records = Records(
         [str(tmp_path / "a.png")], [1], [0], [str(tmp_path / "a_mask.png")]
     )

@@ -1,0 +1,74 @@
+"""Whether cameras repeat, and training and test know each other."""
+
+import numpy as np
+
+from keras_drop.datasets.checking.finding import Finding
+
+
+def check_cameras(splits):
+    """Findings on the numbers of cameras.
+
+    Args:
+        splits: Dictionary of `Records`.
+
+    Returns:
+        Iterator of `Finding`.
+    """
+    for split, records in splits.items():
+        cameras = len(np.unique(records.cameras))
+        if len(records) >= 10 and cameras > len(records) / 2:
+            yield Finding(
+                "warning",
+                "one_camera_an_image",
+                f"{split} has {cameras} cameras for {len(records)} images.",
+                "The camera is probably read from the wrong part of the name, "
+                "such as the number of the image: correct the pattern or the "
+                "column.",
+            )
+
+
+def check_overlap(splits, contents, shared_numbers=True):
+    """Findings on people and files that are in training and in the test.
+
+    Args:
+        splits: Dictionary of `Records`.
+        contents: A hash of the content of every image by its path, `None` for
+            those that cannot be read.
+        shared_numbers: Whether an identity in both is one person.
+
+    Returns:
+        Iterator of `Finding`.
+    """
+    tests = [records for name, records in splits.items() if name != "train"]
+    if "train" not in splits:
+        return
+    if shared_numbers:
+        yield from _identity_overlap(splits["train"], tests)
+    tested = {contents[path] for r in tests for path in r.paths} - {None}
+    both = tuple(
+        path
+        for path in splits["train"].paths.tolist()
+        if contents[path] in tested
+    )
+    if both:
+        yield Finding(
+            "error",
+            "image_overlap",
+            f"{len(both)} training images have the content of a test image.",
+            "Remove them from training: the test would be of known images.",
+            both,
+        )
+
+
+def _identity_overlap(train, tests):
+    test = set().union(*(records.identities.tolist() for records in tests))
+    both = sorted(set(train.identities.tolist()) & test - {-1})
+    if both:
+        yield Finding(
+            "error",
+            "identity_overlap",
+            f"{len(both)} people are in training and in the test.",
+            "Move each to one side. Where both number their people from 0, "
+            "they are others: then give one side numbers of its own.",
+            tuple(both),
+        )
