@@ -3,13 +3,14 @@
 import tensorflow as tf
 
 from keras_drop import part_schema
-from keras_drop.data.transforms.random_transform import PADDING
+from keras_drop.data.transforms.random_transform import crop_border
 from keras_drop.data.transforms.transform import ERASED
 
 
 def native_batches(records, size, workers):
     """`tf.data.Dataset` of endless batches of 64: crop, erase, `eight`."""
     height, width = size
+    most = crop_border(size)
     groups = part_schema("eight").groups["densepose14"]
     part_of = [0] * 15
     for part, group in enumerate(groups, 1):
@@ -22,11 +23,11 @@ def native_batches(records, size, workers):
         image = tf.image.resize(image, size)
         label = tf.io.decode_png(tf.io.read_file(label_path), 1)
         label = tf.image.resize(label, size, "nearest")
-        border = [[PADDING, PADDING], [PADDING, PADDING], [0, 0]]
+        border = [[most, most], [most, most], [0, 0]]
         image, label = tf.pad(image, border), tf.pad(label, border)
         draw = tf.random.stateless_uniform((7,), (1, index))
-        top = tf.cast(draw[0] * (2 * PADDING + 1), tf.int32)
-        left = tf.cast(draw[1] * (2 * PADDING + 1), tf.int32)
+        top = tf.cast(draw[0] * (2 * most + 1), tf.int32)
+        left = tf.cast(draw[1] * (2 * most + 1), tf.int32)
         image = image[top : top + height, left : left + width]
         label = label[top : top + height, left : left + width]
         hole = (0.15 + 0.5 * draw[2:4]) * (height, width)

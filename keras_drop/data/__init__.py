@@ -15,6 +15,10 @@ from keras_drop.data.reading.images import read_image, resize_image
 from keras_drop.data.samplers.each_identity_once_sampler import (
     EachIdentityOnceSampler,
 )
+from keras_drop.data.samplers.hold_out_people import (
+    hold_out_people,
+    query_and_gallery,
+)
 from keras_drop.data.samplers.identity_sampler import IdentitySampler
 from keras_drop.data.transforms.random_transform import (
     TRANSFORMS,
@@ -34,8 +38,10 @@ __all__ = [
     "SegmentationBatches",
     "TrainingBatches",
     "Transform",
+    "hold_out_people",
     "identity_labels",
     "parse_images",
+    "query_and_gallery",
     "random_transform",
     "read_image",
     "resize_image",

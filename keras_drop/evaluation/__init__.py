@@ -34,7 +34,13 @@ from keras_drop.evaluation.groups.part_overlap import PartOverlap
 from keras_drop.evaluation.groups.stratify import stratify
 from keras_drop.evaluation.groups.table import table
 from keras_drop.evaluation.parts.evaluate_parts import evaluate_parts
+from keras_drop.evaluation.parts.fit_visibility_threshold import (
+    fit_visibility_threshold,
+)
 from keras_drop.evaluation.parts.part_quality import PartQuality
+from keras_drop.evaluation.parts.visibility_thresholds import (
+    VisibilityThresholds,
+)
 from keras_drop.evaluation.protocol import Protocol
 from keras_drop.evaluation.ranking.evaluate_distances import evaluate_distances
 from keras_drop.evaluation.ranking.evaluate_retrieval import (
@@ -83,6 +89,7 @@ __all__ = [
     "RetrievalResult",
     "Verdicts",
     "VerificationResult",
+    "VisibilityThresholds",
     "answer_partless",
     "average_precision",
     "card_table",
@@ -97,6 +104,7 @@ __all__ = [
     "evaluate_retrieval",
     "evaluate_verification",
     "fit_pair_verdict",
+    "fit_visibility_threshold",
     "group_table",
     "inverse_negative_penalty",
     "metric_intervals",

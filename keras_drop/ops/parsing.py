@@ -39,7 +39,8 @@ def part_visibility(part_maps, rule="argmax", threshold=0.4):
             a cell (each of several equally likely ones counts).
             `"continuous"`: its largest probability. `"threshold"`: visible if
             that reaches `threshold`.
-        threshold: Used by the rule `"threshold"` alone.
+        threshold: Used by the rule `"threshold"` alone; one number, or one for
+            each part.
 
     Returns:
         `(batch, 1 + parts)` float32 in `[0, 1]`, the foreground first. The
@@ -67,7 +68,8 @@ def part_visibility(part_maps, rule="argmax", threshold=0.4):
         parts = ops.cast(parts >= best, "float32")
     visibility = ops.max(parts, axis=(1, 2))
     if rule == "threshold":
-        visibility = ops.cast(visibility >= threshold, "float32")
+        least = ops.convert_to_tensor(threshold, "float32")
+        visibility = ops.cast(visibility >= least, "float32")
     foreground = ops.ones_like(visibility[:, :1])
     return ops.concatenate([foreground, visibility], axis=1)
 

@@ -81,13 +81,14 @@ def pool(features, mask, normalize):
 def visibility(part_maps, rule, threshold):
     """`(batch, 1 + parts)`, foreground first."""
     result = np.ones((part_maps.shape[0], part_maps.shape[-1]))
+    thresholds = np.broadcast_to(threshold, part_maps.shape[-1] - 1)
     for image, cells in enumerate(part_maps):
         cells = cells.reshape(-1, cells.shape[-1])
         for part in range(1, cells.shape[-1]):
             if rule == "argmax":
                 seen = any(cell[part] == max(cell) for cell in cells)
             elif rule == "threshold":
-                seen = max(cells[:, part]) >= threshold
+                seen = max(cells[:, part]) >= thresholds[part - 1]
             else:
                 seen = max(cells[:, part])
             result[image, part] = seen

@@ -9,7 +9,6 @@ from keras_drop.data.transforms.enhance import (
 )
 from keras_drop.data.transforms.transform import Transform
 
-PADDING = 10
 TRANSFORMS = (
     "flip",
     "crop",
@@ -25,7 +24,8 @@ def random_transform(size, transforms, rng):
     """Draws a `Transform`.
 
     - `"flip"`: left and right are exchanged, in every second image.
-    - `"crop"`: out of a border of 10 black pixels, always.
+    - `"crop"`: out of a black border, always. Its width is 10 pixels for
+      images 128 wide, as in the papers, and grows with theirs.
     - `"colour_jitter"`: brightness by up to 20 %, contrast by up to 15 %, in
       every second image, as of BPBReID.
     - `"slight_colour_jitter"`: brightness, contrast and saturation by up to
@@ -62,7 +62,8 @@ def random_transform(size, transforms, rng):
     if "flip" in transforms:
         drawn["flip"] = bool(rng.random() < 0.5)
     if "crop" in transforms:
-        shift = rng.integers(-PADDING, PADDING, 2, endpoint=True)
+        border = crop_border(size)
+        shift = rng.integers(-border, border, 2, endpoint=True)
         drawn["shift"] = tuple(shift.tolist())
     if "colour_jitter" in transforms and rng.random() < 0.5:
         steps += random_colour_jitter(rng, brightness=0.2, contrast=0.15)
@@ -74,6 +75,18 @@ def random_transform(size, transforms, rng):
             rng, brightness=0.1, contrast=0.1, saturation=0.1
         )
     return Transform(tuple(size), steps=steps + stronger, **drawn)
+
+
+def crop_border(size):
+    """Pixels by which `"crop"` shifts at most, both ways.
+
+    The papers have 10, for images of 256 x 128 and of 384 x 128. In smaller
+    ones, 10 pixels would be more of the person.
+
+    Args:
+        size: `(height, width)` of the image.
+    """
+    return round(10 * size[1] / 128)
 
 
 def checked_transforms(transforms):

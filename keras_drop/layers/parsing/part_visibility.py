@@ -12,7 +12,8 @@ class PartVisibility(keras.layers.Layer):
 
     Args:
         rule: `"argmax"`, `"continuous"` or `"threshold"`.
-        threshold: Used by the rule `"threshold"` alone.
+        threshold: Used by the rule `"threshold"` alone; one number, or one for
+            each part.
 
     Call arguments:
         part_maps: `(batch, height, width, 1 + parts)` probabilities,

@@ -24,6 +24,9 @@ class MaskedMaxPooling(keras.layers.Layer):
 
     Args:
         threshold: Probability above which a cell shows the part.
+        visible_from: Probability above which some cell has to be, for the part
+            to be visible; left out, `threshold`. Below that, the cells above
+            it show the part.
 
     Call arguments:
         features: `(batch, height, width, channels)`.
@@ -34,7 +37,7 @@ class MaskedMaxPooling(keras.layers.Layer):
         `(batch, parts)`, 0 or 1.
 
     Raises:
-        ValueError: A threshold outside `(0, 1)`.
+        ValueError: A threshold or `visible_from` outside `(0, 1)`.
 
     Example:
     >>> from keras import ops
@@ -49,7 +52,7 @@ class MaskedMaxPooling(keras.layers.Layer):
         [Huang et al., 2020](https://doi.org/10.1109/ICME46284.2020.9102789)
     """
 
-    def __init__(self, threshold=0.5, **kwargs):
+    def __init__(self, threshold=0.5, visible_from=None, **kwargs):
         # Probabilities stay float32 under mixed precision until they are
         # compared.
         super().__init__(autocast=False, **kwargs)
@@ -58,17 +61,24 @@ class MaskedMaxPooling(keras.layers.Layer):
                 f"`threshold` is {threshold}; it has to be between 0 and 1, "
                 "such as 0.5."
             )
+        if visible_from is not None and not 0 < visible_from < 1:
+            raise ValueError(
+                f"`visible_from` is {visible_from}; it has to be between 0 and "
+                "1, such as 0.5, or left out."
+            )
         self.threshold = threshold
+        self.visible_from = visible_from
 
     def call(self, features, probabilities):
         height, width, channels = features.shape[1:]
         features = ops.cast(features, self.compute_dtype)
         features = ops.reshape(features, (-1, height * width, channels))
-        masks = ops.reshape(
-            probabilities > self.threshold,
-            (-1, height * width, probabilities.shape[-1]),
+        least = self.visible_from or self.threshold
+        probabilities = ops.reshape(
+            probabilities, (-1, height * width, probabilities.shape[-1])
         )
-        visible = ops.any(masks, axis=1)
+        visible = ops.any(probabilities > least, axis=1)
+        masks = probabilities > min(self.threshold, least)
         # One part at a time: together they would need `parts` copies of the
         # features at once.
         pooled = ops.stack(
@@ -84,4 +94,8 @@ class MaskedMaxPooling(keras.layers.Layer):
         )
 
     def get_config(self):
-        return {**super().get_config(), "threshold": self.threshold}
+        return {
+            **super().get_config(),
+            "threshold": self.threshold,
+            "visible_from": self.visible_from,
+        }

@@ -43,6 +43,7 @@ def part_descriptors(
             EMBEDDING_DIM, name=f"{name}_reduction"
         )(vector)
     num_parts = part_vectors.shape[1]
+    visibility.refuse_other_parts(num_parts)
     concatenated = keras.layers.Reshape(
         (num_parts * EMBEDDING_DIM,), name="concatenated_parts"
     )(reduced["parts"])

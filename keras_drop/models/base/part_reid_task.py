@@ -1,8 +1,13 @@
+import dataclasses
+
+from keras import ops
+
 from keras_drop.losses import (
     IdentityCrossEntropy,
     PartAveragedTriplet,
     SpatiallySmoothedParsing,
 )
+from keras_drop.models.base.changed_copy import changed_copy
 from keras_drop.models.base.part_descriptors import (
     TEST_EMBEDDINGS,
     parsing_term,
@@ -122,6 +127,54 @@ class PartReIDTask(ReIDTask):
         if self.visibility.in_training:
             compared["visibility"] = visible_parts(outputs)
         return compared
+
+    def part_scores(self, outputs):
+        """What thresholds of the visibility are compared with.
+
+        Args:
+            outputs: The model's outputs.
+
+        Returns:
+            `(batch, parts)`, the highest probability of each part.
+        """
+        return ops.max(outputs["part_maps"][..., 1:], axis=(1, 2))
+
+    def with_visibility(self, rule, threshold=None):
+        """A model of the same weights that sees parts by another rule.
+
+        `"continuous"` gives the highest probability of each part, so that
+        one pass over the images is enough to try every threshold.
+
+        Args:
+            rule: As of `VisibilityRule`.
+            threshold: As of `VisibilityRule`; left out, that of this model.
+
+        Returns:
+            The model with a copy of the weights, not compiled.
+
+        Example:
+        >>> import numpy as np
+        >>> from keras_drop import Descriptors
+        >>> from keras_drop.models import BPBReID, resnet18
+        >>> model = BPBReID(resnet18((64, 32)), 3, part_schema="five")
+        >>> seen = model.with_visibility("continuous").embed(
+        ...     np.zeros((2, 64, 32, 3), "uint8")
+        ... )
+        >>> for threshold in (0.1, 0.3, 0.6):
+        ...     shown = seen.visibility >= threshold
+        ...     Descriptors(seen.embeddings, shown, seen.names)
+        Descriptors(2 images, 6 x 512)
+        Descriptors(2 images, 6 x 512)
+        Descriptors(2 images, 6 x 512)
+        """
+        visibility = dataclasses.replace(self.visibility, rule=rule)
+        if threshold is not None:
+            visibility = dataclasses.replace(visibility, threshold=threshold)
+        return changed_copy(self, visibility=visibility)
+
+    def with_visibility_thresholds(self, thresholds):
+        """`with_visibility` by the thresholds of each part."""
+        return self.with_visibility("threshold", tuple(thresholds))
 
 
 # GiLt of BPBReID: identities on the whole body, a triplet loss on parts, and

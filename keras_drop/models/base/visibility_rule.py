@@ -11,7 +11,9 @@ class VisibilityRule:
         rule: `"argmax"`: somewhere the part is the likeliest class;
             `"threshold"`: its probability reaches `threshold` somewhere;
             `"continuous"`: its highest probability, a number.
-        threshold: Of the rule `"threshold"`, between 0 and 1.
+        threshold: Of the rule `"threshold"`, between 0 and 1: one number, or
+            a tuple of one for each part, as
+            `evaluation.fit_visibility_threshold` finds them.
         in_training: Whether distances of the part triplet loss count what
             both images show alone.
 
@@ -31,15 +33,32 @@ class VisibilityRule:
     """
 
     rule: str = "argmax"
-    threshold: float = 0.4
+    threshold: float | tuple[float, ...] = 0.4
     in_training: bool = False
 
     def __post_init__(self):
         checked_choice("rule", self.rule, VISIBILITY_RULES)
-        if not 0 < self.threshold < 1:
+        if isinstance(self.threshold, list):  # As files have a tuple.
+            object.__setattr__(self, "threshold", tuple(self.threshold))
+        each = self.threshold
+        each = each if isinstance(each, tuple) else (each,)
+        if not all(0 < threshold < 1 for threshold in each):
             raise ValueError(
                 f"`threshold` is {self.threshold}; a threshold for "
                 "probabilities lies between 0 and 1, as 0.4 does."
+            )
+
+    def refuse_other_parts(self, num_parts):
+        """Refuses thresholds of another number of parts.
+
+        Raises:
+            ValueError: Names both numbers.
+        """
+        each = self.threshold
+        if isinstance(each, tuple) and len(each) != num_parts:
+            raise ValueError(
+                f"`threshold` has {len(each)} numbers, the model has "
+                f"{num_parts} parts. Give one number, or one for each part."
             )
 
     @property

@@ -17,6 +17,10 @@ class HardMasks:
         label_reduction: How labels, a quarter of the image's size, come to
             the grid of the maps: `"nearest"`, or `"area_max"`, which keeps
             thin parts; then make the batches with it, too.
+        visible_from: Probability of each part above which some cell has to
+            be, for the part to be visible, as
+            `evaluation.fit_visibility_threshold` finds them; left out,
+            `threshold`.
 
     Raises:
         ValueError: A threshold that is no probability, or an unknown
@@ -35,16 +39,34 @@ class HardMasks:
     threshold: float = 0.5
     masked_normalization: bool = False
     label_reduction: str = "nearest"
+    visible_from: tuple[float, ...] | None = None
 
     def __post_init__(self):
         checked_choice(
             "label_reduction", self.label_reduction, LABEL_REDUCTIONS
         )
+        if self.visible_from is not None:  # Files have a list.
+            object.__setattr__(self, "visible_from", tuple(self.visible_from))
         if not 0 < self.threshold < 1:
             raise ValueError(
                 f"`threshold` is {self.threshold}; a threshold for "
                 "probabilities lies between 0 and 1, as 0.5 does."
             )
+
+    def of_parts(self, num_parts):
+        """What makes each part visible, `None` where `threshold` does.
+
+        Raises:
+            ValueError: `visible_from` of another number of parts.
+        """
+        if self.visible_from is None:
+            return (None,) * num_parts
+        if len(self.visible_from) != num_parts:
+            raise ValueError(
+                f"`visible_from` has {len(self.visible_from)} numbers, the "
+                f"model has {num_parts} parts. Give one for each."
+            )
+        return self.visible_from
 
 
 def mask_term(model, name, targets, part_logits):

@@ -1,3 +1,4 @@
+import dataclasses
 import functools
 
 import keras
@@ -5,6 +6,7 @@ from keras import ops
 
 from keras_drop.checks import refuse_negative
 from keras_drop.losses import FocalParsing, VisibilityTriplet, VisibleIdentity
+from keras_drop.models.base.changed_copy import changed_copy
 from keras_drop.models.base.counter import counter
 from keras_drop.models.base.reid_map import image_pyramid
 from keras_drop.models.base.reid_task import ReIDTask
@@ -189,6 +191,29 @@ class HPNet(ReIDTask):
                 self, "parsing_only", other, part_logits
             )
         return terms
+
+    def part_scores(self, outputs):
+        """What thresholds of the visibility are compared with.
+
+        Args:
+            outputs: The model's outputs.
+
+        Returns:
+            `(batch, parts)`, the highest probability of each part.
+        """
+        return ops.max(ops.sigmoid(outputs["part_logits"]), axis=(1, 2))
+
+    def with_visibility_thresholds(self, thresholds):
+        """A model of the same weights with other thresholds of visibility.
+
+        Args:
+            thresholds: One for each part, `visible_from` of `HardMasks`.
+
+        Returns:
+            The model with a copy of the weights, not compiled.
+        """
+        masks = dataclasses.replace(self.masks, visible_from=tuple(thresholds))
+        return changed_copy(self, masks=masks)
 
     # Not an attribute that Keras tracks: its weights are this model's.
     @functools.cached_property

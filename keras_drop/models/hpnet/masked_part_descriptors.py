@@ -31,10 +31,11 @@ def masked_part_descriptors(maps, part_names, num_identities, masks):
     probabilities = keras.layers.Activation(
         "sigmoid", dtype="float32", name="part_probabilities"
     )(part_logits)
+    visible_from = masks.of_parts(len(part_names))
     parts, seen, embeddings, logits = [], [], [], []
     for k, (part, features) in enumerate(zip(part_names, maps)):
         pooled, visibility = MaskedMaxPooling(
-            masks.threshold, name=f"{part}_pooling"
+            masks.threshold, visible_from[k], name=f"{part}_pooling"
         )(features, probabilities[..., k : k + 1])
         parts.append(pooled)
         seen.append(visibility)

@@ -1,7 +1,3 @@
-import dataclasses
-
-import keras
-
 from keras_drop.checks import refuse_negative
 from keras_drop.layers import ParsingGuidedPooling
 from keras_drop.models.base.part_parsing import parsed_parts, whole_body_vectors
@@ -169,40 +165,3 @@ class PABReID(PartReIDTask):
     def loss_terms(self, targets, outputs, training):
         """Identity losses, the weighted part triplet and parsing."""
         return gilt_terms(self, targets, outputs)
-
-    def with_visibility(self, rule, threshold=None):
-        """A model of the same weights that sees parts by another rule.
-
-        `"continuous"` gives the highest probability of each part, so that
-        one pass over the images is enough to try every threshold.
-
-        Args:
-            rule: As of `VisibilityRule`.
-            threshold: As of `VisibilityRule`; left out, that of this model.
-
-        Returns:
-            `PABReID` with a copy of the weights, not compiled.
-
-        Example:
-        >>> import numpy as np
-        >>> from keras_drop import Descriptors
-        >>> from keras_drop.models import PABReID, resnet18
-        >>> model = PABReID(resnet18((64, 32)), 3, part_schema="five")
-        >>> seen = model.with_visibility("continuous").embed(
-        ...     np.zeros((2, 64, 32, 3), "uint8")
-        ... )
-        >>> for threshold in (0.1, 0.3, 0.6):
-        ...     shown = seen.visibility >= threshold
-        ...     Descriptors(seen.embeddings, shown, seen.names)
-        Descriptors(2 images, 6 x 512)
-        Descriptors(2 images, 6 x 512)
-        Descriptors(2 images, 6 x 512)
-        """
-        visibility = dataclasses.replace(self.visibility, rule=rule)
-        if threshold is not None:
-            visibility = dataclasses.replace(visibility, threshold=threshold)
-        config = self.get_config()
-        config["visibility"] = keras.saving.serialize_keras_object(visibility)
-        other = self.from_config(config)
-        other.set_weights(self.get_weights())
-        return other

@@ -21,6 +21,7 @@ class RetrievalEvaluation(keras.callbacks.Callback):
         evaluate: Function from the model to a dictionary of metrics.
         every: Epochs from one evaluation to the next.
         metrics: Names of the metrics that are logged.
+        prefix: Begins these names in the logs.
 
     Raises:
         ValueError: `every` is less than 1; in `fit`, a metric that `evaluate`
@@ -39,7 +40,13 @@ class RetrievalEvaluation(keras.callbacks.Callback):
     {'val_mAP': 0.5}
     """
 
-    def __init__(self, evaluate, every=10, metrics=("mAP", "rank-1")):
+    def __init__(
+        self,
+        evaluate,
+        every=10,
+        metrics=("mAP", "rank-1"),
+        prefix="val_",
+    ):
         super().__init__()
         if every < 1:
             raise ValueError(
@@ -49,6 +56,7 @@ class RetrievalEvaluation(keras.callbacks.Callback):
         self.evaluate = evaluate
         self.every = every
         self.metrics = tuple(metrics)
+        self.prefix = prefix
         self.card = None
 
     @classmethod
@@ -59,6 +67,7 @@ class RetrievalEvaluation(keras.callbacks.Callback):
         every=10,
         metrics=("mAP", "rank-1"),
         know_cameras=False,
+        prefix="val_",
     ):
         """Evaluates under a protocol, reading the images batch by batch.
 
@@ -70,6 +79,7 @@ class RetrievalEvaluation(keras.callbacks.Callback):
             every: Epochs from one evaluation to the next.
             metrics: Names of the metrics that are logged.
             know_cameras: As in `evaluation.evaluate`.
+            prefix: Begins the names of the metrics in the logs.
 
         Returns:
             `RetrievalEvaluation`.
@@ -96,7 +106,7 @@ class RetrievalEvaluation(keras.callbacks.Callback):
             )
             return callback.card.metrics
 
-        callback = cls(evaluate, every, metrics)
+        callback = cls(evaluate, every, metrics, prefix)
         return callback
 
     def on_epoch_end(self, epoch, logs=None):
@@ -112,4 +122,4 @@ class RetrievalEvaluation(keras.callbacks.Callback):
             )
         if logs is not None:
             for name in self.metrics:
-                logs[f"val_{name}"] = float(results[name])
+                logs[self.prefix + name] = float(results[name])

@@ -5,6 +5,7 @@ import sys
 
 import keras
 
+from keras_drop.data import query_and_gallery
 from keras_drop.evaluation.parts.part_truth import labelled
 from keras_drop.training.callbacks.part_evaluation import PartEvaluation
 from keras_drop.training.callbacks.remaining_time import RemainingTime
@@ -45,6 +46,7 @@ def fit_model(run, model, batches, splits):
                 run.fit.evaluate_every,
                 know_cameras=True,
             ),
+            *_validation(splits, run.fit.evaluate_every),
             *_parts(run, model, splits),
             keras.callbacks.CSVLogger(
                 run.run_dir / "history.csv", append=first > 0
@@ -56,14 +58,32 @@ def fit_model(run, model, batches, splits):
     )
 
 
+def _validation(splits, every):
+    """Retrieval among people who are held out, if there are some."""
+    if "validation" not in splits:
+        return []
+    return [
+        RetrievalEvaluation.of_protocol(
+            "market1501",
+            query_and_gallery(splits["validation"]),
+            every,
+            know_cameras=True,
+            prefix="validation_",
+        )
+    ]
+
+
 def _parts(run, model, splits):
     """The callback, if there are parts, and labels of images to look at."""
     if "part_maps" not in model.output:
         return []
-    labels = run.data.labels()
-    if not len(labelled(splits["query"], labels)):
+    labels, side = run.data.labels(), "query"
+    if "validation" in splits:
+        side = "validation"
+    if not len(labelled(splits[side], labels)):
         return []
-    return [PartEvaluation(splits["query"], labels)]
+    prefix = "val_" if side == "query" else "validation_"
+    return [PartEvaluation(splits[side], labels, prefix=prefix)]
 
 
 def _tensorboard(folder):

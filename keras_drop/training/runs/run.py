@@ -16,6 +16,10 @@ from keras_drop.training.replicas import (
     replicas,
     synchronize_batch_normalization,
 )
+from keras_drop.training.runs.fitted_visibility import (
+    fitted_visibility,
+    refuse_unfittable,
+)
 from keras_drop.training.runs.fitting import fit_model
 from keras_drop.training.runs.report import report
 from keras_drop.training.settings.backbone_settings import BackboneSettings
@@ -103,6 +107,8 @@ class Run:
             )
         self.data.check(self.has_parts)
         self.batches.check(self.has_parts)
+        if self.fit.fit_visibility:
+            refuse_unfittable(self)
 
     def start(self):
         """Trains, evaluates and reports; goes on where it was stopped.
@@ -130,6 +136,8 @@ class Run:
                 self.optimizer.build(), jit_compile=default_jit_compile()
             )
             fit_model(self, model, batches, splits)
+        if self.fit.fit_visibility:
+            model = fitted_visibility(self, model, splits)
         report(self, model, splits, seconds=time.monotonic() - start)
         self.finish(model, splits)
         return model

@@ -1,8 +1,8 @@
 import dataclasses
 from pathlib import Path
 
-from keras_drop.checks import checked_choice
-from keras_drop.data import ParsingLabels
+from keras_drop.checks import checked_choice, refuse_negative
+from keras_drop.data import ParsingLabels, hold_out_people
 from keras_drop.data.labels.parsing_labels import REDUCTIONS
 from keras_drop.datasets import DATA_SETS, data_set
 from keras_drop.datasets.embedded_pedestrians import render_embedded_pedestrians
@@ -27,9 +27,12 @@ class DataSettings:
             or `"release"`, as of `ParsingLabels`.
         render: Preset of pedestrians that are drawn to the folder first.
         protocol: Name of the protocol; empty: that of the data set.
+        validation_people: Training people, or their share below 1, who are
+            not learnt: the run is looked at by them, see `hold_out_people`.
+        validation_seed: Draws them; the same in all runs to be compared.
 
     Raises:
-        ValueError: An unknown name.
+        ValueError: An unknown name, or a number below 0.
 
     Example:
     >>> from keras_drop.training import DataSettings
@@ -45,9 +48,14 @@ class DataSettings:
     label_reduction: str = flag("nearest", "area_max or release")
     render: str = flag("", "first draw this preset of pedestrians to FOLDER")
     protocol: str = flag("", "of the evaluation; empty: the data set's")
+    validation_people: float = flag(
+        0.0, "training people held out to choose by; below 1: their share"
+    )
+    validation_seed: int = flag(1, "draws them")
 
     def __post_init__(self):
         checked_choice("label_reduction", self.label_reduction, REDUCTIONS)
+        refuse_negative(validation_people=self.validation_people)
         if self.data:
             data_set(self.name)
         if self.protocol:
@@ -114,12 +122,19 @@ class DataSettings:
             refuse_missing(data=self.folder, parsing_dir=self.parsing_dir)
 
     def read(self):
-        """The `Records` of each split, drawn first if `render` says so."""
+        """The `Records` of each split, drawn first if `render` says so.
+
+        `"validation"` is one of them if `validation_people` are held out.
+        """
         if self.render:
             render_embedded_pedestrians(self.folder, self.render)
         splits = data_set(self.name).read(
             self.folder, self.parsing_dir, self.format
         )
+        if self.validation_people and len(splits.get("train", ())):
+            splits["train"], splits["validation"] = hold_out_people(
+                splits["train"], self.validation_people, self.validation_seed
+            )
         for name, records in splits.items():
             print(f"{name}: {records}")
         if not len(splits.get("train", ())):

@@ -17,6 +17,8 @@ class FitSettings:
         synchronize: Whether batch normalisations see all devices.
         precision: `"float32"`, `"mixed_bfloat16"` or `"mixed_float16"`.
         seed: Of weights and batches.
+        fit_visibility: Whether the thresholds from which on parts are visible
+            are fitted at the end, on `validation_people`.
 
     Raises:
         ValueError: An unknown precision.
@@ -33,6 +35,9 @@ class FitSettings:
     synchronize: bool = flag(False, "batch normalisation over all devices")
     precision: str = flag("float32", ", ".join(PRECISIONS))
     seed: int = flag(1, "of weights and batches")
+    fit_visibility: bool = flag(
+        False, "fit thresholds of visible parts on the validation_people"
+    )
 
     def __post_init__(self):
         checked_choice("precision", self.precision, PRECISIONS)

@@ -91,8 +91,8 @@ def test_draws_follow_their_distributions():
         assert length.min() >= 0.15 * total
         assert length.max() <= 0.65 * total
         assert abs(length.mean() - 0.4 * total) < 0.02 * total
-        assert corner.min() >= 0
-        assert (corner + length).max() <= total
+        assert corner.min() == 0
+        assert (corner + length).max() == total, "the far edge"
         place = corner / (total - length)
         assert abs(place.mean() - 0.5) < 0.03
     assert abs(np.corrcoef(holes[:, 2], holes[:, 3])[0, 1]) < 0.1
@@ -103,6 +103,14 @@ def test_draws_follow_their_distributions():
     )
     assert np.allclose(factors.min(0), [0.8, 0.85], atol=0.01)
     assert np.allclose(factors.max(0), [1.2, 1.15], atol=0.01)
+
+
+@pytest.mark.parametrize(
+    "size, most", [((384, 128), 10), ((128, 64), 5), ((512, 256), 20)]
+)
+def test_a_crop_shifts_by_the_same_share_at_any_size(size, most):
+    drawn = [draw(seed, ("crop",), size).shift for seed in range(1000)]
+    assert set(np.unique(drawn)) == set(range(-most, most + 1))
 
 
 def test_a_transform_that_is_off_never_happens():

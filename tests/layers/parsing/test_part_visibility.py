@@ -7,15 +7,23 @@ from tests.reference import maps as reference
 from tests.testing import run_layer_test
 
 
-@pytest.mark.parametrize("rule", ["argmax", "continuous", "threshold"])
-def test_matches_reference(rule):
+@pytest.mark.parametrize(
+    "rule, threshold",
+    [
+        ("argmax", 0.55),
+        ("continuous", 0.55),
+        ("threshold", 0.55),
+        ("threshold", (0.3, 0.4, 0.5, 0.6, 0.7)),
+    ],
+)
+def test_matches_reference(rule, threshold):
     maps = np.random.default_rng(0).dirichlet(np.full(6, 0.5), (3, 2, 2))
     maps = maps.astype("float32")
-    expected = reference.visibility(maps, rule, 0.55)
+    expected = reference.visibility(maps, rule, np.array(threshold))
     assert 0 < expected[:, 1:].mean() < 1
     actual = run_layer_test(
         PartVisibility,
-        {"rule": rule, "threshold": 0.55},
+        {"rule": rule, "threshold": threshold},
         maps,
         output_shape=(3, 6),
         mixed_dtype="float32",

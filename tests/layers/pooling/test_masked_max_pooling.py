@@ -36,6 +36,28 @@ def test_matches_reference():
             np.testing.assert_allclose(pooled[i, k], expected, rtol=1e-6)
 
 
+@pytest.mark.parametrize("visible_from", [0.3, 0.9])
+def test_visible_from_another_probability(visible_from):
+    features, probabilities = make_maps(0)
+    pooled, visibility = run_layer_test(
+        MaskedMaxPooling,
+        {"threshold": 0.7, "visible_from": visible_from},
+        features,
+        probabilities,
+        output_shape=((3, 2, 4), (3, 2)),
+        mixed_dtype="float32",
+    )
+    assert visibility.mean() > 0 and (visible_from < 0.7) == visibility.all()
+    for i in range(3):
+        for k in range(2):
+            cells = probabilities[i, ..., k]
+            seen = cells.max() > visible_from
+            assert visibility[i, k] == seen
+            mask = cells > min(0.7, visible_from)
+            expected, _ = hpnet.masked_maximum(features[i], mask)
+            np.testing.assert_allclose(pooled[i, k], seen * expected, rtol=1e-6)
+
+
 def test_the_threshold_itself_shows_nothing():
     features = np.ones((1, 2, 2, 3), "float32")
     half = ops.sigmoid(np.zeros((1, 2, 2, 1), "float32"))
@@ -94,3 +116,5 @@ def test_no_gradient_reaches_the_probabilities(of_zeros):
 def test_refuses_thresholds_that_make_no_sense(threshold):
     with pytest.raises(ValueError, match=f"`threshold` is {threshold}"):
         MaskedMaxPooling(threshold)
+    with pytest.raises(ValueError, match=f"`visible_from` is {threshold}"):
+        MaskedMaxPooling(0.5, threshold)

@@ -10,6 +10,17 @@ def test_round_trip():
     assert_value_round_trip(VisibilityRule("threshold", 0.3, in_training=True))
 
 
+def test_a_threshold_for_each_part():
+    rule = VisibilityRule("threshold", (0.3, 0.7), in_training=True)
+    assert_value_round_trip(rule)
+    assert VisibilityRule("threshold", [0.3, 0.7], True) == rule, "of JSON"
+    rule.refuse_other_parts(2)
+    with pytest.raises(ValueError, match="has 2 numbers, the model has 3"):
+        rule.refuse_other_parts(3)
+    with pytest.raises(ValueError, match="`threshold` is"):
+        VisibilityRule("threshold", (0.3, 1.7))
+
+
 @pytest.mark.parametrize("threshold", [0, 1.0, float("nan")])
 def test_refuses_what_is_no_probability(threshold):
     with pytest.raises(ValueError, match=f"`threshold` is {threshold}"):

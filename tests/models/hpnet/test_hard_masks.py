@@ -7,7 +7,15 @@ pytestmark = pytest.mark.backend_neutral
 
 
 def test_round_trip():
-    assert_value_round_trip(HardMasks(0.3, True, "area_max"))
+    assert_value_round_trip(HardMasks(0.3, True, "area_max", (0.2, 0.6)))
+
+
+def test_what_makes_each_part_visible():
+    masks = HardMasks(visible_from=[0.3, 0.7])
+    assert masks.of_parts(2) == (0.3, 0.7)
+    assert HardMasks().of_parts(2) == (None, None)
+    with pytest.raises(ValueError, match="has 2 numbers, the model has 4"):
+        masks.of_parts(4)
 
 
 @pytest.mark.parametrize(

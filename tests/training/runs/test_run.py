@@ -70,7 +70,7 @@ def test_leaves_what_the_readme_promises(run, capsys):
     epochs = history(run)
     assert len(epochs) == 2
     parts = told["parts"]
-    assert parts["images"] == 12 and len(parts["each"]) == 8
+    assert parts["images"] == 12 and len(parts["each"]) == 5
     for name in ("mask_iou", "visible_right", "hidden_right"):
         last = float(epochs[-1][f"val_{name}"])
         assert last == pytest.approx(parts[name], abs=1e-3)
@@ -188,6 +188,29 @@ def test_the_other_models(run, model):
     assert (run.run_dir / "part_maps.png").exists() == run.has_parts
 
 
+@pytest.mark.slow
+@neutral
+def test_thresholds_are_fitted_on_people_who_are_not_learnt(run):
+    run = change(
+        run,
+        model="bpbreid",
+        switches={},
+        data={"validation_people": 3},
+        fit={"epochs": 1, "fit_visibility": True},
+    )
+    model = run.start()
+    assert model.num_identities == 5 and model.visibility.rule == "threshold"
+    assert len(model.visibility.threshold) == 5
+    stored = kd.load_model(run.run_dir / "model.keras")
+    assert stored.visibility == model.visibility
+    (epoch,) = history(run)
+    for name in ("mask_iou", "visible_right", "mAP", "rank-1"):
+        assert 0 <= float(epoch[f"validation_{name}"]) <= 1
+    assert "val_mAP" in epoch and "val_mask_iou" not in epoch
+    table = (run.run_dir / "thresholds.md").read_text()
+    assert f"{model.visibility.threshold[0]:.3f}" in table
+
+
 @neutral
 @pytest.mark.parametrize(
     ("changes", "message"),
@@ -207,6 +230,15 @@ def test_the_other_models(run, model):
             "backbone of drop.*hrnet_w32",
         ),
         ({"fit": {"precision": "float8"}}, "`precision` is one of"),
+        ({"fit": {"fit_visibility": True}}, "set `validation_people`"),
+        (
+            {
+                "model": "global_baseline",
+                "switches": {},
+                "fit": {"fit_visibility": True},
+            },
+            "is for models with parts",
+        ),
     ],
 )
 def test_what_cannot_work_is_refused_before_anything_is_read(

@@ -27,6 +27,7 @@ def test_what_follows_from_the_data_set():
     [
         ({"data": "market1502:x"}, "market1502"),
         ({"protocol": "market"}, "market"),
+        ({"validation_people": -1}, "`validation_people` is -1"),
         ({"label_reduction": "area"}, "Did you mean 'area_max'"),
     ],
 )
