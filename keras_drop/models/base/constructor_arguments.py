@@ -1,5 +1,9 @@
+"""What a model is made with: names, kinds, and a copy made otherwise."""
+
 import dataclasses
 import inspect
+
+import keras
 
 
 def constructor_arguments(cls):
@@ -40,3 +44,30 @@ def refuse_other_kinds(cls, arguments):
                 f"`{name}` is a `{kind.__name__}`, such as {default}; got "
                 f"{given!r}."
             )
+
+
+def changed_copy(model, **arguments):
+    """A model of the same weights whose constructor got other arguments.
+
+    Args:
+        model: `ReIDTask`.
+        **arguments: Of its constructor; none that changes a weight's shape.
+
+    Returns:
+        The model with a copy of the weights, not compiled.
+
+    Example:
+    >>> from keras_drop.models import BPBReID, VisibilityRule, resnet18
+    >>> from keras_drop.models.base.constructor_arguments import (
+    ...     changed_copy)
+    >>> model = BPBReID(resnet18((64, 32)), num_identities=3)
+    >>> rule = VisibilityRule("continuous")
+    >>> changed_copy(model, visibility=rule).visibility.rule
+    'continuous'
+    """
+    config = model.get_config()
+    for name, value in arguments.items():
+        config[name] = keras.saving.serialize_keras_object(value)
+    other = model.from_config(config)
+    other.set_weights(model.get_weights())
+    return other

@@ -7,7 +7,7 @@ from keras_drop.losses import (
     PartAveragedTriplet,
     SpatiallySmoothedParsing,
 )
-from keras_drop.models.base.changed_copy import changed_copy
+from keras_drop.models.base.constructor_arguments import changed_copy
 from keras_drop.models.base.part_descriptors import (
     TEST_EMBEDDINGS,
     parsing_term,

@@ -6,7 +6,7 @@ from keras import ops
 
 from keras_drop.checks import refuse_negative
 from keras_drop.losses import FocalParsing, VisibilityTriplet, VisibleIdentity
-from keras_drop.models.base.changed_copy import changed_copy
+from keras_drop.models.base.constructor_arguments import changed_copy
 from keras_drop.models.base.counter import counter
 from keras_drop.models.base.reid_map import image_pyramid
 from keras_drop.models.base.reid_task import ReIDTask
