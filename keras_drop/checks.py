@@ -1,6 +1,7 @@
 """The one place that refuses a wrong choice, with the known ones."""
 
 import difflib
+import math
 import numbers
 
 
@@ -102,6 +103,29 @@ def checked_share(name, value):
             "such as 0.1."
         )
     return value
+
+
+def refuse_outside(low, high, **given):
+    """Refuses numbers outside of `[low, high]`, and what is no number.
+
+    Raises:
+        ValueError: Names the switch and its value.
+
+    Example:
+    >>> from keras_drop.checks import refuse_outside
+    >>> refuse_outside(0, 1, rate=float("nan"))
+    Traceback (most recent call last):
+    ValueError: `rate` is nan; it is a number from 0 to 1.
+    """
+    for name, value in given.items():
+        is_number = isinstance(value, numbers.Real)
+        # Infinity as a limit is a limit: what is infinite is no number here.
+        finite = is_number and math.isfinite(value)
+        if not finite or isinstance(value, bool) or not low <= value <= high:
+            raise ValueError(
+                f"`{name}` is {value!r:.100}; it is a number from {low} to "
+                f"{high}."
+            )
 
 
 def _nearest(value, known):

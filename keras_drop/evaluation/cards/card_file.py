@@ -4,6 +4,7 @@ import dataclasses
 import math
 
 from keras_drop.checks import refuse_unknown_names
+from keras_drop.evaluation.cards.card_values import check_card_values
 from keras_drop.evaluation.cards.json_file import (
     check_fields,
     read_json,
@@ -78,15 +79,24 @@ def read_card(path):
             f"of the library reads {_FORMAT}. Evaluate again."
         )
     try:
-        values = {
+        fields = _fields(path, content)
+        check_card_values(fields)
+    except (AttributeError, IndexError, TypeError, ValueError) as error:
+        message = str(error).removeprefix(f"{path} is damaged: ")
+        raise ValueError(f"{path} is damaged: {message}") from None
+    metrics = content["metrics"]
+    if not isinstance(metrics, dict):
+        raise ValueError(f"{path} is damaged: `metrics` are {metrics!r:.100}.")
+    return fields, metrics
+
+
+def _fields(path, content):
+    return {
+        **{name: content[name] for name in _PLAIN},
+        **{
             name: _value(name, value, content[name])
             for name, value in _VALUES.items()
-        }
-    except (AttributeError, TypeError, ValueError) as error:
-        raise ValueError(f"{path} is damaged: {error}") from None
-    fields = {
-        **{name: content[name] for name in _PLAIN},
-        **values,
+        },
         "intervals": {
             name: tuple(ends) for name, ends in content["intervals"].items()
         },
@@ -98,7 +108,6 @@ def read_card(path):
         ),
         "result": result_of_content(path, content["result"]),
     }
-    return fields, content["metrics"]
 
 
 def _value(name, value, content):

@@ -4,6 +4,10 @@ import json
 import os
 from pathlib import Path
 
+from keras_drop.files.regular_file import check_regular_file
+
+_MAX_BYTES = 2**30
+
 
 def write_json(path, content):
     """Writes all of a file or nothing; returns its path."""
@@ -27,9 +31,19 @@ def read_json(path):
         ValueError: The file is no JSON; the message names it.
     """
     try:
-        return json.loads(Path(path).read_text(encoding="utf-8"))
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        check_regular_file(path, _MAX_BYTES)
+        return json.loads(
+            Path(path).read_text(encoding="utf-8"), parse_constant=_no_number
+        )
+    # Of brackets in brackets without an end.
+    except RecursionError:
+        raise ValueError(f"{path} is not JSON: it is too deep.") from None
+    except ValueError as error:
         raise ValueError(f"{path} is not JSON: {error}.") from None
+
+
+def _no_number(name):
+    raise ValueError(f"{name} is no number")
 
 
 def check_fields(path, content, expected):

@@ -2,12 +2,16 @@
 
 import base64
 import dataclasses
+import math
+import operator
 import zlib
 
 import numpy as np
 
 from keras_drop.evaluation.cards.json_file import check_fields
 from keras_drop.evaluation.ranking.retrieval_result import RetrievalResult
+
+_MAX_BYTES = 2**31
 
 
 def result_content(result):
@@ -60,10 +64,18 @@ def text_to_array(path, name, text):
         ValueError: Text that is no array; the message names file and field.
     """
     try:
-        values = zlib.decompress(base64.b64decode(text["values"]))
-        array = np.frombuffer(values, np.dtype(text["dtype"]))
-        array = array.reshape(text["shape"])
-        return array.astype(array.dtype.newbyteorder("="))
+        dtype = np.dtype(str(text["dtype"]))
+        shape = [operator.index(length) for length in text["shape"]]
+        size = math.prod(shape) * dtype.itemsize
+        if dtype.kind not in "biuf" or min(shape, default=0) < 0:
+            raise ValueError(f"it has {dtype} values in the shape {shape}")
+        packed = base64.b64decode(text["values"], validate=True)
+        # One byte more would be one too many: a bomb is not unpacked.
+        values = zlib.decompressobj().decompress(packed, size + 1)
+        if len(values) != size or size > _MAX_BYTES:
+            raise ValueError(f"it has not the {size} bytes of {shape}")
+        array = np.frombuffer(values, dtype).reshape(shape)
+        return array.astype(dtype.newbyteorder("="))
     except (KeyError, TypeError, ValueError, zlib.error) as error:
         raise ValueError(
             f"{path} is damaged: `{name}` is no array ({error})."

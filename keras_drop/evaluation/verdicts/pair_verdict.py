@@ -1,6 +1,6 @@
 import dataclasses
 
-from keras_drop.checks import refuse_less_than_1
+from keras_drop.checks import refuse_less_than_1, refuse_outside
 from keras_drop.evaluation.comparison import Comparison
 from keras_drop.evaluation.distance import Distance
 from keras_drop.evaluation.verdicts.judge_pairs import judge_pairs
@@ -33,6 +33,9 @@ class PairVerdict:
         calibration: The functions.
         thresholds: `VerdictThreshold` per false positive rate.
 
+    Raises:
+        ValueError: A prior that is not between 0 and 1.
+
     Example:
     >>> import numpy as np
     >>> from keras_drop import Descriptors, Records
@@ -57,6 +60,10 @@ class PairVerdict:
     min_pairs: int
     calibration: PartCalibration
     thresholds: tuple
+
+    def __post_init__(self):
+        refuse_outside(0, 1, prior=self.prior)
+        refuse_less_than_1(min_pairs=self.min_pairs)
 
     def predict(self, query, gallery, rows, *, false_positive_rate=None):
         """Judges pairs of queries and gallery images.

@@ -1,6 +1,9 @@
 import dataclasses
+import math
 
 import numpy as np
+
+from keras_drop.checks import refuse_negative, refuse_outside
 
 _STEPS = 100
 
@@ -14,6 +17,9 @@ class PlattScaling:
         intercept: Log odds at distance 0.
         num_same: Number of pairs of the same person that it was fitted on.
         num_different: Number of pairs of different people.
+
+    Raises:
+        ValueError: A number that is none of these.
 
     Example:
     >>> import numpy as np
@@ -31,6 +37,13 @@ class PlattScaling:
     intercept: float
     num_same: int
     num_different: int
+
+    def __post_init__(self):
+        refuse_outside(-math.inf, 0, slope=self.slope)
+        refuse_outside(-math.inf, math.inf, intercept=self.intercept)
+        refuse_negative(
+            num_same=self.num_same, num_different=self.num_different
+        )
 
     def probability(self, distances):
         """Probabilities of distances, an array of the same shape."""

@@ -2,6 +2,11 @@
 
 import dataclasses
 
+from keras_drop.checks import (
+    refuse_less_than_1,
+    refuse_outside,
+    refuse_unknown_names,
+)
 from keras_drop.evaluation.cards.json_file import (
     check_fields,
     read_json,
@@ -60,7 +65,21 @@ def read_verdict(path):
             f"wrote: it does not say {_FORMAT!r}."
         )
     check_fields(path, content, _FIELDS)
-    names = tuple(content["names"])
+    try:
+        return _fields(path, content)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        message = str(error).removeprefix(f"{path} ")
+        raise ValueError(f"{path} is damaged: {message}") from None
+
+
+def _fields(path, content):
+    names = _checked_names(content["names"])
+    refuse_outside(0, 1, prior=content["prior"])
+    refuse_less_than_1(min_pairs=content["min_pairs"])
+    for entry in content["by_count"]:
+        refuse_outside(1, len(names), num_parts=entry["num_parts"])
+    for entry in content["by_parts"]:
+        refuse_unknown_names("parts", entry["parts"], names)
     by_count = {
         entry["num_parts"]: _build(path, PlattScaling, entry, "num_parts")
         for entry in content["by_count"]
@@ -85,6 +104,17 @@ def read_verdict(path):
             for entry in content["thresholds"]
         ),
     }
+
+
+def _checked_names(names):
+    """The names of the embeddings, a tuple."""
+    if (
+        not isinstance(names, list)
+        or not names
+        or len({name for name in names if isinstance(name, str)}) < len(names)
+    ):
+        raise ValueError(f"`names` are different texts, not {names!r:.100}.")
+    return tuple(names)
 
 
 def _build(path, cls, entry, *others):

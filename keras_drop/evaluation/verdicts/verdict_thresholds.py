@@ -5,6 +5,8 @@ from fractions import Fraction
 
 import numpy as np
 
+from keras_drop.checks import refuse_outside
+
 
 @dataclasses.dataclass(frozen=True)
 class VerdictThreshold:
@@ -15,11 +17,24 @@ class VerdictThreshold:
             called the same.
         probability: Smallest probability that is called the same.
         true_positive_rate: Share of pairs of the same person that are.
+
+    Raises:
+        ValueError: Anything but shares and probabilities.
     """
 
     false_positive_rate: float
     probability: float
     true_positive_rate: float
+
+    def __post_init__(self):
+        refuse_outside(
+            0,
+            1,
+            false_positive_rate=self.false_positive_rate,
+            true_positive_rate=self.true_positive_rate,
+        )
+        # Just above 1 is reached by no pair.
+        refuse_outside(0, np.nextafter(1, 2), probability=self.probability)
 
 
 def find_thresholds(counts, probabilities, false_positive_rates):

@@ -1,5 +1,7 @@
+import base64
 import dataclasses
 import json
+import zlib
 
 import numpy as np
 import pytest
@@ -17,6 +19,10 @@ from keras_drop.evaluation.cards.card_table import card_table
 from keras_drop.evaluation.cards.compare_cards import compare_cards
 from keras_drop.evaluation.cards.evaluate import evaluate
 from keras_drop.evaluation.cards.result_card import ResultCard
+from keras_drop.evaluation.cards.result_content import (
+    array_to_text,
+    text_to_array,
+)
 from keras_drop.evaluation.protocol import Protocol
 from keras_drop.records import Records
 
@@ -237,6 +243,61 @@ def test_refuses_what_is_no_card(tmp_path, change, message):
     with pytest.raises(ValueError, match=message) as error:
         ResultCard.load(path)
     assert str(path) in str(error.value)
+
+
+def text_of(array):
+    return array_to_text(np.asarray(array))
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "message"),
+    [
+        (("num_gallery",), -1, "`num_gallery` is -1"),
+        (("intervals", "mAP"), [0.5, float("nan")], "NaN is no number"),
+        (("intervals", "mAP"), [0.9, 0.5], r"high end of mAP` is 0\.5"),
+        (("intervals", "mAP"), [0.9], "damaged: not enough values"),
+        (("query_order",), text_of([0, 0]), "`query_order` does not order"),
+        (("query_order",), text_of(["a"]), "`query_order` is no array"),
+        (("result", "counted"), text_of([1.0]), "has the shape"),
+        (("result", "hits"), 3, "damaged: "),
+        (("result", "hits", "shape"), [2**20, 2**20], "is no array"),
+        (("result", "hits", "shape"), [-1, 4], "is no array"),
+        (("result", "hits", "dtype"), "|O", "`hits` is no array"),
+        (("result", "num_not_comparable_pairs"), "x", "_pairs` is 'x'"),
+        (("metrics",), [], r"`metrics` are \[\]"),
+        (("by_occlusion",), 3, "damaged: "),
+    ],
+)
+def test_refuses_values_that_no_evaluation_gives(
+    tmp_path, place, value, message
+):
+    path = make_card().save(tmp_path / "card.json")
+    content = json.loads(path.read_text())
+    *way, last = place
+    inner = content
+    for step in way:
+        inner = inner[step]
+    inner[last] = value
+    path.write_text(json.dumps(content))
+    with pytest.raises(ValueError, match=message) as error:
+        ResultCard.load(path)
+    assert str(error.value).startswith(str(path))
+
+
+@pytest.mark.parametrize("name", ["hits", "average_precision"])
+def test_refuses_shares_above_1(tmp_path, name):
+    card = make_card()
+    getattr(card.result, name)[card.result.counted] *= 3
+    path = card.save(tmp_path / "card.json")
+    with pytest.raises(ValueError, match=f"`{name}` are shares from 0 to 1"):
+        ResultCard.load(path)
+
+
+def test_an_array_that_fills_the_memory_is_not_unpacked():
+    bomb = zlib.compress(bytes(10**8))
+    text = {"dtype": "<f4", "shape": [2], "values": base64.b64encode(bomb)}
+    with pytest.raises(ValueError, match="not the 8 bytes"):
+        text_to_array("card.json", "hits", text)
 
 
 def test_refuses_another_file(tmp_path):

@@ -173,7 +173,9 @@ def test_an_unfinished_file_replaces_nothing(tmp_path, monkeypatch):
     path = hand_made().save(tmp_path / "verdict.json")
     before = path.read_text()
     broken = hand_made()
-    broken.calibration.by_count[2] = PlattScaling(np.nan, 0.0, 1, 1)
+    scaling = PlattScaling(-1.0, 0.0, 1, 1)
+    object.__setattr__(scaling, "slope", np.nan)
+    broken.calibration.by_count[2] = scaling
     with pytest.raises(ValueError):
         broken.save(path)
     assert path.read_text() == before
@@ -205,6 +207,46 @@ def test_damaged_entries_are_refused(tmp_path):
         PairVerdict.load(path)
     with pytest.raises(FileNotFoundError):
         PairVerdict.load(tmp_path / "none.json")
+
+
+def changed(content, place, value):
+    *way, last = place
+    for step in way:
+        content = content[step]
+    content[last] = value
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "message"),
+    [
+        (("prior",), 2, "`prior` is 2; it is a number from 0 to 1"),
+        (("prior",), "a", "`prior` is 'a'"),
+        (("prior",), True, "`prior` is True"),
+        (("min_pairs",), 0, "`min_pairs` is at least 1"),
+        (("overall", "slope"), float("nan"), "NaN is no number"),
+        (("overall", "slope"), float("inf"), "Infinity is no number"),
+        (("overall", "slope"), 0.5, r"`slope` is 0\.5; .*from -inf to 0"),
+        (("overall", "intercept"), None, "`intercept` is None"),
+        (("overall", "num_same"), -1, "`num_same` is -1"),
+        (("by_parts", 0, "slope"), [], r"`slope` is \[\]"),
+        (("by_parts", 0, "parts"), ["arm"], "`parts` does not have 'arm'"),
+        (("by_count", 0, "num_parts"), 9, "`num_parts` is 9"),
+        (("thresholds", 0, "probability"), 1.5, "`probability` is 1.5"),
+        (("thresholds", 0, "false_positive_rate"), -1, "_rate` is -1"),
+        (("thresholds",), 3, "damaged: 'int'"),
+        (("names",), ["a", "a"], "`names` are different texts"),
+        (("names",), "head", "`names` are different texts"),
+        (("metric",), "l1", "`metric` is one of"),
+    ],
+)
+def test_values_that_no_fit_gives_are_refused(tmp_path, place, value, message):
+    path = hand_made().save(tmp_path / "verdict.json")
+    content = json.loads(path.read_text())
+    changed(content, place, value)
+    path.write_text(json.dumps(content))
+    with pytest.raises(ValueError, match=message) as error:
+        PairVerdict.load(path)
+    assert str(error.value).startswith(str(path))
 
 
 def test_other_parts_are_refused():

@@ -4,12 +4,15 @@ import itertools
 from pathlib import Path
 
 import keras
+import numpy as np
 
 from keras_drop.models.backbones.checkpoints.checkpoint_files import (
     check_is_file,
     read_arrays,
 )
 from keras_drop.models.backbones.named_backbones import checkpoint_format
+
+_VARIANCES = ("running_var", "moving_variance")
 
 
 def load_checkpoint(backbone, path):
@@ -41,8 +44,9 @@ def load_checkpoint(backbone, path):
     Raises:
         FileNotFoundError: There is no such file.
         ImportError: The package that reads the file is not installed.
-        ValueError: The file cannot be read, or a name is missing, unknown or
-            has another shape; the first such name is in the message.
+        ValueError: The file cannot be read; a name is missing, unknown or has
+            another shape; or a weight is not finite, or a variance negative.
+            The first such name is in the message.
 
     Example:
     >>> from keras_drop.models import hrnet_w32, load_checkpoint
@@ -58,6 +62,7 @@ def load_checkpoint(backbone, path):
     arrays = read_arrays(path)
     checkpoints.refuse(arrays, path)
     _check_names(weights, arrays, checkpoints.unused, path)
+    _check_values({name: arrays[name] for name in weights}, path)
     for name, weight in weights.items():
         weight.assign(arrays[name])
 
@@ -80,8 +85,24 @@ def _load_trained(backbone, path):
                 f"{_described(found)}. Build the backbone as the one in the "
                 "file, for images of the same size."
             )
+    arrays = {w.path: keras.ops.convert_to_numpy(w.value) for w in trained}
+    _check_values(arrays, path)
     for found, expected in zip(trained, own, strict=True):
         expected.assign(found)
+
+
+def _check_values(arrays, path):
+    for name, array in arrays.items():
+        if not np.isfinite(array).all():
+            wrong = "values that are no numbers, or infinite"
+        elif name.endswith(_VARIANCES) and (np.asarray(array) < 0).any():
+            wrong = "negative variances"
+        else:
+            continue
+        raise ValueError(
+            f"{path} has {wrong} in {name}: a training that failed, or a file "
+            "that was damaged. Take another one."
+        )
 
 
 def _described(weight):

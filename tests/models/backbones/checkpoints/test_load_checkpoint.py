@@ -145,6 +145,39 @@ def test_the_first_wrong_shape_is_told(make_backbone, tmp_path):
 
 @neutral
 @pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("layer1.0.conv1.weight", np.nan, r"no numbers.* layer1\.0\.conv1"),
+        ("layer2.0.bn1.bias", -np.inf, r"infinite in layer2\.0\.bn1\.bias"),
+        ("bn1.running_var", -1e-3, r"negative variances in bn1\.running_var"),
+    ],
+)
+def test_weights_that_no_training_leaves(
+    name, value, message, make_backbone, tmp_path
+):
+    weights = weights_of("resnet18")
+    weights[name] = torch.full_like(weights[name].contiguous(), value)
+    torch.save(weights, tmp_path / "x.pth")
+    refuse(make_backbone("resnet18"), tmp_path / "x.pth", ValueError, message)
+
+
+@pytest.mark.slow
+@neutral
+def test_another_run_that_failed_is_refused(tmp_path):
+    trained = BACKBONES["resnet18"]((32, 32))
+    layer = trained.get_layer("conv1_bn")
+    for variable, value, message in (
+        (layer.moving_variance, -1.0, "negative variances in .*conv1_bn"),
+        (layer.gamma, np.nan, "no numbers.*conv1_bn"),
+    ):
+        variable.assign(np.full(variable.shape, value))
+        trained.save(tmp_path / "model.keras")
+        backbone = BACKBONES["resnet18"]((32, 32))
+        refuse(backbone, tmp_path / "model.keras", ValueError, message)
+
+
+@neutral
+@pytest.mark.parametrize(
     ("foreign", "backbone", "message"),
     [
         (
