@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from keras_drop.models.backbones import (
     BACKBONES,
+    freeze_stages,
     load_checkpoint,
     load_keras_hub_vit,
     load_weights,
@@ -73,6 +74,7 @@ __all__ = [
     "ReIDTask",
     "TransReIDBaseline",
     "VisibilityRule",
+    "freeze_stages",
     "load_checkpoint",
     "load_keras_hub_vit",
     "load_weights",

@@ -6,6 +6,7 @@ from keras_drop.training.callbacks.retrieval_evaluation import (
     RetrievalEvaluation,
 )
 from keras_drop.training.callbacks.run_checkpoint import RunCheckpoint
+from keras_drop.training.callbacks.thaw_stages import ThawStages
 from keras_drop.training.optimizers.coupled_adam import CoupledAdam
 from keras_drop.training.optimizers.coupled_sgd import CoupledSGD
 from keras_drop.training.optimizers.learning_rate import (
@@ -56,6 +57,7 @@ __all__ = [
     "RunCheckpoint",
     "SegmentationFitSettings",
     "SegmentationRun",
+    "ThawStages",
     "replicas",
     "synchronize_batch_normalization",
     "warmup_cosine",

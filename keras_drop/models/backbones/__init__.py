@@ -6,6 +6,10 @@ What a file here declares by the decorator `named_backbone` is known everywhere.
 import importlib
 import pkgutil
 
+from keras_drop.models.backbones.backbone_stages import (
+    backbone_stages,
+    freeze_stages,
+)
 from keras_drop.models.backbones.checkpoints.checkpoint_format import (
     CheckpointFormat,
 )
@@ -46,8 +50,10 @@ __all__ = [
     "PackagedWeights",
     "PublicWeight",
     "ViTBackbone",
+    "backbone_stages",
     "backbones_of_kind",
     "check_weights",
+    "freeze_stages",
     "load_checkpoint",
     "load_keras_hub_vit",
     "load_weights",

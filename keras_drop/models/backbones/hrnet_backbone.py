@@ -98,6 +98,7 @@ class HRNetBackbone(keras_hub.models.FeaturePyramidBackbone):
         for block in range(num_bottlenecks):
             x = bottleneck(x, bottleneck_planes, f"layer1-{block}", dtype)
         branches = [x]
+        stage_ends = [x]
         for stage, modules in enumerate(num_modules):
             widths = branch_widths[: stage + 2]
             branches = transition(
@@ -111,6 +112,7 @@ class HRNetBackbone(keras_hub.models.FeaturePyramidBackbone):
                             branches[i], f"{path}-branches-{i}-{block}", dtype
                         )
                 branches = fuse(branches, f"{path}-fuse_layers", dtype)
+            stage_ends.append(list(branches))
         pyramid = {
             f"P{i + 2}": bottleneck(x, planes, f"incre_modules-{i}-0", dtype)
             for i, (x, planes) in enumerate(zip(branches, widening_planes))
@@ -130,6 +132,7 @@ class HRNetBackbone(keras_hub.models.FeaturePyramidBackbone):
         self.widening_planes = widening_planes
         self.image_shape = image_shape
         self.pyramid_outputs = pyramid
+        self.stage_ends = stage_ends
 
     def get_config(self):
         return {

@@ -49,6 +49,14 @@ class RunCheckpoint(keras.callbacks.Callback):
         self.batches = batches
         self._random_state = None
 
+    @property
+    def epoch(self):
+        """How many epochs the last checkpoint has seen, 0 if there is none."""
+        checkpoints = self._checkpoints()
+        if not checkpoints:
+            return 0
+        return int(checkpoints[-1].name.removeprefix("epoch-"))
+
     def restore(self, model):
         """Puts `model` and the batches where the run stopped.
 

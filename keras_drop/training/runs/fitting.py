@@ -13,6 +13,7 @@ from keras_drop.training.callbacks.retrieval_evaluation import (
     RetrievalEvaluation,
 )
 from keras_drop.training.callbacks.run_checkpoint import RunCheckpoint
+from keras_drop.training.callbacks.thaw_stages import ThawStages
 
 
 def fit_model(run, model, batches, splits):
@@ -25,6 +26,10 @@ def fit_model(run, model, batches, splits):
         splits: Dictionary of `Records`.
     """
     checkpoint = RunCheckpoint(run.run_dir / "checkpoints", batches)
+    thaw = _thaw(run.backbone.thaw_epoch)
+    for callback in thaw:
+        # The optimizer of a later epoch knows the thawed weights.
+        callback.resume(model, checkpoint.epoch)
     first = checkpoint.restore(model)
     if first:
         print(f"Going on after epoch {first}.")
@@ -37,6 +42,7 @@ def fit_model(run, model, batches, splits):
         initial_epoch=first,
         verbose=1 if sys.stdout.isatty() else 0,
         callbacks=[
+            *thaw,
             keras.callbacks.LearningRateScheduler(
                 lambda epoch, _: run.optimizer.rate(epoch, epochs)
             ),
@@ -71,6 +77,11 @@ def _validation(splits, every):
             prefix="validation_",
         )
     ]
+
+
+def _thaw(epoch):
+    """The callback, if there is such an epoch."""
+    return [] if epoch is None else [ThawStages(epoch)]
 
 
 def _parts(run, model, splits):

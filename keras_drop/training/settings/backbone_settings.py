@@ -1,9 +1,18 @@
 import dataclasses
 import inspect
 
-from keras_drop.checks import checked_choice, refuse_unknown_names
+from keras_drop.checks import (
+    checked_choice,
+    refuse_negative,
+    refuse_unknown_names,
+)
 from keras_drop.flags import dotted_flags, flag
-from keras_drop.models import BACKBONES, load_weights, weight_names
+from keras_drop.models import (
+    BACKBONES,
+    freeze_stages,
+    load_weights,
+    weight_names,
+)
 from keras_drop.models.backbones import check_weights
 from keras_drop.models.base.switches import parsed_value
 
@@ -23,9 +32,14 @@ class BackboneSettings:
             `keras_drop.models.weight_names`.
         camera_embedding: Whether it learns what is particular of each camera,
             and is told the cameras; of a ViT.
+        freeze_stages: How many of its first stages do not learn, see
+            `keras_drop.models.freeze_stages`.
+        thaw_epoch: Epoch, from 0, from which they learn with the others;
+            `None` for never.
 
     Raises:
-        ValueError: An unknown name, or arguments it does not have.
+        ValueError: An unknown name, or arguments it does not have; a thaw of
+            what is not frozen.
 
     Example:
     >>> from keras_drop.training import BackboneSettings
@@ -40,6 +54,8 @@ class BackboneSettings:
         None, f"PyTorch file, model.keras of a run, {', '.join(weight_names())}"
     )
     camera_embedding: bool = flag(False, "tell cameras apart; of a ViT")
+    freeze_stages: int = flag(0, "first stages that do not learn")
+    thaw_epoch: int | None = flag(None, "epoch, from 0, in which they start to")
 
     def __post_init__(self):
         checked_choice("backbone", self.backbone, BACKBONES)
@@ -53,6 +69,19 @@ class BackboneSettings:
                 f"`camera_embedding` is of a ViT; {self.backbone} does not "
                 "tell cameras apart."
             )
+        refuse_negative(freeze_stages=self.freeze_stages)
+        if self.thaw_epoch is None:
+            return
+        if not self.freeze_stages:
+            raise ValueError(
+                f"`thaw_epoch` is {self.thaw_epoch}, but no stage is frozen. "
+                "Set `freeze_stages` as well, or leave it out."
+            )
+        if self.thaw_epoch < 1:
+            raise ValueError(
+                f"`thaw_epoch` is {self.thaw_epoch}: stages that learn from "
+                "the first epoch are not frozen. Choose 1 or more."
+            )
 
     def known_arguments(self):
         """The arguments that the backbone has, with their defaults."""
@@ -64,9 +93,17 @@ class BackboneSettings:
         }
 
     def check(self):
-        """Refuses weights that are not there."""
+        """Refuses weights that are not there, and stages.
+
+        Raises:
+            FileNotFoundError: No such weights.
+            ValueError: Weights of another backbone, or more frozen stages
+                than it has.
+        """
         if self.weights:
             check_weights(self.weights, self.backbone)
+        if self.freeze_stages:  # The number of stages is that of any size.
+            freeze_stages(self._untrained((256, 128)), self.freeze_stages)
 
     def num_cameras(self, records):
         """How many cameras are told apart, 0 if they are not."""
@@ -76,6 +113,13 @@ class BackboneSettings:
 
     def build(self, image_size, num_cameras=0):
         """The backbone, with its weights if there are some."""
+        backbone = self._untrained(image_size, num_cameras)
+        if self.weights:
+            print(load_weights(backbone, self.weights))
+        freeze_stages(backbone, self.freeze_stages)
+        return backbone
+
+    def _untrained(self, image_size, num_cameras=0):
         known = self.known_arguments()
         arguments = {
             name: parsed_value(name, str(value), known[name])
@@ -83,7 +127,4 @@ class BackboneSettings:
         }
         if num_cameras:
             arguments["num_cameras"] = num_cameras
-        backbone = BACKBONES[self.backbone](image_size, **arguments)
-        if self.weights:
-            print(load_weights(backbone, self.weights))
-        return backbone
+        return BACKBONES[self.backbone](image_size, **arguments)

@@ -4,6 +4,8 @@ from keras_drop.training import BackboneSettings
 
 pytestmark = pytest.mark.backend_neutral
 
+SMALL = {"backbone": "vit_small", "arguments": {"patch_size": 8}}
+
 
 def test_arguments_of_a_backbone():
     settings = BackboneSettings(
@@ -24,8 +26,26 @@ def test_arguments_of_a_backbone():
             {"backbone": "resnet18", "camera_embedding": True},
             "resnet18 does not tell cameras apart",
         ),
+        ({"freeze_stages": -1}, "`freeze_stages` is -1"),
+        ({"thaw_epoch": 3}, "`thaw_epoch` is 3, but no stage is frozen"),
+        ({"freeze_stages": 2, "thaw_epoch": 0}, "`thaw_epoch` is 0"),
     ],
 )
 def test_mistakes_of_a_backbone_are_named(arguments, message):
     with pytest.raises(ValueError, match=message):
         BackboneSettings(**{"backbone": "vit_small", **arguments})
+
+
+def test_freezes_the_first_stages():
+    backbone = BackboneSettings(freeze_stages=3, **SMALL).build((32, 16))
+    learning = {
+        layer.name for layer in backbone.layers if layer.trainable_weights
+    }
+    assert "norm" in learning and "blocks-3-norm1" in learning
+    assert not any(name.startswith(("patch", "blocks-2")) for name in learning)
+
+
+@pytest.mark.parametrize("backbone", ["vit_small", "resnet18"])
+def test_more_frozen_stages_than_there_are_are_refused(backbone):
+    with pytest.raises(ValueError, match="has 4 stages, of which 5"):
+        BackboneSettings(backbone, freeze_stages=5).check()

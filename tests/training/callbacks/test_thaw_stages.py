@@ -1,0 +1,119 @@
+import keras
+import numpy as np
+import pytest
+
+from keras_drop.training import CoupledAdam, RunCheckpoint, ThawStages
+
+IMAGES = np.random.default_rng(1).normal(2.0, 3.0, (8, 3)).astype("float32")
+SUMS = IMAGES.sum(axis=1, keepdims=True)
+
+
+def build(seed=1, frozen=True):
+    keras.utils.set_random_seed(seed)
+    backbone = keras.Sequential(
+        [
+            keras.Input((3,)),
+            keras.layers.Dense(5, name="first"),
+            keras.layers.BatchNormalization(name="first_normalisation"),
+        ],
+        name="backbone",
+    )
+    outputs = keras.layers.Dense(1, name="head")(backbone.outputs[0])
+    model = keras.Model(backbone.inputs, outputs)
+    model.backbone = backbone
+    for layer in backbone.layers:
+        layer.trainable = not frozen
+    model.compile(CoupledAdam(0.02), "mse")
+    return model
+
+
+class Interruption(keras.callbacks.Callback):
+    def __init__(self, epoch):
+        super().__init__()
+        self.epoch = epoch
+
+    def on_epoch_begin(self, epoch, logs=None):
+        if epoch == self.epoch:
+            raise KeyboardInterrupt
+
+
+class BackboneWeights(keras.callbacks.Callback):
+    """The weights of the backbone after each epoch."""
+
+    def on_train_begin(self, logs=None):
+        self.epochs = []
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.epochs.append(self.model.backbone.get_weights())
+
+
+def fit(model, *callbacks, epochs=4, first=0):
+    model.fit(
+        IMAGES,
+        SUMS,
+        batch_size=4,
+        epochs=epochs,
+        initial_epoch=first,
+        callbacks=list(callbacks),
+        shuffle=False,
+        verbose=0,
+    )
+
+
+def test_the_backbone_rests_until_it_is_thawed():
+    model, seen = build(), BackboneWeights()
+    start = model.backbone.get_weights()
+    fit(model, ThawStages(2), seen)
+    for frozen in seen.epochs[:2]:
+        for expected, actual in zip(start, frozen, strict=True):
+            np.testing.assert_array_equal(actual, expected)
+    for before, after in zip(start, seen.epochs[2], strict=True):
+        assert np.abs(after - before).max() > 1e-4, "moves, statistics too"
+    assert int(model.optimizer.iterations) == 8
+
+
+def test_the_optimizer_goes_on_with_the_other_weights():
+    """By hand: two epochs of the head alone, then its moments with all."""
+    model = build()
+    fit(model, ThawStages(2), epochs=3)
+
+    frozen = build()
+    fit(frozen, epochs=2)
+    thawed = build(seed=2, frozen=False)
+    thawed.set_weights(frozen.get_weights())
+    thawed.optimizer.build(thawed.trainable_variables)
+    known = {weight.name: weight for weight in frozen.optimizer.variables}
+    assert len(known) == len(frozen.optimizer.variables)
+    for weight in thawed.optimizer.variables:
+        if weight.name in known:
+            weight.assign(known[weight.name])
+    fit(thawed, epochs=3, first=2)
+    for expected, actual in zip(
+        thawed.get_weights(), model.get_weights(), strict=True
+    ):
+        np.testing.assert_allclose(actual, expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("stopped", [1, 2, 3], ids=["before", "at", "after"])
+def test_a_run_goes_on_across_the_thaw(tmp_path, stopped):
+    straight = build()
+    fit(straight, ThawStages(2))
+
+    checkpoint = RunCheckpoint(tmp_path)
+    with pytest.raises(KeyboardInterrupt):
+        fit(build(), ThawStages(2), Interruption(stopped), checkpoint)
+    resumed, thaw = build(seed=2), ThawStages(2)
+    assert checkpoint.epoch == stopped
+    thaw.resume(resumed, checkpoint.epoch)
+    fit(resumed, thaw, checkpoint, first=checkpoint.restore(resumed))
+    assert int(resumed.optimizer.iterations) == 8
+    for expected, actual in zip(
+        straight.get_weights(), resumed.get_weights(), strict=True
+    ):
+        np.testing.assert_allclose(actual, expected, atol=1e-6)
+
+
+@pytest.mark.backend_neutral
+def test_refuses_to_thaw_what_never_was_frozen():
+    with pytest.raises(ValueError, match="`epoch` is 0"):
+        ThawStages(0)
