@@ -66,6 +66,17 @@ def test_equal_parts_are_at_distance_0_with_gradient_0():
     np.testing.assert_array_equal(gradient, 0.0)
 
 
+def test_near_parts_are_not_equal():
+    """A hundredth of the length apart; its rounding is a ten thousandth."""
+    x = make_parts(3, 11)
+    near = x * 1.01
+    expected = reference.part_distances(x, near)
+    np.testing.assert_allclose(
+        ops.convert_to_numpy(part_distances(x, near)), expected, rtol=0.01
+    )
+    assert np.diagonal(expected).max() < 0.1
+
+
 def test_half_precision_is_compared_in_float32():
     x = ops.cast(make_parts(3, 8), "bfloat16")
     distances = part_distances(x, x)

@@ -40,6 +40,19 @@ def test_everybody_appears_once(records):
     assert drawn == set(range(32))
 
 
+def test_few_images_are_drawn_not_taken_in_turn():
+    """Of 3 images for 3 places, all; of 2, now and then one alone."""
+    identities = np.array([4, 4, 9, 9, 9])
+    sampler, shown = EachIdentityOnceSampler(2, 3), [set(), set()]
+    for seed in range(40):
+        (batch,) = sampler.draw(identities, np.random.default_rng(seed))
+        for person, rows in enumerate(([0, 1], [2, 3, 4])):
+            own = [row for row in batch.tolist() if row in rows]
+            assert len(own) == 3
+            shown[person].add(len(set(own)))
+    assert shown == [{1, 2}, {3}]
+
+
 def test_follow_from_seed_and_epoch(records):
     one, two = make_batches(records), make_batches(records, seed=2)
     again = make_batches(records, workers=1)

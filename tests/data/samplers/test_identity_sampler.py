@@ -111,6 +111,19 @@ def test_one_image_is_repeated():
     assert sorted(batches[0].tolist()).count(0) == 3
 
 
+def test_few_images_are_drawn_not_taken_in_turn():
+    """Of 3 images for 3 places, all; of 2, now and then one alone."""
+    identities = np.array([4, 4, 9, 9, 9])
+    shown = [set(), set()]
+    for seed in range(40):
+        batches = draw(identities, per_batch=2, per_identity=3, seed=seed)
+        for person, rows in enumerate(([0, 1], [2, 3, 4])):
+            own = [row for row in batches[0].tolist() if row in rows]
+            assert len(own) == 3
+            shown[person].add(len(set(own)))
+    assert shown == [{1, 2}, {3}]
+
+
 def test_too_few_people():
     with pytest.raises(
         ValueError,
