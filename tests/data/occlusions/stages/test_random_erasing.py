@@ -34,6 +34,14 @@ def test_hides_one_rectangle_and_tells_which():
     assert abs(places.mean() - 0.5) < 0.06
 
 
+def test_reaches_every_edge():
+    stage = RandomErasing(1.0, (0.25, 0.25), (1.0, 1.0))
+    image = make_image((8, 8))
+    boxes = [box_of(apply(stage, seed, image)[1]) for seed in range(100)]
+    for corners in np.array(boxes).T[:2]:
+        assert set(corners.tolist()) == {0, 1, 2, 3, 4}, "4 of 8 pixels"
+
+
 def test_the_release_fills_with_normal_noise_on_the_unit_image():
     erased, hidden = apply(DPEFORMER, 0)
     noise = erased[hidden] / 255
