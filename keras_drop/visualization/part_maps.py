@@ -6,6 +6,8 @@ from keras_drop.visualization.drawing import (
     FAINT,
     INK,
     LINE,
+    RIGHT,
+    WRONG,
     canvas,
     draw_legend,
     font,
@@ -14,17 +16,26 @@ from keras_drop.visualization.drawing import (
 )
 
 _HEIGHT = 256
-_MARGIN, _GAP, _BAR, _LINE = 24, 8, 90, 16
+_MARGIN, _GAP, _BAR, _LINE, _WORD = 24, 8, 90, 16, 52
 
 
 def save_part_maps(
-    path, images, part_maps, visibility, part_names, *, num_columns=4
+    path,
+    images,
+    part_maps,
+    visibility,
+    part_names,
+    *,
+    truth=None,
+    num_columns=4,
 ):
     """Draws images beside the parts that a model sees in them.
 
     Each image stands beside a grey copy with its parts in colour, the more
     certain the stronger. Below, a bar per part shows its visibility; a part
-    that is hidden is crossed out.
+    that is hidden is crossed out. With the truth, a third copy has the parts
+    of the labels, and behind each bar stands whether the part is really
+    visible, green where the model says so, too, and red where not.
 
     Args:
         path: The `.png` file to write.
@@ -33,6 +44,7 @@ def save_part_maps(
         visibility: `(n, num_parts)`, bool or in `[0, 1]`; or with the
             foreground as one more column, in front, which is not drawn.
         part_names: Names of the parts, without background and foreground.
+        truth: `(n, any, any)` part numbers by labels, 0 the background.
         num_columns: Number of images side by side.
 
     Returns:
@@ -51,11 +63,12 @@ def save_part_maps(
     """
     images, part_maps = np.asarray(images), np.asarray(part_maps, "float32")
     visibility = np.asarray(visibility, "float32")
-    _check(images, part_maps, visibility, part_names, num_columns)
+    _check(images, part_maps, visibility, part_names, num_columns, truth)
     visibility = visibility[:, -len(part_names) :]
     colours = part_colours(len(part_names))
     size = round(_HEIGHT * images.shape[2] / images.shape[1]), _HEIGHT
-    card = max(2 * size[0] + _GAP, 190)
+    panels = 2 if truth is None else 3
+    card = max(panels * size[0] + (panels - 1) * _GAP, 190)
     card_height = _HEIGHT + 14 + _LINE * len(part_names) + 20
     columns = min(num_columns, len(images))
     width = 2 * _MARGIN + columns * (card + _MARGIN) - _MARGIN
@@ -76,25 +89,34 @@ def save_part_maps(
         line, column = divmod(number, columns)
         x = _MARGIN + column * (card + _MARGIN)
         y = _MARGIN + legend + 8 + line * card_height
-        overlay = _overlay(image, part_maps[number], np.array(colours))
-        picture.paste(Image.fromarray(image), (x, y))
-        picture.paste(Image.fromarray(overlay), (x + size[0] + _GAP, y))
+        shown, really = [image], None
+        shown.append(_overlay(image, part_maps[number], np.array(colours)))
+        if truth is not None:
+            labels = np.eye(len(colours) + 1, dtype="float32")[truth[number]]
+            shown.append(
+                _overlay(image, labels, np.array(colours), cv2.INTER_NEAREST)
+            )
+            really = labels[..., 1:].any(axis=(0, 1))
+        for place, panel in enumerate(shown):
+            left = x + place * (size[0] + _GAP)
+            picture.paste(Image.fromarray(panel), (left, y))
         _draw_bars(
             draw,
-            (x, y + _HEIGHT + 10, x + 2 * size[0] + _GAP),
+            (x, y + _HEIGHT + 10, x + card),
             visibility[number],
             part_names,
             colours,
+            really,
         )
     return save(picture, path)
 
 
-def _overlay(image, part_map, colours):
+def _overlay(image, part_map, colours, interpolation=cv2.INTER_LINEAR):
     """Grey image with every pixel mixed with the colours of its parts."""
     height, width = image.shape[:2]
     parts = np.stack(
         [
-            cv2.resize(part, (width, height), interpolation=cv2.INTER_LINEAR)
+            cv2.resize(part, (width, height), interpolation=interpolation)
             for part in np.moveaxis(part_map[..., 1:], -1, 0)
         ],
         axis=-1,
@@ -107,8 +129,15 @@ def _overlay(image, part_map, colours):
     return np.clip(mixed, 0, 255).astype("uint8")
 
 
-def _draw_bars(draw, frame, visibility, names, colours):
+def _draw_bars(draw, frame, visibility, names, colours, really=None):
     left, top, right = frame
+    if really is not None:
+        right -= _WORD
+        for k, visible in enumerate(really):
+            y = top + k * _LINE + _LINE // 2
+            ink = RIGHT if (visibility[k] >= 0.5) == visible else WRONG
+            word = "visible" if visible else "hidden"
+            draw.text((right + 8, y), word, ink, font(12), anchor="lm")
     start = min(left + _BAR, right - 60)
     for k, (name, colour) in enumerate(zip(names, colours)):
         y = top + k * _LINE + _LINE // 2
@@ -127,7 +156,7 @@ def _draw_bars(draw, frame, visibility, names, colours):
         draw.text((right, y), f"{seen:.2f}", ink, font(12), anchor="rm")
 
 
-def _check(images, part_maps, visibility, part_names, num_columns):
+def _check(images, part_maps, visibility, part_names, num_columns, truth):
     count, num_parts = len(images), len(part_names)
     if images.ndim != 4 or images.shape[3] != 3 or not count:
         raise ValueError(
@@ -149,6 +178,16 @@ def _check(images, part_maps, visibility, part_names, num_columns):
             f"{count} images with {num_parts} parts need a visibility of the "
             f"shape {(count, num_parts)}, or with the foreground in front "
             f"{(count, num_parts + 1)}; it has {visibility.shape}."
+        )
+    if truth is not None and (
+        np.ndim(truth) != 3
+        or len(truth) != count
+        or np.max(truth, initial=0) > num_parts
+    ):
+        raise ValueError(
+            f"`truth` has part numbers up to {num_parts} of {count} images, "
+            f"({count}, any, any); it has the shape {np.shape(truth)} and "
+            f"numbers up to {np.max(truth, initial=0)}."
         )
     if num_columns < 1:
         raise ValueError(f"`num_columns` is at least 1; it is {num_columns}.")

@@ -3,7 +3,7 @@ import pytest
 from PIL import Image
 
 from keras_drop.visualization import save_part_maps
-from keras_drop.visualization.drawing import part_colours
+from keras_drop.visualization.drawing import RIGHT, WRONG, part_colours
 
 pytestmark = pytest.mark.backend_neutral
 
@@ -53,6 +53,56 @@ def test_bars_are_as_long_as_the_visibility(tmp_path):
     )
     # The foreground in front is not drawn.
     assert pixels((1.0, 0.0, 0.5)) == hidden
+
+
+def test_the_truth_stands_beside(tmp_path):
+    images, part_maps, _ = example()
+    truth = np.zeros((1, 4, 4), int)
+    truth[0, :2, :2] = 1
+
+    def pixels(visibility):
+        path = save_part_maps(
+            tmp_path / "p.png",
+            images,
+            part_maps,
+            [visibility],
+            NAMES,
+            truth=truth,
+        )
+        return np.asarray(Image.open(path)).astype(float)
+
+    picture = pixels((1.0, 0.0))
+    head, legs = (0.3 * 120 + 0.7 * np.array(c) for c in part_colours(2))
+    top = np.flatnonzero((picture[:, 40] == 100).all(axis=1))[0]
+    found, label = 24 + 128 + 8, 24 + 2 * (128 + 8)
+    np.testing.assert_allclose(picture[top + 10, found + 5], head, atol=1)
+    np.testing.assert_allclose(picture[top + 245, found + 5], legs, atol=1)
+    # A quarter of the label is head, with a sharp edge.
+    np.testing.assert_allclose(picture[top + 126, label + 62], head, atol=1)
+    for row, column in ((126, 66), (130, 62), (245, 5)):
+        place = picture[top + row, label + column]
+        np.testing.assert_allclose(place, [120] * 3, atol=1)
+
+    def has(colour, picture):
+        return (picture == colour).all(axis=-1).any()
+
+    assert has(RIGHT, picture) and not has(WRONG, picture)
+    assert has(WRONG, pixels((1.0, 1.0))) and has(WRONG, pixels((0.0, 0.0)))
+    wrong = pixels((0.2, 0.7))
+    assert has(WRONG, wrong) and not has(RIGHT, wrong)
+
+
+@pytest.mark.parametrize(
+    "truth, message",
+    [
+        (np.zeros((2, 4, 4), int), r"\(2, 4, 4\)"),
+        (np.zeros((1, 4), int), r"\(1, 4\)"),
+        (np.full((1, 4, 4), 3), "numbers up to 3"),
+    ],
+)
+def test_a_truth_that_does_not_fit(tmp_path, truth, message):
+    with pytest.raises(ValueError, match=message):
+        save_part_maps(tmp_path / "p.png", *example(), NAMES, truth=truth)
 
 
 def test_many_images_fill_lines(tmp_path):

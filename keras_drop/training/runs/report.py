@@ -4,7 +4,7 @@ import numpy as np
 
 from keras_drop import evaluation
 from keras_drop.data import ImageBatches
-from keras_drop.evaluation.parts.part_truth import labelled
+from keras_drop.evaluation.parts.part_truth import labelled, part_truth
 from keras_drop.export import check_saved_model, export_saved_model
 from keras_drop.flags import flag_file
 from keras_drop.part_schemas import part_schema
@@ -15,7 +15,7 @@ FILES = {
     "card.json": "the same for programs, to be compared with other results",
     "settings.flags": "the settings: train --flagfile=… does it again",
     "ranked_lists.png": "what was found for some queries",
-    "part_maps.png": "which parts the model saw in them",
+    "part_maps.png": "which parts the model saw in some queries",
     "thresholds.md": "from which probability on a part is visible",
     "history.csv": "losses and metrics of each epoch",
     "tensorboard": "the same, for tensorboard --logdir",
@@ -125,10 +125,14 @@ def save_pictures(run, model, splits, query, gallery):
     )[0]
     outputs = model.inference_model().predict(images, verbose=0)
     names = part_schema(run.data.part_schema).part_names
+    labels, truth = run.data.labels(), None
+    if len(labelled(records[shown], labels)) == len(shown):
+        truth = part_truth(records[shown], labels, run.batches.image_size)
     save_part_maps(
         run.run_dir / "part_maps.png",
         images,
         outputs["part_maps"],
         outputs["visibility"][:, -len(names) :],
         names,
+        truth=truth,
     )
