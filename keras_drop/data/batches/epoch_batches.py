@@ -9,9 +9,9 @@ class EpochBatches(keras.utils.PyDataset):
     """Batches that follow from the epoch and their index alone.
 
     Not from the number of workers, nor from what was asked for before. A
-    subclass has `_draw(epoch)`, the rows of every batch of an epoch, and
-    `_make(index)`, the batch of `rows(index)`; it calls `_start` when its
-    constructor is done.
+    subclass has `_draw(epoch)`, the rows of every batch of an epoch,
+    `_make(index)`, the batch of `rows(index)`, and `_files`, what it reads; it
+    calls `_start` when its constructor is done.
     """
 
     def _start(self, workers):
@@ -27,8 +27,14 @@ class EpochBatches(keras.utils.PyDataset):
         """Number of the epoch that the batches belong to."""
         return self._epoch
 
+    @property
+    def unreadable(self):
+        """Why, by path, of every file that could not be read so far."""
+        return dict(self._files.unreadable.reasons)
+
     @epoch.setter
     def epoch(self, epoch):
+        self._files.unreadable.tell()
         self._epoch, self._rows = epoch, self._draw(epoch)
         self._shown = set()
         self._ahead.forget()

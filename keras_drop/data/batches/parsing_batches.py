@@ -44,6 +44,9 @@ class ParsingBatches(EpochBatches):
             most) if left out.
         cache_megabytes: Memory for decoded images and labels. Those that do
             not fit are decoded again in every pass.
+        max_unreadable: How many files may be broken or vanish: others stand
+            in for them, and every epoch warns of new ones. 0 stops at the
+            first.
 
     Returns:
         `batches[index]` is a dictionary of
@@ -91,6 +94,7 @@ class ParsingBatches(EpochBatches):
         seed=1,
         workers=None,
         cache_megabytes=1024,
+        max_unreadable=0,
     ):
         super().__init__()
         refuse_less_than_1(num_batches=num_batches, batch_size=batch_size)
@@ -104,7 +108,9 @@ class ParsingBatches(EpochBatches):
         self.transforms = checked_transforms(transforms)
         self.batch_size = batch_size
         self.seed = seed
-        self._files = TrainingFiles(records, labels, cache_megabytes)
+        self._files = TrainingFiles(
+            records, labels, cache_megabytes, max_unreadable, same_person=False
+        )
         self._start(workers)
 
     def _draw(self, epoch):

@@ -40,6 +40,9 @@ class SegmentationBatches(EpochBatches):
             most) if left out.
         cache_megabytes: Memory for decoded images and labels. Those that do
             not fit are decoded again in every epoch.
+        max_unreadable: How many files may be broken or vanish: others stand
+            in for them, and every epoch warns of new ones. 0 stops at the
+            first.
 
     Returns:
         `batches[index]` is `(images, parts)`: `(batch, height, width, 3)`
@@ -80,6 +83,7 @@ class SegmentationBatches(EpochBatches):
         seed=1,
         workers=None,
         cache_megabytes=1024,
+        max_unreadable=0,
     ):
         super().__init__()
         self.image_size = tuple(image_size)
@@ -89,7 +93,9 @@ class SegmentationBatches(EpochBatches):
         self.labels = labels
         self.records = records = labelled(records, labels)
         self.batch_size = min(batch_size, len(records))
-        self._files = TrainingFiles(records, labels, cache_megabytes)
+        self._files = TrainingFiles(
+            records, labels, cache_megabytes, max_unreadable, same_person=False
+        )
         self._start(workers)
 
     def _draw(self, epoch):

@@ -48,6 +48,9 @@ class TrainingBatches(EpochBatches):
             most) if left out.
         cache_megabytes: Memory for decoded images and labels. Those that do
             not fit are decoded again in every epoch.
+        max_unreadable: How many files may be broken or vanish: others stand
+            in for them, and every epoch warns of new ones. 0 stops at the
+            first.
 
     Returns:
         `batches[index]` is `(images, targets)`: images `(batch, height,
@@ -102,6 +105,7 @@ class TrainingBatches(EpochBatches):
         seed=1,
         workers=None,
         cache_megabytes=1024,
+        max_unreadable=0,
     ):
         super().__init__()
         views = [tuple(occlusions)]
@@ -117,7 +121,9 @@ class TrainingBatches(EpochBatches):
         self.visibility_targets = visibility_targets
         self._views = tuple(views)
         self._classes = identity_labels(records)
-        self._files = TrainingFiles(records, labels, cache_megabytes)
+        self._files = TrainingFiles(
+            records, labels, cache_megabytes, max_unreadable
+        )
         self._start(workers)
 
     def _draw(self, epoch):

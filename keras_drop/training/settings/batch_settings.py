@@ -1,6 +1,6 @@
 import dataclasses
 
-from keras_drop.checks import checked_choice
+from keras_drop.checks import checked_choice, refuse_negative
 from keras_drop.data import (
     TRANSFORMS,
     EachIdentityOnceSampler,
@@ -34,6 +34,8 @@ class BatchSettings:
         images_per_identity: Images of each of them.
         epoch_of: `"images"`: an epoch shows all images; `"people"`: everybody
             once.
+        max_unreadable: Broken or vanished files that training goes on without;
+            others of the same people stand in for them.
 
     Raises:
         ValueError: An unknown name, or no size.
@@ -57,8 +59,10 @@ class BatchSettings:
     identities_per_batch: int = flag(16, "people in a batch")
     images_per_identity: int = flag(4, "images of each of them")
     epoch_of: str = flag("images", "all images, or people: everybody once")
+    max_unreadable: int = flag(0, "broken files that training goes on without")
 
     def __post_init__(self):
+        refuse_negative(max_unreadable=self.max_unreadable)
         checked_choice("epoch_of", self.epoch_of, SAMPLERS)
         if len(self.image_size) != 2:
             raise ValueError(
@@ -120,6 +124,7 @@ class BatchSettings:
             **{
                 "transforms": self.transforms,
                 "occlusions": self.stages(),
+                "max_unreadable": self.max_unreadable,
                 **changes,
             },
         )

@@ -1,6 +1,9 @@
+import types
+
 import pytest
 
 from keras_drop.data.batches.epoch_batches import EpochBatches
+from keras_drop.data.reading.unreadable_files import UnreadableFiles
 
 pytestmark = pytest.mark.backend_neutral
 
@@ -10,6 +13,7 @@ class Numbers(EpochBatches):
 
     def __init__(self, workers=None):
         super().__init__()
+        self._files = types.SimpleNamespace(unreadable=UnreadableFiles(2))
         self._start(workers)
 
     def _draw(self, epoch):
@@ -49,3 +53,16 @@ def test_there_is_no_batch_after_the_last():
     for index in (3, -1):
         with pytest.raises(IndexError, match=f"Batch {index} of 3"):
             Numbers()[index]
+
+
+def test_every_epoch_tells_of_what_could_not_be_read():
+    batches = Numbers()
+    files = batches._files.unreadable
+    files.add("a.jpg", ValueError("a.jpg is cut off."))
+    with pytest.warns(UserWarning, match=r"^1 files .*: a\.jpg is cut off\.$"):
+        batches.epoch = 1
+    batches.epoch = 2  # would be an error, if it told it again
+    files.add("b.jpg", ValueError("b.jpg is gone."))
+    with pytest.warns(UserWarning, match=r"^1 files .*: b\.jpg is gone\.$"):
+        batches.epoch = 3
+    assert list(batches.unreadable) == ["a.jpg", "b.jpg"]
