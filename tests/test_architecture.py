@@ -49,7 +49,7 @@ ROOMS = {
     ],
     "data": [
         {"reading"},
-        {"labels", "samplers", "transforms", "occlusions"},
+        {"labels", "samplers", "transforms", "occlusions", "cropping"},
         {"batches"},
     ],
     "data.occlusions": [{"scene"}, {"occluders"}, {"stages"}],

@@ -6,6 +6,13 @@ from keras_drop.data.batches.joint_batches import JointBatches
 from keras_drop.data.batches.parsing_batches import ParsingBatches
 from keras_drop.data.batches.segmentation_batches import SegmentationBatches
 from keras_drop.data.batches.training_batches import TrainingBatches
+from keras_drop.data.cropping.box_files import read_boxes
+from keras_drop.data.cropping.boxes import Boxes
+from keras_drop.data.cropping.crop_boxes import crop_boxes
+from keras_drop.data.cropping.crop_rule import CropRule
+from keras_drop.data.cropping.crop_writer import write_crops
+from keras_drop.data.cropping.frames import Frames
+from keras_drop.data.cropping.sequence import Sequence
 from keras_drop.data.labels.densepose_crops import save_densepose_crops
 from keras_drop.data.labels.identity_labels import identity_labels
 from keras_drop.data.labels.parse_images import parse_images
@@ -28,23 +35,30 @@ from keras_drop.data.transforms.transform import Transform
 
 __all__ = [
     "TRANSFORMS",
+    "Boxes",
     "CameraBatches",
+    "CropRule",
     "EachIdentityOnceSampler",
+    "Frames",
     "IdentitySampler",
     "ImageBatches",
     "JointBatches",
     "ParsingBatches",
     "ParsingLabels",
     "SegmentationBatches",
+    "Sequence",
     "TrainingBatches",
     "Transform",
+    "crop_boxes",
     "hold_out_people",
     "identity_labels",
     "parse_images",
     "query_and_gallery",
     "random_transform",
+    "read_boxes",
     "read_image",
     "resize_image",
     "save_densepose_crops",
+    "write_crops",
     "write_part_labels",
 ]

@@ -1,0 +1,1 @@
+"""People cut out of frames, by boxes of any detector or tracker."""

@@ -1,0 +1,77 @@
+"""Tables of images, as `read_table` reads them, written whole or not at all."""
+
+import csv
+import io
+import os
+from pathlib import Path
+
+import numpy as np
+
+from keras_drop.datasets.files.whole_files import write_file
+
+
+def write_table(path, columns):
+    """Writes a CSV file; NaN becomes empty.
+
+    Args:
+        path: The file; its folder exists.
+        columns: Dictionary from the names to equally long columns.
+
+    Example:
+    >>> from keras_drop.datasets.files.written_table import write_table
+    >>> import tempfile
+    >>> path = f"{tempfile.mkdtemp()}/mine.csv"
+    >>> write_table(path, {"path": ["a.jpg"], "time": [float("nan")]})
+    >>> open(path).read().split()
+    ['path,time', 'a.jpg,']
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    for row in zip(*columns.values(), strict=True):
+        # NaN is not itself.
+        writer.writerow(["" if value != value else value for value in row])
+    write_file(Path(path), text.getvalue().encode())
+
+
+def splits_table(splits, folder):
+    """Columns of a table that reads as these splits.
+
+    Args:
+        splits: Dictionary of `Records`.
+        folder: Where the table will lie: paths in it are written from there,
+            others are absolute.
+
+    Returns:
+        Dictionary of `(num_images,)` arrays; a column that only some splits
+        have is empty for the others.
+    """
+    columns = {name: [] for name in ("path", "identity", "camera", "split")}
+    for split, records in splits.items():
+        count = len(columns["path"])
+        values = {name: getattr(records, name) for name in records.column_names}
+        identities = values.pop("identities")
+        cameras = values.pop("cameras")
+        row = {
+            "path": [_from(folder, path) for path in values.pop("paths")],
+            "identity": values.pop("identity_names", identities),
+            "camera": values.pop("camera_names", cameras),
+            "split": [split] * len(records),
+        }
+        labels = [_from(folder, path) for path in values.pop("parsing_paths")]
+        if any(labels):
+            row["parsing_path"] = labels
+        row |= values
+        for name in row.keys() - columns.keys():
+            columns[name] = [""] * count
+        for name, column in columns.items():
+            column.extend(row.get(name, [""] * len(records)))
+    return {name: np.array(values, object) for name, values in columns.items()}
+
+
+def _from(folder, path):
+    if not path:
+        return ""
+    folder, path = os.path.abspath(folder), os.path.abspath(path)
+    inside = os.path.commonpath([folder, path]) == folder
+    return os.path.relpath(path, folder) if inside else path
