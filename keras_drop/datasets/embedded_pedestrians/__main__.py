@@ -29,6 +29,18 @@ def main(argv=None):
         help="0 to 1: mistakes in the training labels",
     )
     parser.add_argument(
+        "--hidden_share",
+        default=0.1,
+        type=float,
+        help="0 to 1: training images that are hidden",
+    )
+    parser.add_argument(
+        "--hidden_parts",
+        default=0.0,
+        type=float,
+        help="0 to 1: of the hidden images, those with legs or head wholly so",
+    )
+    parser.add_argument(
         "--workers", default=None, type=int, help="processes, None: one a core"
     )
     root = render_embedded_pedestrians(**vars(parser.parse_args(argv)))

@@ -42,6 +42,8 @@ class Settings:
         seed: Whole number.
         occlusion: Name of the severity.
         label_noise: Strength of the mistakes in the training labels.
+        hidden_share: Share of the training images that are hidden.
+        hidden_parts: Share of the hidden images with parts hidden wholly.
         version: Of the generator; another one draws other pixels.
     """
 
@@ -49,6 +51,8 @@ class Settings:
     seed: int
     occlusion: str
     label_noise: float
+    hidden_share: float = 0.1
+    hidden_parts: float = 0.0
     version: int = 1
 
 

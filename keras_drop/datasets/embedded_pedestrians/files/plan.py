@@ -8,6 +8,7 @@ from keras_drop.datasets.embedded_pedestrians.person.draw_identities import (
     draw_identities,
 )
 from keras_drop.datasets.embedded_pedestrians.scene.camera import NUM_CAMERAS
+from keras_drop.datasets.embedded_pedestrians.scene.hiding import REGIONS
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,6 +60,8 @@ class Task:
         splits: Where it is written to, `"train"`, `"query"` or `"gallery"`.
         hidden: Least and most percent of the person to hide, or None.
         stem: File name without its suffix.
+        region: Parts that are to be hidden wholly, `"head"` or `"legs"`,
+            whatever that takes; empty: whichever the obstacle hides.
     """
 
     index: int
@@ -67,6 +70,7 @@ class Task:
     splits: tuple
     hidden: tuple | None
     stem: str
+    region: str = ""
 
 
 def draw_people(preset, seed):
@@ -85,14 +89,24 @@ def draw_people(preset, seed):
     return people, twins
 
 
-def plan_tasks(preset, seed, occlusion):
-    """All `Task`s of a data set, in the order of their numbers."""
+def plan_tasks(preset, seed, occlusion, hidden_share=0.1, hidden_parts=0.0):
+    """All `Task`s of a data set, in the order of their numbers.
+
+    Args:
+        preset: Name of the preset.
+        seed: Whole number.
+        occlusion: Name of the severity.
+        hidden_share: Of the training images that are hidden.
+        hidden_parts: Share of the hidden images where parts are hidden wholly.
+    """
     sizes, rng = PRESETS[preset], np.random.default_rng([seed, 2])
     hidden = SEVERITIES[occlusion]
     train_ids, train_images = sizes.train
     first_test = train_ids + 1
     rows = []
-    occluded = set(rng.permutation(train_images)[: train_images // 10].tolist())
+    # Rounded down, of a product that may be a little below a whole number.
+    num_hidden = int(hidden_share * train_images + 1e-6)
+    occluded = set(rng.permutation(train_images)[:num_hidden].tolist())
     for number, (person, camera) in enumerate(
         _appearances(rng, 1, train_ids, train_images)
     ):
@@ -110,11 +124,24 @@ def plan_tasks(preset, seed, occlusion):
         rng, first_test, gallery_ids, gallery_images - sizes.shared
     ):
         rows.append((person, camera, ("gallery",), None))
-    return [
+    tasks = [
         Task(index, person, camera, splits, percent, _stem(index, rng, *row))
         for index, row in enumerate(rows)
         for person, camera, splits, percent in [row]
     ]
+    if not hidden_parts:
+        return tasks
+    return [_with_region(task, seed, hidden_parts) for task in tasks]
+
+
+def _with_region(task, seed, hidden_parts):
+    """The task, maybe with parts to hide; from a stream of its own."""
+    rng = np.random.default_rng([seed, 7, task.index])
+    if task.hidden is None or rng.random() >= hidden_parts:
+        return task
+    names = tuple(REGIONS)
+    region = names[int(rng.integers(len(names)))]
+    return dataclasses.replace(task, region=region)
 
 
 def _appearances(rng, first, num_people, num_images):

@@ -49,6 +49,15 @@ def open_log(root, settings):
 def check_same(root, verb, stored, settings):
     """Refuses a folder with other settings, which the message names."""
     wanted = dataclasses.asdict(settings)
+    # Folders of before a setting was there have its default.
+    stored = {
+        **{
+            field.name: field.default
+            for field in dataclasses.fields(settings)
+            if field.default is not dataclasses.MISSING
+        },
+        **stored,
+    }
     if stored != wanted:
         raise ValueError(
             f"{root} {verb} the embedded pedestrians with {_words(stored)}; "

@@ -36,6 +36,8 @@ def render_embedded_pedestrians(
     seed=1,
     occlusion="standard",
     label_noise=0.0,
+    hidden_share=0.1,
+    hidden_parts=0.0,
     workers=None,
 ):
     """Draws the embedded pedestrians: a ReID data set that may be shared.
@@ -53,6 +55,12 @@ def render_embedded_pedestrians(
             `"standard"` or `"heavy"`.
         label_noise: 0 to 1, how much the training labels resemble the
             guesses of a parser; 0 leaves them exact.
+        hidden_share: 0 to 1, how many of the training images are hidden, each
+            by 10 to 40 percent.
+        hidden_parts: 0 to 1, in how many of the hidden images, those of the
+            training and the queries, the legs are wholly behind a car or a
+            crate, or the head is under an umbrella, whatever share of the
+            person that hides. By default it hardly happens.
         workers: Number of processes, by default one per CPU core, and one
             alone for a small set.
 
@@ -75,17 +83,29 @@ def render_embedded_pedestrians(
     12
     """
     refuse_unknown(preset=(preset, PRESETS), occlusion=(occlusion, SEVERITIES))
-    if not 0 <= label_noise <= 1:
-        raise ValueError(
-            f"`label_noise` is between 0 and 1; it is {label_noise}."
-        )
+    shares = {
+        "label_noise": label_noise,
+        "hidden_share": hidden_share,
+        "hidden_parts": hidden_parts,
+    }
+    for name, value in shares.items():
+        if not 0 <= value <= 1:
+            raise ValueError(f"`{name}` is between 0 and 1; it is {value}.")
     root = Path(root)
-    settings = job.Settings(preset, int(seed), occlusion, float(label_noise))
+    settings = job.Settings(
+        preset, int(seed), occlusion, **{k: float(v) for k, v in shares.items()}
+    )
     if (root / FINISHED).exists():
         stored = json.loads((root / FINISHED).read_text())
         check_same(root, "holds", stored["settings"], settings)
         return root
-    tasks = plan_tasks(preset, settings.seed, occlusion)
+    tasks = plan_tasks(
+        preset,
+        settings.seed,
+        occlusion,
+        settings.hidden_share,
+        settings.hidden_parts,
+    )
     reports = open_log(root, settings)
     pending = [task for task in tasks if task.index not in reports]
     with open(root / UNFINISHED, "a", encoding="utf-8") as log:

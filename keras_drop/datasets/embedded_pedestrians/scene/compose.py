@@ -14,7 +14,10 @@ from keras_drop.datasets.embedded_pedestrians.drawing.painter import (
 from keras_drop.datasets.embedded_pedestrians.person.figure import Figure
 from keras_drop.datasets.embedded_pedestrians.person.pose import Pose
 from keras_drop.datasets.embedded_pedestrians.scene.camera import draw_cameras
-from keras_drop.datasets.embedded_pedestrians.scene.hiding import hide
+from keras_drop.datasets.embedded_pedestrians.scene.hiding import (
+    hide,
+    hide_region,
+)
 from keras_drop.densepose_parts import PART_NAMES
 
 HEIGHT, WIDTH = 256, 128
@@ -83,7 +86,10 @@ def compose(task, person, seed):
     labels = whole
     if task.hidden is not None:
         hiding = np.random.default_rng([seed, 4, task.index])
-        labels, occluder = hide(
+        hidden = None
+        if task.region:
+            hidden = hide_region(image, whole, task.region, hiding)
+        labels, occluder = hidden or hide(
             image, whole, camera.occluders, task.hidden, hiding
         )
     image, size = _film(camera, image, rng)

@@ -1,13 +1,29 @@
 """Puts an obstacle in front of a person until enough of them is hidden."""
 
+import dataclasses
+
 import numpy as np
 
 from keras_drop.datasets.embedded_pedestrians.scene.occluders import (
     draw_occluder,
     draw_wall,
 )
+from keras_drop.densepose_parts import PART_IDS
 
 STRANGER_PERCENT = 20
+# Parts that an obstacle can hide wholly: what hides them, and from where.
+REGIONS = {
+    "head": (("head",), ("umbrella",), "above"),
+    "legs": (
+        tuple(
+            f"{side}_{part}"
+            for side in ("left", "right")
+            for part in ("upper_leg", "lower_leg", "foot")
+        ),
+        ("car", "crate"),
+        "below",
+    ),
+}
 
 
 def hide(image, labels, occluders, percent, rng):
@@ -37,6 +53,54 @@ def hide(image, labels, occluders, percent, rng):
             break
     mask = _blend(image, occluder.picture, *place)
     return np.where(mask, np.uint8(0), labels), occluder.kind
+
+
+def hide_region(image, labels, region, rng):
+    """Paints an obstacle over `image` that hides some parts wholly.
+
+    Args:
+        image: As of `hide`.
+        labels: As of `hide`.
+        region: One of `REGIONS`.
+        rng: Random generator.
+
+    Returns:
+        As of `hide`; `None`, with the image as it was, if the parts are not
+        in the picture or nothing hides them wholly.
+    """
+    names, kinds, entry = REGIONS[region]
+    parts = np.isin(labels, [PART_IDS[name] for name in names])
+    if not parts.any():
+        return None
+    more = int(rng.integers(0, 12))
+    for number in rng.permutation(len(kinds)):
+        occluder = dataclasses.replace(
+            draw_occluder(kinds[int(number)], rng),
+            entry=entry,
+            anchor=int(rng.integers(-8, 9)),
+        )
+        solid = occluder.picture[..., 3] > 127
+        places = []
+        # Step by step: what is below a car may show again farther up.
+        for step in range(_way(occluder, labels.shape) + 1):
+            place = _place(occluder, labels.shape, step, 0)
+            area, cut = _overlap(labels.shape, solid.shape, *place)
+            if not (parts[area] & ~solid[cut]).any() and not (
+                _outside(parts, area).any()
+            ):
+                places.append(place)
+        if places:
+            place = places[min(more, len(places) - 1)]
+            mask = _blend(image, occluder.picture, *place)
+            return np.where(mask, np.uint8(0), labels), occluder.kind
+    return None
+
+
+def _outside(mask, area):
+    """The mask where it is not in the area."""
+    rest = mask.copy()
+    rest[area] = False
+    return rest
 
 
 def _slide(person, occluder, target, shift):

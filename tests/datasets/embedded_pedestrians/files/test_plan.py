@@ -1,5 +1,6 @@
 import collections
 
+import numpy as np
 import pytest
 
 from keras_drop.datasets.embedded_pedestrians.files.plan import (
@@ -54,6 +55,21 @@ def test_a_tenth_of_train_and_about_a_tenth_of_the_gallery_is_hidden():
         hidden = [t.hidden is not None for t in tasks if split in t.splits]
         assert 0.09 <= sum(hidden) / len(hidden) <= 0.12
     assert all(t.hidden for t in tasks if "query" in t.splits)
+
+
+def test_the_dials_change_nothing_but_what_is_hidden():
+    plain = plan_tasks("small", 1, "standard")
+    assert plan_tasks("small", 1, "standard", 0.1, 0.0) == plain
+    assert not any(task.region for task in plain)
+    more = plan_tasks("small", 1, "standard", 0.3, 0.25)
+    for a, b in zip(plain, more, strict=True):
+        assert (a.stem, a.camera, a.splits) == (b.stem, b.camera, b.splits)
+        assert b.hidden or not a.hidden, "who was hidden stays hidden"
+        assert b.hidden or not b.region
+    hidden = [task for task in more if task.hidden]
+    assert sum("train" in task.splits for task in hidden) == 450
+    assert 0.2 < np.mean([task.region != "" for task in hidden]) < 0.3
+    assert {task.region for task in hidden} == {"", "head", "legs"}
 
 
 def test_the_severity_changes_nothing_but_how_much_is_hidden():

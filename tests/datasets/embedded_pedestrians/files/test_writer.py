@@ -1,3 +1,4 @@
+import csv
 import json
 import os
 
@@ -21,8 +22,11 @@ from keras_drop.densepose_parts import PART_NAMES
 pytestmark = pytest.mark.backend_neutral
 
 
-# Of `mini`, seed 1: the same on every machine, and for every OpenCV so far
-# (4.10 and 5.0). It changes only when `Settings.version` does.
+# Of `small` and `mini`, seed 1: the same on every machine, and for every
+# OpenCV so far (4.10 and 5.0). They change only when `Settings.version` does.
+SMALL_SHA256 = (
+    "bf09bee0f7e157497bdf7248a5f376be4cd7c96774062009ed966880bbe17bc2"
+)
 MINI_SHA256 = "a4a5ae2024666da500181dd7fde199cbab37509c290af4df4f10d107436fb1f4"
 
 
@@ -43,6 +47,62 @@ def test_the_same_pixels_with_two_workers(mini, tmp_path):
     assert digest(again) == digest(mini) == MINI_SHA256
     csv = (again / "images.csv").read_bytes()
     assert csv == (mini / "images.csv").read_bytes()
+
+
+@pytest.mark.nightly
+def test_small_stays_as_it_is(tmp_path):
+    root = render_embedded_pedestrians(tmp_path, preset="small")
+    assert digest(root) == SMALL_SHA256
+
+
+def test_more_training_images_hidden_and_more_parts_wholly(tmp_path):
+    main(
+        [
+            f"--root={tmp_path}",
+            "--preset=mini",
+            "--hidden_share=0.75",
+            "--hidden_parts=0.5",
+            "--workers=1",
+        ]
+    )
+    with open(tmp_path / "images.csv", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["occluder"]]
+    train = [row for row in rows if row["split"] == "train"]
+    assert len(train) == 48
+    tasks = plan_tasks("mini", 1, "standard", 0.75, 0.5)
+    regions = {task.stem: task.region for task in tasks}
+    found = {"head": 0, "legs": 0}
+    for row in rows:
+        region = regions[row["path"].split("/")[1].removesuffix(".jpg")]
+        if not region:
+            continue
+        labels = read_labels(tmp_path, row["path"])
+        numbers = [14] if region == "head" else [4, 5, 6, 7, 8, 9]
+        hidden = not np.isin(labels, numbers).any()
+        kinds = {"head": {"umbrella"}, "legs": {"car", "crate"}}[region]
+        assert hidden and row["occluder"] in kinds
+        # The rest of the person is not hidden with them.
+        assert labels.any()
+        found[region] += 1
+    assert min(found.values()) > 8
+
+
+def test_a_folder_of_before_the_dials_is_still_known(mini, tmp_path):
+    stored = json.loads((mini / "dataset.json").read_text())
+    for name in ("hidden_share", "hidden_parts"):
+        del stored["settings"][name]
+    (tmp_path / "dataset.json").write_text(json.dumps(stored))
+    assert render_embedded_pedestrians(tmp_path, preset="mini") == tmp_path
+    with pytest.raises(ValueError, match=r"hidden_share=0\.1.*share=0\.3"):
+        render_embedded_pedestrians(tmp_path, "mini", hidden_share=0.3)
+
+
+@pytest.mark.parametrize(
+    "name", ["label_noise", "hidden_share", "hidden_parts"]
+)
+def test_shares_are_shares(tmp_path, name):
+    with pytest.raises(ValueError, match=f"`{name}` is between 0 and 1; .* 2"):
+        render_embedded_pedestrians(tmp_path, "mini", **{name: 2})
 
 
 def test_another_seed_gives_other_pixels(mini, tmp_path):
