@@ -74,9 +74,12 @@ class ImageNames:
 
 def _whole_number(match, group):
     try:
-        return int(match[group])
+        number = int(match[group])
     except (TypeError, ValueError):
+        number = None
+    if number is None or abs(number) >= 2**31:
         raise ValueError(
             f"The {group} of the file name {match.string} is "
-            f"{match[group]!r}, which is no whole number."
-        ) from None
+            f"{match[group]!r}, which is no whole number below 2**31."
+        )
+    return number

@@ -3,7 +3,7 @@
 import dataclasses
 import math
 
-from keras_drop.checks import refuse_unknown_names
+from keras_drop.checks import refuse_outside, refuse_unknown_names
 from keras_drop.evaluation.cards.card_values import check_card_values
 from keras_drop.evaluation.cards.json_file import (
     check_fields,
@@ -81,13 +81,11 @@ def read_card(path):
     try:
         fields = _fields(path, content)
         check_card_values(fields)
+        refuse_outside(0, 1, **content["metrics"])
     except (AttributeError, IndexError, TypeError, ValueError) as error:
         message = str(error).removeprefix(f"{path} is damaged: ")
         raise ValueError(f"{path} is damaged: {message}") from None
-    metrics = content["metrics"]
-    if not isinstance(metrics, dict):
-        raise ValueError(f"{path} is damaged: `metrics` are {metrics!r:.100}.")
-    return fields, metrics
+    return fields, content["metrics"]
 
 
 def _fields(path, content):

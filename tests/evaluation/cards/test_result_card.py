@@ -264,7 +264,7 @@ def text_of(array):
         (("result", "hits", "shape"), [-1, 4], "is no array"),
         (("result", "hits", "dtype"), "|O", "`hits` is no array"),
         (("result", "num_not_comparable_pairs"), "x", "_pairs` is 'x'"),
-        (("metrics",), [], r"`metrics` are \[\]"),
+        (("metrics",), [], "damaged: .*a mapping"),
         (("by_occlusion",), 3, "damaged: "),
     ],
 )
