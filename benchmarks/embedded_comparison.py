@@ -104,7 +104,7 @@ ROWS = {
         "model.loss_weights.parsing": 4,
     },
     "DROP with parsing weight 1": {"model.loss_weights.parsing": 1},
-    "DROP with masks detached": {"model.reid_map.detach_parsing": "true"},
+    "DROP with masks detached": {"model.reid_map.stop_at_masks": "all"},
     "DROP with the bank from epoch 10": _LATE,
     "DROP without PPE and with the bank from epoch 10": {
         **_NO_POSITIONS,

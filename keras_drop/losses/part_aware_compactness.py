@@ -44,6 +44,9 @@ class PartAwareCompactness(keras.losses.Loss):
             so that every part has to be compact.
         bank_positives: Whether positives come from the bank as well. It
             pulls towards embeddings of an older model.
+        unit_length: Whether embeddings, those of the bank too, are brought to
+            length 1 first. The distances of a part are then 0 to 2, so that
+            the margin means the same for every part and at any time.
         **kwargs: `reduction`, `name` and `dtype` of `keras.losses.Loss`.
 
     Call arguments:
@@ -76,12 +79,18 @@ class PartAwareCompactness(keras.losses.Loss):
     """
 
     def __init__(
-        self, margin=0.3, combine="mean", bank_positives=False, **kwargs
+        self,
+        margin=0.3,
+        combine="mean",
+        bank_positives=False,
+        unit_length=False,
+        **kwargs,
     ):
         super().__init__(**kwargs)
         self.margin = margin
         self.combine = checked_choice("combine", combine, COMBINATIONS)
         self.bank_positives = bank_positives
+        self.unit_length = unit_length
 
     def call(self, y_true, y_pred):
         if not isinstance(y_pred, dict):
@@ -92,6 +101,7 @@ class PartAwareCompactness(keras.losses.Loss):
             margin=self.margin,
             combine=self.combine,
             bank_positives=self.bank_positives,
+            unit_length=self.unit_length,
         )
 
     def get_config(self):
@@ -100,6 +110,7 @@ class PartAwareCompactness(keras.losses.Loss):
             "margin": self.margin,
             "combine": self.combine,
             "bank_positives": self.bank_positives,
+            "unit_length": self.unit_length,
             "dtype": self.dtype,
         }
 
@@ -112,6 +123,7 @@ def part_aware_compactness(
     combine="mean",
     visibility=None,
     bank_positives=False,
+    unit_length=False,
 ):
     """Triplet loss of every image against its batch and a memory bank.
 
@@ -124,6 +136,7 @@ def part_aware_compactness(
         visibility: `(batch, parts)` in `[0, 1]`, or nothing: all visible, and
             the visibility in the bank is not read.
         bank_positives: Whether positives come from the bank as well.
+        unit_length: Whether embeddings are brought to length 1 first.
 
     Returns:
         `(batch,)` losses, whose mean over all replicas is the mean over the
@@ -145,6 +158,10 @@ def part_aware_compactness(
         people = _append(people, bank_people)
         seen = None if visibility is None else _append(seen, bank_seen)
         from_bank = _append(from_bank, ops.ones_like(bank_people))
+    if unit_length:
+        embeddings, others = (
+            ops.normalize(vectors, axis=-1) for vectors in (embeddings, others)
+        )
     weights = None if visibility is None else pair_visibility(visibility, seen)
     as_positive, as_negative, comparable = compactness_distances(
         part_distances(embeddings, others), weights, combine

@@ -97,6 +97,63 @@ def test_an_empty_bank_and_none_are_the_part_averaged_triplet():
     )
 
 
+def test_unit_length_compares_directions():
+    identities, embeddings = make_batch(seed=4)
+    slots, people, seen = make_bank(seed=5)
+    visibility = make_visibility(6, len(identities))
+    # One part that shows nothing at all.
+    embeddings[2, 1], visibility[2, 1] = 0, 0
+
+    def unit(vectors):
+        lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+        return np.divide(
+            vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0
+        )
+
+    def of(unit_length, *vectors):
+        loss = PartAwareCompactness(margin=0.7, unit_length=unit_length)
+        batch, bank = vectors
+        return loss(
+            identities,
+            {
+                "embeddings": batch,
+                "visibility": visibility,
+                "bank": (bank, people, seen),
+            },
+        )
+
+    expected = float(of(False, unit(embeddings), unit(slots)))
+    assert expected > 0.3
+    scales = np.random.default_rng(7).uniform(0.5, 9, (len(slots), 1, 1))
+    actual = float(of(True, 5 * embeddings, scales * slots))
+    assert actual == pytest.approx(expected, abs=1e-5)
+
+
+def test_gradient_at_unit_length():
+    identities, embeddings = make_batch(seed=8)
+    visibility = np.ones((9, 2))
+    embeddings[2, 1], visibility[2, 1] = 0, 0
+
+    def of(x):
+        return part_aware_compactness(
+            identities, x, None, 0.7, "mean", visibility, unit_length=True
+        )
+
+    def slow(x):
+        lengths = np.linalg.norm(x, axis=-1, keepdims=True)
+        unit = x / np.where(lengths > 0, lengths, 1)
+        return part_triplet.part_aware_compactness(
+            identities, unit, margin=0.7, visibility=visibility
+        ).mean()
+
+    actual = autodiff(jitted(lambda x: keras.ops.mean(of(x))), embeddings)
+    expected = finite_difference(slow, embeddings)
+    assert np.abs(expected).max() > 0.01
+    np.testing.assert_array_equal(actual[2, 1], 0)
+    expected[2, 1] = 0
+    np.testing.assert_allclose(actual, expected, rtol=1e-3, atol=1e-4)
+
+
 @pytest.mark.parametrize("bank_positives", [False, True])
 @pytest.mark.parametrize("with_visibility", [False, True])
 @pytest.mark.parametrize("combine", ["mean", "asymmetric"])

@@ -24,7 +24,8 @@ def part_descriptors(
     Args:
         global_vector: `(batch, channels)`, pooled over the whole map.
         foreground_vector: `(batch, channels)`, pooled over the person.
-        part_vectors: `(batch, parts, channels)`.
+        part_vectors: `(batch, parts, channels)`, which identities are learnt
+            from; if others are compared, these follow, equal in value.
         part_maps: `(batch, height, width, 1 + parts)`, background first.
         num_identities: People in the training set.
         visibility: `VisibilityRule`.
@@ -33,20 +34,23 @@ def part_descriptors(
     Returns:
         The dictionary of a model's outputs, without those of the parsing.
     """
+    num_parts = part_maps.shape[-1] - 1
+    visibility.refuse_other_parts(num_parts)
     reduced, normalised, logits = {}, {}, {}
     for name, vector in (
         ("global", global_vector),
         ("foreground", foreground_vector),
-        ("parts", part_vectors),
+        ("parts", part_vectors[:, :num_parts, :]),
     ):
-        reduced[name] = EmbeddingReduction(
-            EMBEDDING_DIM, name=f"{name}_reduction"
-        )(vector)
-    num_parts = part_vectors.shape[1]
-    visibility.refuse_other_parts(num_parts)
+        reduction = EmbeddingReduction(EMBEDDING_DIM, name=f"{name}_reduction")
+        reduced[name] = reduction(vector)
     concatenated = keras.layers.Reshape(
         (num_parts * EMBEDDING_DIM,), name="concatenated_parts"
     )(reduced["parts"])
+    if part_vectors.shape[1] > num_parts:
+        # Not in one call: gradients would pass through the common statistics.
+        # So the moving ones follow a batch twice.
+        reduced["parts"] = reduction(part_vectors[:, num_parts:, :])
     for name, embedding in (
         ("global", reduced["global"]),
         ("foreground", reduced["foreground"]),

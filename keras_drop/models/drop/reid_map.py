@@ -7,6 +7,8 @@ from keras_drop.layers.pooling.parsing_guided_pooling import MODES
 from keras_drop.ops import foreground_mask
 from keras_drop.registration import value
 
+STOPS = ("none", "triplet", "all")
+
 
 @value
 class ReIDMap:
@@ -16,11 +18,12 @@ class ReIDMap:
         stride: Of the map: 16; with HRNet also 8, or 4, which is BPBReID's.
         pooling: `"sum"` or `"concat"` of weighted average and maximum, or
             `"avg"` alone.
-        detach_parsing: Whether identity and triplet losses stop at the masks
-            that parsing found, and teach them nothing.
+        stop_at_masks: Which losses stop at the masks that parsing found, and
+            teach them nothing: `"none"`; `"triplet"`, that of the parts; or
+            `"all"` but parsing's own.
 
     Raises:
-        ValueError: An unknown pooling or stride.
+        ValueError: An unknown pooling, stride or `stop_at_masks`.
 
     Example:
     >>> from keras_drop.models import DROP, ReIDMap, resnet18
@@ -36,11 +39,12 @@ class ReIDMap:
 
     stride: int = 16
     pooling: str = "sum"
-    detach_parsing: bool = False
+    stop_at_masks: str = "none"
 
     def __post_init__(self):
         checked_choice("stride", self.stride, (16, 8, 4))
         checked_choice("pooling", self.pooling, MODES)
+        checked_choice("stop_at_masks", self.stop_at_masks, STOPS)
 
 
 def pooled_by_parts(settings, features, part_maps):
@@ -54,22 +58,26 @@ def pooled_by_parts(settings, features, part_maps):
 
     Returns:
         `(batch, channels)` of the image and of the person, and `(batch,
-        parts, channels)`.
+        parts, channels)` of the parts; if the triplet loss stops at the
+        masks, they follow a second time, for it.
     """
     masks = keras.layers.AveragePooling2D(
         part_maps.shape[1] // features.shape[1],
         dtype="float32",
         name="reid_part_maps",
     )(part_maps)
-    if settings.detach_parsing:
+    if settings.stop_at_masks == "all":
         masks = ops.stop_gradient(masks)
+    parts = [masks[..., 1:]]
+    if settings.stop_at_masks == "triplet":
+        parts.append(ops.stop_gradient(masks[..., 1:]))
     pooled = ParsingGuidedPooling(settings.pooling, name="pooling")(
         features,
         ops.concatenate(
             [
                 ops.ones_like(masks[..., :1]),
                 foreground_mask(masks)[..., None],
-                masks[..., 1:],
+                *parts,
             ],
             axis=-1,
         ),

@@ -81,7 +81,7 @@ def _validation(splits, every):
 
 def _thaw(epoch):
     """The callback, if there is such an epoch."""
-    return [] if epoch is None else [ThawStages(epoch)]
+    return [ThawStages(epoch)] if epoch else []
 
 
 def _parts(run, model, splits):

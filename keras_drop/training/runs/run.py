@@ -16,6 +16,7 @@ from keras_drop.training.replicas import (
     replicas,
     synchronize_batch_normalization,
 )
+from keras_drop.training.runs.absolute_switches import absolute_switches
 from keras_drop.training.runs.fitted_visibility import (
     fitted_visibility,
     refuse_unfittable,
@@ -41,6 +42,8 @@ class Run:
         model: A name of `keras_drop.models.MODELS`.
         switches: Dictionary of the model's switches, dotted where they are of
             a group, as `{"memory.size": 512, "loss_weights.parsing": 4.0}`.
+            `memory.size` may be a share of the training images, as `"6.6%"`,
+            and `memory.start_epoch` one of the epochs.
         backbone: `BackboneSettings`.
         data: `DataSettings`.
         batches: `BatchSettings`.
@@ -157,17 +160,24 @@ class Run:
         return MODELS[self.model](
             backbone,
             len(np.unique(records.identities)),
-            **self.model_arguments(),
+            **self.model_arguments(len(records)),
         )
 
-    def model_arguments(self):
+    def model_arguments(self, num_images=1):
         """Keywords of the model's constructor, from switches and settings.
+
+        Args:
+            num_images: Training images, for what is relative to them.
 
         Raises:
             ValueError: A switch that the model does not have, or whose value
                 it does not know.
         """
-        switches = {**self.given_switches(), **self.switches}
+        switches = absolute_switches(
+            {**self.given_switches(), **self.switches},
+            num_images,
+            self.fit.epochs,
+        )
         return parse_switches(
             MODELS[self.model],
             {name: str(value) for name, value in switches.items()},

@@ -35,7 +35,7 @@ class BackboneSettings:
         freeze_stages: How many of its first stages do not learn, see
             `keras_drop.models.freeze_stages`.
         thaw_epoch: Epoch, from 0, from which they learn with the others;
-            `None` for never.
+            0 for never.
 
     Raises:
         ValueError: An unknown name, or arguments it does not have; a thaw of
@@ -55,7 +55,7 @@ class BackboneSettings:
     )
     camera_embedding: bool = flag(False, "tell cameras apart; of a ViT")
     freeze_stages: int = flag(0, "first stages that do not learn")
-    thaw_epoch: int | None = flag(None, "epoch, from 0, in which they start to")
+    thaw_epoch: int = flag(0, "epoch in which they start to; 0: never")
 
     def __post_init__(self):
         checked_choice("backbone", self.backbone, BACKBONES)
@@ -69,18 +69,13 @@ class BackboneSettings:
                 f"`camera_embedding` is of a ViT; {self.backbone} does not "
                 "tell cameras apart."
             )
-        refuse_negative(freeze_stages=self.freeze_stages)
-        if self.thaw_epoch is None:
-            return
-        if not self.freeze_stages:
+        refuse_negative(
+            freeze_stages=self.freeze_stages, thaw_epoch=self.thaw_epoch
+        )
+        if self.thaw_epoch and not self.freeze_stages:
             raise ValueError(
                 f"`thaw_epoch` is {self.thaw_epoch}, but no stage is frozen. "
                 "Set `freeze_stages` as well, or leave it out."
-            )
-        if self.thaw_epoch < 1:
-            raise ValueError(
-                f"`thaw_epoch` is {self.thaw_epoch}: stages that learn from "
-                "the first epoch are not frozen. Choose 1 or more."
             )
 
     def known_arguments(self):

@@ -279,20 +279,26 @@ def test_adapters_count_only_after_a_step(without_position):
     np.testing.assert_array_equal(adapted["global"], expected["global"])
 
 
-@pytest.mark.parametrize("detach", [True, False])
-def test_detached_parsing_learns_from_parsing_alone(detach):
+IDENTITIES = ["global_identity", "foreground_identity", "parts_identity"]
+
+
+@pytest.mark.parametrize(
+    ("stop", "terms", "learns"),
+    [
+        ("none", IDENTITIES, True),
+        ("none", ["part_compactness"], True),
+        ("triplet", IDENTITIES, True),
+        ("triplet", ["part_compactness"], False),
+        ("all", [*IDENTITIES, "part_compactness"], False),
+    ],
+)
+def test_which_losses_teach_the_masks(stop, terms, learns):
     model = model_of(
-        DROP, reid_map=ReIDMap(detach_parsing=detach), memory=NO_MEMORY
+        DROP, reid_map=ReIDMap(stop_at_masks=stop), memory=NO_MEMORY
     )
     randomise(model)
     x, y = batch()
-    identities = [
-        "global_identity",
-        "foreground_identity",
-        "parts_identity",
-        "part_compactness",
-    ]
-    gradients = loss_gradients(model, x, y, identities)
+    gradients = loss_gradients(model, x, y, terms)
     largest = {
         layer: max(
             np.abs(gradient).max()
@@ -303,7 +309,20 @@ def test_detached_parsing_learns_from_parsing_alone(detach):
     }
     assert largest["conv2"] > 0
     for layer in PARSING:
-        assert (largest[layer] == 0) == detach, layer
+        assert (largest[layer] > 0) == learns, layer
+
+
+def test_a_triplet_loss_that_stops_at_the_masks_changes_no_value():
+    plain = randomise(model_of(DROP, memory=NO_MEMORY))
+    stopped = model_of(
+        DROP, reid_map=ReIDMap(stop_at_masks="triplet"), memory=NO_MEMORY
+    )
+    copy_weights(plain, stopped)
+    for training in (False, True):
+        expected = arrays(plain(images(4), training=training))
+        actual = arrays(stopped(images(4), training=training))
+        for name, values in expected.items():
+            np.testing.assert_allclose(actual[name], values, atol=1e-4)
 
 
 @pytest.mark.slow
@@ -441,7 +460,7 @@ def test_round_trip():
         num_identities=5,
         part_schema=HALVES,
         parsing_map=ParsingMap(16, "concat", False, "table", True),
-        reid_map=ReIDMap(8, "concat", True),
+        reid_map=ReIDMap(8, "concat", "triplet"),
         memory=PartMemory("prototype", 5, 4),
         visibility=VisibilityRule("threshold", 0.3, True),
         test_embeddings="global+foreground+parts",

@@ -7,7 +7,7 @@ pytestmark = pytest.mark.backend_neutral
 
 
 def test_round_trip():
-    assert_value_round_trip(ReIDMap(8, "concat", True))
+    assert_value_round_trip(ReIDMap(8, "concat", "triplet"))
 
 
 @pytest.mark.parametrize(

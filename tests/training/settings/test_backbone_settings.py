@@ -28,7 +28,7 @@ def test_arguments_of_a_backbone():
         ),
         ({"freeze_stages": -1}, "`freeze_stages` is -1"),
         ({"thaw_epoch": 3}, "`thaw_epoch` is 3, but no stage is frozen"),
-        ({"freeze_stages": 2, "thaw_epoch": 0}, "`thaw_epoch` is 0"),
+        ({"freeze_stages": 2, "thaw_epoch": -1}, "`thaw_epoch` is -1"),
     ],
 )
 def test_mistakes_of_a_backbone_are_named(arguments, message):
