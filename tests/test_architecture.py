@@ -38,7 +38,8 @@ ROOMS = {
         {"files"},
         {"labels"},
         {"readers", "checking", "embedded_pedestrians"},
-        {"data_sets"},
+        {"data_sets", "own_data", "join_records"},
+        {"data_source"},
     ],
     "datasets.embedded_pedestrians": [
         {"drawing"},

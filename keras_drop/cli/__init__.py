@@ -6,7 +6,11 @@ first line of the file's docstring is its line in `--help`. What it raises as
 """
 
 import argparse
+import dataclasses
 import sys
+
+from keras_drop.datasets.data_source import DataSource
+from keras_drop.datasets.own_data import OwnData
 
 
 def run_command(main, argv):
@@ -50,6 +54,35 @@ class Parser(argparse.ArgumentParser):
             formatter_class=argparse.RawDescriptionHelpFormatter,
             allow_abbrev=False,
         )
+
+    def add_data(self, required=True):
+        """Adds `--data` and the options of a table or folder of one's own."""
+        self.add_argument(
+            "--data",
+            required=required,
+            help="NAME:FOLDER, a known data set; TABLE.csv or .parquet; or "
+            "FOLDER, with --pattern",
+        )
+        for field in dataclasses.fields(OwnData):
+            self.add_argument(
+                f"--{field.name}", help=f"{field.metadata['help']}"
+            )
+
+    def data_source(self, options):
+        """The `DataSource` of parsed options, `None` without `--data`."""
+        own = {
+            field.name: getattr(options, field.name)
+            for field in dataclasses.fields(OwnData)
+        }
+        own = {name: value for name, value in own.items() if value is not None}
+        if options.data is None:
+            # Embeddings have a camera mode too.
+            for name in sorted(set(own) - {"camera_mode"}):
+                self.error(f"--{name} is for --data, which is missing")
+            return None
+        for name in {"folders", "columns"} & set(own):
+            own[name] = tuple(own[name].split(","))
+        return DataSource(options.data, OwnData(**own))
 
     def error(self, message):
         raise ValueError(f"{message}. `{self.prog} --help` tells the options.")

@@ -6,15 +6,7 @@ import warnings
 from pathlib import Path
 
 from keras_drop.cli import Parser
-from keras_drop.datasets import (
-    DATA_SETS,
-    LABEL_FORMATS,
-    Finding,
-    check_splits,
-    data_set,
-    read_csv,
-    read_folders,
-)
+from keras_drop.datasets import LABEL_FORMATS, Finding, check_splits
 from keras_drop.datasets.checking.finding import LEVELS
 from keras_drop.datasets.checking.finding_page import findings_page
 from keras_drop.datasets.checking.finding_text import (
@@ -25,14 +17,6 @@ from keras_drop.datasets.checking.finding_text import (
 
 _SHOWN = 10
 _MEND = "Training goes on without what it names; complete it, if it counts."
-# Which ways to name the data look at a flag.
-_ONLY_WITH = {
-    "data_dir": ("data_set", "pattern"),
-    "parsing_dir": ("data_set", "pattern"),
-    "strict_counts": ("data_set",),
-    "folders": ("pattern",),
-    "camera_mode": ("csv", "pattern"),
-}
 
 
 def main(argv):
@@ -75,22 +59,8 @@ def main(argv):
 
 
 def _parse(argv):
-    parser = Parser(
-        "check",
-        f"{__doc__} A known data set needs --data_set\nand --data_dir; your "
-        "own one --csv, or --data_dir and --pattern.",
-    )
-    what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("--data_set", help=f"one of {', '.join(DATA_SETS)}")
-    what.add_argument(
-        "--csv", help="list of images: columns path, pid, camid, split, mask"
-    )
-    what.add_argument(
-        "--pattern",
-        help="regular expression of a file name, with the groups identity and "
-        "camera",
-    )
-    parser.add_argument("--data_dir", help="folder of the data set")
+    parser = Parser("check", __doc__)
+    parser.add_data()
     parser.add_argument("--parsing_dir", help="folder of its parsing labels")
     parser.add_argument("--label_format", help=", ".join(LABEL_FORMATS))
     parser.add_argument(
@@ -98,18 +68,6 @@ def _parse(argv):
         action=argparse.BooleanOptionalAction,
         default=True,
         help="check the numbers of images and identities (default: yes)",
-    )
-    parser.add_argument(
-        "--folders",
-        default="train,query,gallery",
-        help="with --pattern, the folders of the splits, empty for one there "
-        "is not (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--camera_mode",
-        choices=("real", "none"),
-        default="real",
-        help="of your own images; none: cameras are unknown",
     )
     parser.add_argument(
         "--strict", action="store_true", help="exit with 1 on warnings"
@@ -128,59 +86,29 @@ def _parse(argv):
         help="also write a page with small pictures of what is wrong",
     )
     options = parser.parse_args(argv)
-    if not options.csv and not options.data_dir:
-        parser.error("--data_dir is missing: where are the images?")
-    _refuse_what_does_nothing(parser, options)
-    return options
-
-
-def _refuse_what_does_nothing(parser, options):
-    """A flag that is not looked at is a misunderstanding."""
-    given = "csv" if options.csv else "data_set"
-    given = "pattern" if options.pattern else given
-    useless = [
-        flag
-        for flag, of in _ONLY_WITH.items()
-        if given not in of
-        and getattr(options, flag) != parser.get_default(flag)
-    ]
-    if useless:
+    options.source = parser.data_source(options)
+    if not options.source.known and not options.strict_counts:
         parser.error(
-            f"--{useless[0]} does nothing with --{given}: leave it out"
+            "--no-strict_counts does nothing for your own data: leave it out"
         )
     if options.all and options.format == "json":
         parser.error("--all does nothing with --format=json: leave it out")
+    return options
 
 
 def _read(options):
     """Splits, what `check_splits` is told of them, and warnings."""
+    source = options.source
     expected = {"label_format": options.label_format}
+    if source.known or source.has_labels(options.parsing_dir):
+        expected["label_format"] = options.label_format or source.label_format
+    if source.known:
+        expected["shared_numbers"] = source.known.shared_numbers
+    if source.known and options.strict_counts:
+        expected["counts"] = source.known.counts
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         # These images are listed one by one below.
         warnings.filterwarnings("ignore", ".* have no parsing label")
-        if options.csv:
-            splits = read_csv(options.csv, options.camera_mode)
-        elif options.data_set:
-            known = data_set(options.data_set)
-            expected["label_format"] = (
-                options.label_format or known.label_format
-            )
-            if options.strict_counts:
-                expected["counts"] = known.counts
-            expected["shared_numbers"] = known.shared_numbers
-            splits = known.read(
-                options.data_dir,
-                options.parsing_dir,
-                expected["label_format"],
-            )
-        else:
-            splits = read_folders(
-                options.data_dir,
-                options.pattern,
-                options.folders.split(","),
-                options.parsing_dir,
-                options.label_format or "pifpaf36",
-                options.camera_mode,
-            )
+        splits = source.read(options.parsing_dir, options.label_format)
     return splits, expected, [str(w.message) for w in caught]

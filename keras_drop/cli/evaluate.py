@@ -34,8 +34,9 @@ and, where there are such:
 examples:
   python -m keras_drop evaluate --query=q.npz --gallery=g.npz \\
       --protocol=market1501 --name=mine
-  python -m keras_drop evaluate --model=model.keras --data_dir=Occluded_Duke \\
-      --protocol=occluded_duke --seed=1 --card=drop.json
+  python -m keras_drop evaluate --model=model.keras --seed=1 \\
+      --data=occluded_duke:Occluded_Duke --card=drop.json
+  python -m keras_drop evaluate --model=model.keras --data=shop.csv
 """
 
 
@@ -55,6 +56,7 @@ def main(argv):
     """
     options = _parse(argv)
     protocol = _protocol(options)
+    source = options.source
     fields = dataclasses.fields(Distance)
     distance = Distance(*(getattr(options, field.name) for field in fields))
     check_rerank(options.rerank)
@@ -66,9 +68,7 @@ def main(argv):
             options.name or options.query.stem, seed=options.seed
         )
     else:
-        splits = protocol.read(
-            options.data_dir, strict_counts=not options.other_counts
-        )
+        splits = source.read(strict_counts=not options.other_counts)
         model, sides = _embed(options, splits)
     card = evaluate(
         sides,
@@ -95,11 +95,11 @@ def main(argv):
 def _parse(argv):
     parser = Parser("evaluate", __doc__, _EPILOG)
     add = parser.add_argument
-    add("--protocol", required=True, help="such as occluded_duke")
+    add("--protocol", help="such as occluded_duke; that of --data if left out")
     add("--query", type=Path, help=".npz file of the queries")
     add("--gallery", type=Path, help=".npz file of the gallery")
     add("--model", type=Path, help=".keras file of a model")
-    add("--data_dir", type=Path, help="folder of the protocol's data set")
+    parser.add_data(required=False)
     add(
         "--other_counts",
         action="store_true",
@@ -121,10 +121,6 @@ def _parse(argv):
     add("--card", type=Path, help="write the result card, a JSON file")
     add("--name", help="of the model; its class or the name of the file")
     add("--seed", type=int, help="of the training, for the card")
-    add(
-        "--camera_mode",
-        help="real, fake or none: makes --protocol the name of your own",
-    )
     add("--average_precision", help="standard, or trapezoid as of HPNet")
     add("--ties", help="pessimistic, optimistic or stable")
     for field in dataclasses.fields(Distance):
@@ -132,20 +128,26 @@ def _parse(argv):
         add(f"--{field.name}", default=field.default, help=known)
     add("--rerank", default="off", help=", ".join(("off", *PRESETS)))
     options = parser.parse_args(argv)
+    options.source = parser.data_source(options)
     files = options.query, options.gallery
-    model = options.model, options.data_dir
+    model = options.model, options.source
     if (None in files) == (None in model) or (None in files and any(files)):
-        parser.error("give --query and --gallery, or --model and --data_dir")
+        parser.error("give --query and --gallery, or --model and --data")
+    if options.source is None and not options.protocol:
+        parser.error("--protocol is missing: embeddings tell none")
     if options.know_cameras and options.model is None:
         parser.error("--know_cameras is for --model: embeddings are made")
     return options
 
 
 def _protocol(options):
-    if options.camera_mode:
-        protocol = Protocol(options.protocol, camera_mode=options.camera_mode)
+    name = options.protocol or ""
+    if options.source is not None:
+        protocol = Protocol.of_source(options.source, name)
+    elif options.camera_mode:
+        protocol = Protocol(name, camera_mode=options.camera_mode)
     else:
-        protocol = Protocol.named(options.protocol)
+        protocol = Protocol.named(name)
     changes = {
         name: getattr(options, name)
         for name in ("average_precision", "ties")

@@ -6,7 +6,10 @@ from keras_drop.datasets.checking.check import check_splits
 from keras_drop.datasets.checking.finding import Finding
 from keras_drop.datasets.data_set import DATA_SETS, DataSet, declare
 from keras_drop.datasets.data_sets import data_set, find_readers
+from keras_drop.datasets.data_source import DataSource, data_sources
+from keras_drop.datasets.join_records import join_records
 from keras_drop.datasets.labels.label_formats import LABEL_FORMATS, LabelFormat
+from keras_drop.datasets.own_data import OwnData
 
 if TYPE_CHECKING:  # An editor cannot see what `find_readers` finds.
     from keras_drop.datasets.readers.densepose_coco import (
@@ -18,7 +21,6 @@ if TYPE_CHECKING:  # An editor cannot see what `find_readers` finds.
     from keras_drop.datasets.readers.dukemtmc import (
         read_dukemtmc as read_dukemtmc,
     )
-    from keras_drop.datasets.readers.listed_images import read_csv as read_csv
     from keras_drop.datasets.readers.market1501 import (
         read_market1501 as read_market1501,
     )
@@ -32,6 +34,7 @@ if TYPE_CHECKING:  # An editor cannot see what `find_readers` finds.
     from keras_drop.datasets.readers.occluded_reid import (
         read_occluded_reid as read_occluded_reid,
     )
+    from keras_drop.datasets.readers.own_table import read_table as read_table
     from keras_drop.datasets.readers.p_duke import read_p_duke as read_p_duke
     from keras_drop.datasets.readers.parsed_images import (
         read_parsed_images as read_parsed_images,
@@ -53,10 +56,14 @@ __all__ = [
     "DATA_SETS",
     "LABEL_FORMATS",
     "DataSet",
+    "DataSource",
     "Finding",
     "LabelFormat",
+    "OwnData",
     "check_splits",
     "data_set",
+    "data_sources",
     "declare",
+    "join_records",
     *_READERS,
 ]

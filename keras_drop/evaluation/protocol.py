@@ -8,6 +8,7 @@ from keras_drop.checks import checked_choice, refuse_less_than_1
 from keras_drop.datasets.checking.count_checks import check_counts
 from keras_drop.datasets.data_set import DATA_SETS
 from keras_drop.datasets.data_sets import data_set
+from keras_drop.datasets.data_source import DataSource, is_taken
 from keras_drop.evaluation.file_names import files_checksum
 from keras_drop.records import Records
 
@@ -121,6 +122,38 @@ class Protocol:
         return cls(name, **_of_data_set(name))
 
     @classmethod
+    def of_source(cls, source: DataSource, name: str = "") -> Self:
+        """The protocol of data that `--data` names.
+
+        Args:
+            source: `DataSource`.
+            name: Of the protocol. Left out, that of the data; of a known data
+                set also that with `_single_shot` behind it.
+
+        Raises:
+            ValueError: Own data that is to be called like a known data set,
+                or a known one like another.
+
+        Example:
+        >>> from keras_drop.datasets import DataSource, OwnData
+        >>> from keras_drop.evaluation import Protocol
+        >>> source = DataSource("shop.csv", OwnData(camera_mode="none"))
+        >>> protocol = Protocol.of_source(source)
+        >>> protocol.name, protocol.camera_mode
+        ('shop', 'none')
+        """
+        name = name or source.name
+        if not is_taken(name):
+            return cls(name, camera_mode=source.camera_mode)
+        if name.removesuffix(_SINGLE_SHOT) != source.name:
+            raise ValueError(
+                f"The protocol {name!r} is that of another data set than "
+                f"{source.data}; a result on it cannot carry this name. Choose "
+                "a name of your own, or leave it out."
+            )
+        return cls.named(name)
+
+    @classmethod
     def of(cls, protocol: Self | str) -> Self:
         """A protocol as it is, or the one of the name."""
         if isinstance(protocol, str):
@@ -174,7 +207,7 @@ class Protocol:
         if known is None:
             raise ValueError(
                 f"{self.name!r} is a protocol of your own: read your images "
-                "with `keras_drop.datasets.read_csv` or `read_folders`."
+                "with `keras_drop.datasets.DataSource`."
             )
         splits = known.read(
             root, parsing_dir, label_format or known.label_format

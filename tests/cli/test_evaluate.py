@@ -125,7 +125,8 @@ def test_a_protocol_of_ones_own(files, capsys):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ([], "--protocol"),
+        ([], "--model and --data"),
+        (["--query=q", "--gallery=g"], "--protocol is missing"),
         (["--protocol=market1501"], "give --query and --gallery, or --model"),
         (
             [
@@ -138,9 +139,9 @@ def test_a_protocol_of_ones_own(files, capsys):
         (
             [
                 *("--protocol=market1501", "--query=q.npz", "--gallery=g.npz"),
-                *("--model=m.keras", "--data_dir=d"),
+                *("--model=m.keras", "--data=d.csv"),
             ],
-            "give --query and --gallery, or --model and --data_dir",
+            "give --query and --gallery, or --model and --data",
         ),
         (["--protocol=duke", "--query=q.npz", "--gallery=g.npz"], "'duke'"),
         (
@@ -156,16 +157,21 @@ def test_a_protocol_of_ones_own(files, capsys):
         ),
         (
             [
-                *("--protocol=market1501", "--model=m.keras", "--data_dir=d"),
+                *("--model=m.keras", "--data=market1501:d"),
                 "--rerank=zhong",
             ],
             "`rerank` is one of 'off', 'zhong2017'",
         ),
         (["--protocol=market1501", "--by=weather"], "'camera_pair'"),
         (["--protocol=market1501", "--gallerie=g.npz"], "--gallerie=g.npz"),
+        (["--model=m.keras", "--data=market1501:none"], "none"),
         (
-            ["--protocol=market1501", "--model=m.keras", "--data_dir=none"],
-            "none",
+            ["--model=m.keras", "--data=a.csv", "--protocol=market1501"],
+            "'market1501' is that of another data set",
+        ),
+        (
+            ["--protocol=a", "--query=q", "--gallery=g", "--columns=path:p"],
+            "--columns is for --data",
         ),
     ],
 )
@@ -201,8 +207,7 @@ def test_a_model_and_a_folder(tmp_path, capsys):
     options = [
         "evaluate",
         f"--model={tmp_path / 'model.keras'}",
-        f"--data_dir={root}",
-        "--protocol=occluded_duke",
+        f"--data=occluded_duke:{root}",
     ]
     assert main(options) == 2
     assert "is not the whole of occluded_duke" in capsys.readouterr().err
@@ -241,8 +246,8 @@ def test_a_model_that_knows_cameras(tmp_path):
         options = [
             "evaluate",
             f"--model={tmp_path / 'model.keras'}",
-            *(f"--data_dir={root}", "--other_counts", f"--card={card}"),
-            *("--protocol=occluded_duke", "--know_cameras"),
+            *(f"--data=occluded_duke:{root}", "--other_counts"),
+            *(f"--card={card}", "--know_cameras"),
         ]
         assert main(options if know_cameras else options[:-1]) == 0
         found.append(ResultCard.load(card).metrics)

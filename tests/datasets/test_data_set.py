@@ -65,8 +65,8 @@ assert splits["query"].identities.tolist() == [2, 3]
 assert "read_wardrobe" in keras_drop.datasets.__all__
 assert keras_drop.datasets.DATA_SETS["wardrobe"].title == "Wardrobe"
 
-assert main(["check", "--data_set=wardrobe", f"--data_dir={folder}"]) == 2
-assert main(["check", "--data_set=wardrobe", f"--data_dir={root}",
+assert main(["check", f"--data=wardrobe:{folder}"]) == 2
+assert main(["check", f"--data=wardrobe:{root}",
              "--no-strict_counts", "--strict"]) == 0
 
 from keras_drop.evaluation import Protocol

@@ -1,15 +1,17 @@
 """A user's own images, in three folders and with telling names."""
 
-import re
 from pathlib import Path
+
+import numpy as np
 
 from keras_drop.checks import checked_choice
 from keras_drop.datasets.files.fake_cameras import (
     CAMERA_MODES,
     FAKE_CAMERAS,
 )
-from keras_drop.datasets.files.image_folders import find_folders, list_files
-from keras_drop.datasets.files.image_names import ImageNames
+from keras_drop.datasets.files.image_folders import find_folders
+from keras_drop.datasets.files.numbered import numbered
+from keras_drop.datasets.files.own_names import OwnNames
 from keras_drop.datasets.labels.parsing_files import ParsingFiles
 from keras_drop.records import Records
 
@@ -22,14 +24,16 @@ def read_folders(
     label_format="pifpaf36",
     camera_mode="real",
 ):
-    """Reads the file names of a user's own folders; opens no image.
+    """Reads the names of images in a user's own folders; opens none.
 
     Args:
         root: The folder that holds them.
         pattern: Regular expression of a whole file name, with the groups
-            `identity` and `camera`: `r"(?P<identity>-1|\\d+)_c(?P<camera>\\d+)
-            _.*\\.jpg"`. Folders are never matched. Images of identity `-1`
-            are left out.
+            `identity` and `camera`, which may be any text, as
+            `r"(?P<identity>.+)_c(?P<camera>\\d+)_.*"`. One with a `/` is of the
+            path below the folder of the split, as
+            `r"(?P<identity>[^/]+)/cam(?P<camera>\\d+)_.*"`, where everybody has
+            a folder. Images of identity `-1` are left out.
         folders: Names of the folders of the images to train on, of the
             queries and of the gallery; a name left `None` is a split that
             there is not.
@@ -43,7 +47,8 @@ def read_folders(
 
     Returns:
         Dictionary of `Records` for `"train"`, `"query"` and `"gallery"`, rows
-        sorted by file name; identities and cameras as in the file names.
+        sorted by path; identities and cameras as in the names. Where one is
+        text they are numbered, as by `read_table`.
 
     Raises:
         FileNotFoundError: A folder that is missing or empty, or no label for
@@ -59,52 +64,38 @@ def read_folders(
     ...     os.mkdir(f"{root}/{folder}")
     ...     open(f"{root}/{folder}/anna7-door2.jpg", "w").close()
     >>> splits = read_folders(
-    ...     root, r"\\w+?(?P<identity>\\d+)-door(?P<camera>\\d+).jpg",
+    ...     root, r"(?P<identity>\\w+)-door(?P<camera>\\d+).jpg",
     ...     (None, "probe", "rest"))
-    >>> splits["gallery"].identities.tolist(), splits["query"].cameras.tolist()
-    ([7], [2])
+    >>> splits["gallery"].identity_names, splits["query"].cameras.tolist()
+    (array(['anna7'], dtype='<U5'), [2])
     """
     checked_choice("camera_mode", camera_mode, CAMERA_MODES)
-    _check_pattern(pattern, camera_mode)
     if len(folders) != len(FAKE_CAMERAS):
         raise ValueError(
             "`folders` are those to train on, of the queries and of the "
             f"gallery, `None` for one there is not; these are {folders!r}."
         )
     chosen = {split: name for split, name in zip(FAKE_CAMERAS, folders) if name}
-    names = ImageNames(
-        "your data set", pattern, f"those that match {pattern}", first_camera=0
-    )
-    labels = ParsingFiles(parsing_dir, label_format)
-    found = find_folders(Path(root), names.data_set, [tuple(chosen.values())])
-    splits = {}
+    names = OwnNames(pattern, camera_mode == "real")
+    files = ParsingFiles(parsing_dir, label_format)
+    found = find_folders(Path(root), "Your data", [tuple(chosen.values())])
+    paths, people, places, labels, split_of = [], [], [], [], []
     for (split, name), folder in zip(chosen.items(), found):
-        paths, identities, cameras = names.parse(
-            list_files(folder, names.data_set)
-        )
+        images, identities, cameras = names.read(folder)
         if camera_mode == "none":
-            cameras = [FAKE_CAMERAS[split]] * len(paths)
-        splits[split] = Records(
-            [str(path) for path in paths],
-            identities,
-            cameras,
-            labels.find(paths, name, required=split == "train"),
-        )
-    return splits
-
-
-def _check_pattern(pattern, camera_mode):
-    try:
-        groups = re.compile(pattern).groupindex
-    except re.error as error:
-        raise ValueError(
-            f"The pattern {pattern!r} is no regular expression: {error}."
-        ) from None
-    needed = ("identity", "camera") if camera_mode == "real" else ("identity",)
-    missing = [name for name in needed if name not in groups]
-    if missing:
-        raise ValueError(
-            f"The pattern {pattern!r} has no group {' and no '.join(missing)}:"
-            f" write (?P<{missing[0]}>...) around that part of the name. For "
-            "images of unknown cameras say `camera_mode='none'`."
-        )
+            cameras = [str(FAKE_CAMERAS[split])] * len(images)
+        paths += images
+        people += identities
+        places += cameras
+        labels += files.find(images, name, required=split == "train")
+        split_of += [split] * len(images)
+    columns = {}
+    identities, text = numbered(people)
+    if text:
+        columns["identity_names"] = people
+    cameras, text = numbered(places)
+    if text:
+        columns["camera_names"] = places
+    paths = [str(path) for path in paths]
+    records = Records(paths, identities, cameras, labels, **columns)
+    return {split: records[np.array(split_of) == split] for split in chosen}

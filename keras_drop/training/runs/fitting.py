@@ -47,7 +47,7 @@ def fit_model(run, model, batches, splits):
                 lambda epoch, _: run.optimizer.rate(epoch, epochs)
             ),
             RetrievalEvaluation.of_protocol(
-                run.data.protocol_name,
+                run.data.test_protocol,
                 splits,
                 run.fit.evaluate_every,
                 know_cameras=True,

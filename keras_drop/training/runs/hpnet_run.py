@@ -85,7 +85,7 @@ class HPNetRun(Run):
         """Writes what the paper's and the released distance give."""
         paper, query, gallery = evaluate(self, model, splits)
         results = {"eq. (1)": paper.result}
-        protocol = evaluation.Protocol.named(self.data.protocol_name)
+        protocol = self.data.test_protocol
         if model.no_part_query == "global":
             name = "eq. (1), unmasked for queries without parts"
             results[name] = evaluation.evaluate(

@@ -48,7 +48,7 @@ class PABReIDRun(Run):
             )
             name = f"mu = {mu:g}"
             results[name] = evaluation.evaluate(
-                shown, splits, self.data.protocol_name, model=name
+                shown, splits, self.data.test_protocol, model=name
             ).result
         table = evaluation.table(results)
         (self.run_dir / "visibility.md").write_text(table + "\n")

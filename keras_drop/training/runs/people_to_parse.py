@@ -4,7 +4,7 @@ from pathlib import Path
 from keras_drop.datasets import read_occluded_duke, read_parsed_images
 from keras_drop.datasets.embedded_pedestrians import render_embedded_pedestrians
 from keras_drop.flags import flag
-from keras_drop.training.settings.data_settings import refuse_missing
+from keras_drop.training.settings.data_reading import refuse_missing
 
 # Of other people than those of the seed that `--render` has.
 _OTHER_SEED = 2

@@ -86,7 +86,7 @@ def evaluate(run, model, splits, seconds=None, quality=None):
     card = evaluation.evaluate(
         (query, gallery),
         splits,
-        run.data.protocol_name,
+        run.data.test_protocol,
         model=evaluation.ModelDescription.of(
             model, seed=run.fit.seed, run=told
         ),

@@ -28,7 +28,7 @@ from keras_drop.training.segmentation.segmentation_settings import (
     PeopleToLearn,
     SegmentationFitSettings,
 )
-from keras_drop.training.settings.data_settings import refuse_missing
+from keras_drop.training.settings.data_reading import refuse_missing
 
 
 @dataclasses.dataclass(frozen=True)

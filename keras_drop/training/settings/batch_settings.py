@@ -14,7 +14,7 @@ from keras_drop.data.occlusions import (
 )
 from keras_drop.data.occlusions.stages.occlude import labelled_stages
 from keras_drop.flags import flag
-from keras_drop.training.settings.data_settings import refuse_missing
+from keras_drop.training.settings.data_reading import refuse_missing
 
 SAMPLERS = {"images": IdentitySampler, "people": EachIdentityOnceSampler}
 

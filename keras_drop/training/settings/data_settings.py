@@ -4,25 +4,32 @@ from pathlib import Path
 from keras_drop.checks import checked_choice, refuse_negative
 from keras_drop.data import ParsingLabels, hold_out_people
 from keras_drop.data.labels.parsing_labels import REDUCTIONS
-from keras_drop.datasets import DATA_SETS, data_set
+from keras_drop.datasets import DATA_SETS, OwnData, data_sources
 from keras_drop.datasets.embedded_pedestrians import render_embedded_pedestrians
 from keras_drop.evaluation import Protocol
 from keras_drop.flags import flag
-
-WITHOUT_LABELS = "stripes"
+from keras_drop.training.settings.data_reading import (
+    check_labels,
+    read_splits,
+    refuse_missing,
+)
 
 
 @dataclasses.dataclass(frozen=True)
 class DataSettings:
     """Data: images, their parsing labels, and the protocol.
 
+    Several data sets are trained on at once, where nobody of the one is
+    somebody of the other, and evaluated one by one.
+
     Args:
-        data: Name of the data set and folder where it is, as
-            `"occluded_duke:Occluded_Duke"`.
-        parsing_dir: Folder of the parsing labels.
+        data: What `DataSource` takes, as `"occluded_duke:Occluded_Duke"` or
+            `"shop.csv"`; several are separated by commas.
+        parsing_dir: Folder of the parsing labels; of several data sets that
+            with a folder of labels for each, called like it.
         label_format: Their format; empty: what the data set usually has.
             `"stripes"` takes the place of labels.
-        part_schema: Body parts that the model tells apart.
+        part_schema: Body parts that the model tells apart. Stripes are as many.
         label_reduction: How labels become small: `"nearest"`, `"area_max"`
             or `"release"`, as of `ParsingLabels`.
         render: Preset of pedestrians that are drawn to the folder first.
@@ -30,19 +37,23 @@ class DataSettings:
         validation_people: Training people, or their share below 1, who are
             not learnt: the run is looked at by them, see `hold_out_people`.
         validation_seed: Draws them; the same in all runs to be compared.
+        test_data: Like `data`: what is evaluated instead, and not trained on.
+        own: `OwnData`: how tables and folders are read.
 
     Raises:
-        ValueError: An unknown name, or a number below 0.
+        ValueError: An unknown name, what is no data, or a number below 0.
 
     Example:
     >>> from keras_drop.training import DataSettings
     >>> settings = DataSettings("market1501:Market-1501-v15.09.15")
-    >>> settings.folder.name, settings.protocol_name
+    >>> settings.folder.name, settings.test_protocol.name
     ('Market-1501-v15.09.15', 'market1501')
     """
 
-    data: str = flag("", "NAME:FOLDER, a data set and where it is")
-    parsing_dir: Path | None = flag(None, "folder of its parsing labels")
+    data: str = flag(
+        "", "NAME:FOLDER, TABLE.csv or FOLDER; several separated by commas"
+    )
+    parsing_dir: Path | None = flag(None, "folder of the parsing labels")
     label_format: str = flag("", "of the labels; empty: the data set's")
     part_schema: str = flag("eight", "body parts that the model tells apart")
     label_reduction: str = flag("nearest", "area_max or release")
@@ -52,34 +63,58 @@ class DataSettings:
         0.0, "training people held out to choose by; below 1: their share"
     )
     validation_seed: int = flag(1, "draws them")
+    test_data: str = flag("", "as --data: evaluated instead, not trained on")
+    own: OwnData = OwnData()
 
     def __post_init__(self):
         checked_choice("label_reduction", self.label_reduction, REDUCTIONS)
         refuse_negative(validation_people=self.validation_people)
         if self.data:
-            data_set(self.name)
-        if self.protocol:
+            self.tested_protocols()
+        elif self.protocol:
             Protocol.named(self.protocol)
 
     @property
-    def name(self):
-        """Name of the data set."""
-        return self.data.partition(":")[0]
+    def sources(self):
+        """The `DataSource`s to train on."""
+        return self._sources()[0]
+
+    @property
+    def tested(self):
+        """The `DataSource`s to evaluate; the first is what is watched."""
+        return self._sources()[1]
 
     @property
     def folder(self):
-        """Where it is."""
-        return Path(self.data.partition(":")[2])
+        """Where the first data set is."""
+        return self.sources[0].path
 
     @property
-    def protocol_name(self):
-        """Name of the protocol that counts."""
-        return self.protocol or self.name
+    def test_protocol(self):
+        """The `Protocol` of the first data set that is evaluated."""
+        return next(iter(self.tested_protocols().values()))
 
     @property
     def format(self):
         """Name of the label format that counts."""
-        return self.label_format or data_set(self.name).label_format
+        return self.label_format or self.sources[0].label_format
+
+    def tested_protocols(self):
+        """Dictionary from the names of the evaluated data to `Protocol`s.
+
+        Raises:
+            ValueError: One name for several, or one that is another's.
+        """
+        tested = self.tested
+        if self.protocol and len(tested) > 1:
+            raise ValueError(
+                f"`protocol` {self.protocol!r} is one name for the results on "
+                f"{', '.join(source.name for source in tested)}. Leave it out."
+            )
+        return {
+            source.name: Protocol.of_source(source, self.protocol)
+            for source in tested
+        }
 
     def labels(self, label_format=None):
         """`ParsingLabels` of the model's parts.
@@ -100,57 +135,54 @@ class DataSettings:
             has_parts: Whether the model learns from parsing labels.
 
         Raises:
-            ValueError: No data set, no folder, or no labels for a model that
-                learns from them.
-            FileNotFoundError: A folder that is not there.
+            ValueError: No data, or no labels for a model that learns from
+                them.
+            FileNotFoundError: A file or folder that is not there.
         """
-        if not self.data.partition(":")[2]:
+        if not self.data:
             raise ValueError(
-                f"`data` is {self.data!r}; it is NAME:FOLDER, as "
-                "occluded_duke:Occluded_Duke. Known names: "
+                "`data` is missing: NAME:FOLDER, as occluded_duke:Occluded_Duke"
+                "; TABLE.csv; or FOLDER, with `pattern`. Known names: "
                 f"{', '.join(DATA_SETS)}."
             )
-        unlabelled = self.parsing_dir is None and self.format != WITHOUT_LABELS
+        sources = self.sources
+        if not self.render:
+            places = {"data": sources, "test_data": self.tested}
+            for name, at in places.items():
+                for source in at:
+                    refuse_missing(**{name: source.path})
+            refuse_missing(parsing_dir=self.parsing_dir)
+        elif len(sources) > 1 or sources[0].known is None:
+            raise ValueError("`render` is for one data set, which it draws.")
         if has_parts:
             self.labels()
-        if has_parts and unlabelled:
-            raise ValueError(
-                "`parsing_dir` is missing: parts need labels, or "
-                f"`label_format` {WITHOUT_LABELS}, which is instead of them."
-            )
-        if not self.render:
-            refuse_missing(data=self.folder, parsing_dir=self.parsing_dir)
+            check_labels(self)
 
     def read(self):
         """The `Records` of each split, drawn first if `render` says so.
 
-        `"validation"` is one of them if `validation_people` are held out.
+        Returns:
+            Dictionary of `Records`: `"train"` of all data sets, `"query"` and
+            `"gallery"` of the first that is evaluated, and `"validation"` if
+            `validation_people` are held out.
+
+        Raises:
+            ValueError: Nothing to train on, or nothing to evaluate.
         """
         if self.render:
             render_embedded_pedestrians(self.folder, self.render)
-        splits = data_set(self.name).read(
-            self.folder, self.parsing_dir, self.format
-        )
-        if self.validation_people and len(splits.get("train", ())):
+        splits = read_splits(self)
+        if self.validation_people:
             splits["train"], splits["validation"] = hold_out_people(
                 splits["train"], self.validation_people, self.validation_seed
             )
         for name, records in splits.items():
             print(f"{name}: {records}")
-        if not len(splits.get("train", ())):
-            raise ValueError(
-                f"{self.name} has no images to train on, only "
-                f"{', '.join(splits)}."
-            )
         return splits
 
-
-def refuse_missing(**paths):
-    """Refuses paths, `None` for one not given, that are not there.
-
-    Raises:
-        FileNotFoundError: Names the setting and its path.
-    """
-    for name, path in paths.items():
-        if path is not None and not Path(path).exists():
-            raise FileNotFoundError(f"`{name}` is {path}, which is not there.")
+    def _sources(self):
+        """To train on, and to evaluate."""
+        number = self.data.count(",") + 1
+        both = ",".join(filter(None, (self.data, self.test_data)))
+        sources = data_sources(both, self.own)
+        return sources[:number], sources[number:] or sources

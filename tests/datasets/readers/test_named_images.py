@@ -65,9 +65,8 @@ def test_labels(root, tmp_path):
         (r"p(?P<identity>\d+", "no regular expression"),
         (
             PATTERN.replace("png", "jpg"),
-            "Not a file name of your data set: .*a",
+            "'p-1-cam2-c.png', in .*learn, does not match the pattern",
         ),
-        (r"(?P<identity>.*)-cam(?P<camera>.*)-.*", "identity .* is 'p-1'|'p3'"),
     ],
 )
 def test_patterns_that_do_not_fit(root, pattern, message):
@@ -82,3 +81,20 @@ def test_folders_that_are_missing(root):
         FileNotFoundError, match=r"no folder train and no query"
     ):
         read_folders(root, PATTERN)
+
+
+def test_people_with_names_and_folders(tmp_path):
+    for name in ("train/zoë/a-hall.png", "query/bo/b-1.png", "query/.x/c.png"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        save_image(tmp_path / name)
+    (tmp_path / "query/notes.txt").write_text("no image")
+    pattern = "(?P<identity>[^/]+)/.-(?P<camera>.+).png"
+    train, query = read_folders(
+        tmp_path, pattern, ("train", "query", None)
+    ).values()
+    assert train.identity_names.tolist() == ["zoë"]
+    assert (train.identities[0], query.identities[0]) == (1, 0)
+    assert query.camera_names.tolist() == ["1"]
+    with pytest.raises(FileNotFoundError, match=r"no images in .*notes"):
+        (tmp_path / "notes").mkdir()
+        read_folders(tmp_path, pattern, ("notes", None, None))

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.backend_neutral
 def test_what_follows_from_the_data_set():
     settings = DataSettings("embedded_pedestrians:some/where", Path("parts"))
     assert settings.folder == Path("some/where")
-    assert settings.protocol_name == "embedded_pedestrians"
+    assert settings.test_protocol.name == "embedded_pedestrians"
     assert settings.format == "densepose14"
     other = DataSettings(
         "occluded_reid:a:b",
@@ -18,7 +18,7 @@ def test_what_follows_from_the_data_set():
         protocol="occluded_reid_single_shot",
     )
     assert other.folder == Path("a:b")
-    assert other.protocol_name == "occluded_reid_single_shot"
+    assert other.test_protocol.name == "occluded_reid_single_shot"
     assert other.format == "png7"
 
 

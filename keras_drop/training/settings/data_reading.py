@@ -1,0 +1,109 @@
+"""What `DataSettings` name, read to records."""
+
+from pathlib import Path
+
+from keras_drop.datasets import join_records
+
+WITHOUT_LABELS = "stripes"
+
+
+def read_splits(settings):
+    """The splits of a run.
+
+    Args:
+        settings: `DataSettings`.
+
+    Returns:
+        Dictionary of `Records`: `"train"` of all data sets, `"query"` and
+        `"gallery"` of the first that is evaluated.
+
+    Raises:
+        ValueError: Nothing to train on, or nothing to evaluate.
+    """
+    found = {s.name: _read(settings, s) for s in settings.sources}
+    for name, splits in found.items():
+        if not len(splits.get("train", ())):
+            raise ValueError(
+                f"{name} has no images to train on, only {', '.join(splits)}."
+            )
+    train = {name: splits["train"] for name, splits in found.items()}
+    records = next(iter(train.values()))
+    if len(train) > 1:
+        records = join_records(train)
+    tests = read_tests(settings, found)
+    return {"train": records, **next(iter(tests.values()))}
+
+
+def read_tests(settings, found=None):
+    """The splits of each data set that a run evaluates.
+
+    Args:
+        settings: `DataSettings`.
+        found: Splits that were read before, by name.
+
+    Returns:
+        Dictionary from names to dictionaries of `Records` of `"query"` and
+        `"gallery"`.
+
+    Raises:
+        ValueError: A data set without one of them.
+    """
+    tests = {}
+    for source in settings.tested:
+        splits = (found or {}).get(source.name) or _read(settings, source)
+        missing = {"query", "gallery"} - set(splits)
+        if missing:
+            raise ValueError(
+                f"{source.name} has no {' and no '.join(sorted(missing))} to "
+                "evaluate. Give `test_data` that has some, or draw a split: "
+                "keras-drop table."
+            )
+        tests[source.name] = {s: splits[s] for s in ("query", "gallery")}
+    return tests
+
+
+def check_labels(settings):
+    """Refuses data sets of which one has no labels, or others have others.
+
+    Raises:
+        ValueError: Names the data, and what to say.
+    """
+    formats = {source.label_format for source in settings.sources}
+    if not settings.label_format and len(formats) > 1:
+        raise ValueError(
+            f"The labels of {settings.data} are "
+            f"{' and '.join(sorted(formats))}. Say by `label_format` which all "
+            "of them are."
+        )
+    if settings.format == WITHOUT_LABELS:
+        return
+    for source in settings.sources:
+        if not source.has_labels(settings.parsing_dir):
+            missing = "`parsing_dir` is missing"
+            if source.kind == "a table":
+                missing = f"{source.path} has no column parsing_path"
+            raise ValueError(
+                f"{missing}: parts need labels, or `label_format` "
+                f"{WITHOUT_LABELS}, which is instead of them."
+            )
+
+
+def refuse_missing(**paths):
+    """Refuses paths, `None` for one not given, that are not there.
+
+    Raises:
+        FileNotFoundError: Names the setting and its path.
+    """
+    for name, path in paths.items():
+        if path is not None and not Path(path).exists():
+            raise FileNotFoundError(f"`{name}` is {path}, which is not there.")
+
+
+def _read(settings, source):
+    folder = settings.parsing_dir
+    if folder is not None and len(settings.sources) > 1:
+        # What is only evaluated need not have labels.
+        needed = source in settings.sources and source.kind != "a table"
+        folder /= source.name
+        folder = folder if needed or folder.is_dir() else None
+    return source.read(folder, settings.format)
