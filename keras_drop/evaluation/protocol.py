@@ -143,15 +143,18 @@ class Protocol:
         ('shop', 'none')
         """
         name = name or source.name
-        if not is_taken(name):
+        protocol = None
+        if source.known is not None:
+            protocol = cls.named(name)
+        elif not is_taken(name):
             return cls(name, camera_mode=source.camera_mode)
-        if name.removesuffix(_SINGLE_SHOT) != source.name:
+        if protocol is None or name.removesuffix(_SINGLE_SHOT) != source.name:
             raise ValueError(
                 f"The protocol {name!r} is that of another data set than "
-                f"{source.data}; a result on it cannot carry this name. Choose "
-                "a name of your own, or leave it out."
+                f"{source.data}; a result on it cannot carry this name. Leave "
+                "it out, or name your own data otherwise."
             )
-        return cls.named(name)
+        return protocol
 
     @classmethod
     def of(cls, protocol: Self | str) -> Self:

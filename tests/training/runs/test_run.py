@@ -215,8 +215,8 @@ def test_thresholds_are_fitted_on_people_who_are_not_learnt(run):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"data": {"data": ""}}, "`data` is ''; it is NAME:FOLDER"),
-        ({"data": {"data": "market1501"}}, "it is NAME:FOLDER"),
+        ({"data": {"data": ""}}, "`data` is missing: NAME:FOLDER"),
+        ({"data": {"data": "market1501"}}, "It is NAME:FOLDER"),
         ({"data": {"data": "occluded_dukes:x"}}, "'occluded_dukes'"),
         ({"data": {"data": "market1501:no"}}, "`data` is no, which is not"),
         ({"data": {"parsing_dir": None}}, "`parsing_dir` is missing"),
@@ -260,13 +260,13 @@ def test_stripes_take_the_place_of_labels(run):
 
 @neutral
 def test_a_data_set_without_training_images(run, monkeypatch):
-    splits = kd.datasets.read_occluded_duke(run.data.folder)
+    known = kd.datasets.DATA_SETS["embedded_pedestrians"]
+    splits = known.read(run.data.folder)
     del splits["train"]
-    monkeypatch.setattr(
-        "keras_drop.training.settings.data_settings.data_set",
-        lambda name: dataclasses.replace(
-            kd.datasets.data_set(name), read=lambda *_: splits
-        ),
+    monkeypatch.setitem(
+        kd.datasets.DATA_SETS,
+        known.name,
+        dataclasses.replace(known, read=lambda *_: splits),
     )
     with pytest.raises(ValueError, match="has no images to train on"):
         run.data.read()
