@@ -98,9 +98,11 @@ class DataSource:
 
         Raises:
             FileNotFoundError: There is no such table.
+            ValueError: A folder of labels for a table.
         """
         if self.kind != "a table":
             return parsing_dir is not None
+        self._refuse_folder(parsing_dir)
         names = column_names(self.own.columns)
         column = names.get("parsing_path", "parsing_path")
         return column in table_columns(self.path)
@@ -127,11 +129,7 @@ class DataSource:
         label_format = label_format or self.label_format
         own = self.own
         if self.kind == "a table":
-            if parsing_dir is not None:
-                raise ValueError(
-                    f"`parsing_dir` does nothing for {self.data}: the labels "
-                    "of a table are in its column `parsing_path`."
-                )
+            self._refuse_folder(parsing_dir)
             return read_table(self.path, own.columns, own.camera_mode)
         if self.kind == "a folder":
             return read_folders(
@@ -150,6 +148,13 @@ class DataSource:
                 f"{' '.join(wrong)} To read it nevertheless say --other_counts."
             )
         return splits
+
+    def _refuse_folder(self, parsing_dir):
+        if parsing_dir is not None:
+            raise ValueError(
+                f"`parsing_dir` does nothing for {self.data}: the labels of a "
+                "table are in its column `parsing_path`."
+            )
 
 
 def data_sources(data, own=OwnData()):

@@ -78,7 +78,9 @@ def check_labels(settings):
     if settings.format == WITHOUT_LABELS:
         return
     for source in settings.sources:
-        if not source.has_labels(settings.parsing_dir):
+        several = len(settings.sources) > 1 and source.kind == "a table"
+        folder = None if several else settings.parsing_dir
+        if not source.has_labels(folder):
             missing = "`parsing_dir` is missing"
             if source.kind == "a table":
                 missing = f"{source.path} has no column parsing_path"
@@ -104,6 +106,6 @@ def _read(settings, source):
     if folder is not None and len(settings.sources) > 1:
         # What is only evaluated need not have labels.
         needed = source in settings.sources and source.kind != "a table"
-        folder /= source.name
+        folder = folder / source.name
         folder = folder if needed or folder.is_dir() else None
     return source.read(folder, settings.format)
