@@ -1,7 +1,7 @@
 """Thresholds of the visibility, from people that the run has not learnt."""
 
 from keras_drop import evaluation
-from keras_drop.training.settings.data_settings import WITHOUT_LABELS
+from keras_drop.training.settings.data_reading import WITHOUT_LABELS
 
 # Half of the images: training people are seldom hidden.
 _HIDES = ("roa:0.5",)
