@@ -35,13 +35,19 @@ ROWS_WANTED = flags.DEFINE_list("rows", [], "rows to run; empty: all")
 PARALLEL = flags.DEFINE_integer("parallel", 2, "runs at a time, a core each")
 EXTRA = flags.DEFINE_multi_string("extra", [], "further flags of the recipe")
 
-_BPBREID_LOSS = {
-    "model.memory.kind": "none",
-    "model.term_losses.parsing.spatial_smoothing": "false",
-}
+_BPBREID_LOSS = {"model.term_losses.parsing.spatial_smoothing": "false"}
 _NO_POSITIONS = {"model.parsing_map.position_encoder": "none"}
 _AVERAGE = {"model.reid_map.pooling": "avg"}
-_LATE = {"model.memory.start_epoch": 10}
+# The paper's share of the training images, from its share of the epochs on.
+_BANK = {
+    "model.memory.kind": "queue",
+    "model.memory.size": "6.6%",
+    "model.memory.start_epoch": "8.3%",
+}
+_LATE = {**_BANK, "model.memory.start_epoch": "50%"}
+# Two thirds of the images, as in the demo from scratch.
+_LARGE = {**_BANK, "model.memory.size": "68%"}
+_FROM_SCRATCH = {"recipe": "demo_from_scratch"}
 _PEDESTRIANS = "{folder}/embedded_pedestrians"
 # Other people, nearly all whole, hidden by other things.
 _OTHERS = "{folder}/other_pedestrians"
@@ -88,7 +94,8 @@ _FORGETFUL = {
 # The flags of each row, besides those of its recipe, `demo` if there is none.
 # BPBReID with its own parsing weight, 0.35, DROP and its rows with the demo's,
 # 4: each model the one that suited it; the last rows have the other. From DPU
-# on, each row adds one thing to the row above it, up to DROP.
+# on, each row adds one thing to the row above it; DROP is `+ WAMP` with
+# smoothing, and without the bank, as the demo.
 ROWS = {
     "global baseline": {"model": "global_baseline"},
     "BPBReID": {"model": "bpbreid"},
@@ -96,19 +103,38 @@ ROWS = {
     "BPBReID + DPU": {**_NO_POSITIONS, **_AVERAGE, **_BPBREID_LOSS},
     "+ PPE": {**_AVERAGE, **_BPBREID_LOSS},
     "+ WAMP": _BPBREID_LOSS,
-    "+ PCT/PEMB (DROP without smoothing)": {
-        "model.term_losses.parsing.spatial_smoothing": "false"
-    },
+    "+ PCT/PEMB (DROP without smoothing)": {**_BANK, **_BPBREID_LOSS},
     "BPBReID with parsing weight 4": {
         "model": "bpbreid",
         "model.loss_weights.parsing": 4,
     },
     "DROP with parsing weight 1": {"model.loss_weights.parsing": 1},
     "DROP with masks detached": {"model.reid_map.stop_at_masks": "all"},
+    "DROP with the triplet loss stopped at the masks": {
+        "model.reid_map.stop_at_masks": "triplet"
+    },
+    "DROP with the bank": _BANK,
+    "DROP with a large bank": _LARGE,
     "DROP with the bank from epoch 10": _LATE,
+    "DROP with the bank and parts of length 1": {
+        **_BANK,
+        "model.term_losses.part_compactness.unit_length": "true",
+    },
+    "DROP with parts of length 1": {
+        "model.term_losses.part_compactness.unit_length": "true"
+    },
+    "DROP with the soft margin": {
+        "model.term_losses.part_compactness.margin": 0
+    },
     "DROP without PPE and with the bank from epoch 10": {
         **_NO_POSITIONS,
         **_LATE,
+    },
+    "DROP from scratch": _FROM_SCRATCH,
+    "BPBReID from scratch": {"model": "bpbreid", **_FROM_SCRATCH},
+    "global baseline from scratch": {
+        "model": "global_baseline",
+        **_FROM_SCRATCH,
     },
     "DROP + ROA": _occluded_drop("roa"),
     "DROP + person over person": _occluded_drop("person"),

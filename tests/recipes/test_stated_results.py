@@ -12,10 +12,11 @@ pytestmark = pytest.mark.backend_neutral
 
 # File and row of every mAP that a header states, in its order.
 STATED = {
-    "demo": [
-        ("retrieval", "DROP"),
-        ("retrieval", "BPBReID"),
-        ("retrieval", "global baseline"),
+    "demo": [("real_start", "DROP")],
+    "demo_from_scratch": [
+        ("retrieval", "DROP from scratch"),
+        ("retrieval", "BPBReID from scratch"),
+        ("retrieval", "global baseline from scratch"),
     ],
     "dpeformer_demo": [("from_scratch", "DPEFormer")],
     "hpnet_demo": [("retrieval", "HPNet")],
