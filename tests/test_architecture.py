@@ -38,6 +38,7 @@ ROOMS = {
         {"files"},
         {"labels"},
         {"readers", "checking", "embedded_pedestrians"},
+        {"packed"},
         {"data_sets", "own_data", "join_records"},
         {"data_source"},
     ],

@@ -10,6 +10,8 @@ from keras_drop.datasets.data_source import DataSource, data_sources
 from keras_drop.datasets.join_records import join_records
 from keras_drop.datasets.labels.label_formats import LABEL_FORMATS, LabelFormat
 from keras_drop.datasets.own_data import OwnData
+from keras_drop.datasets.packed.pack import pack, verify_packed
+from keras_drop.datasets.packed.read_packed import read_packed
 
 if TYPE_CHECKING:  # An editor cannot see what `find_readers` finds.
     from keras_drop.datasets.readers.densepose_coco import (
@@ -65,5 +67,8 @@ __all__ = [
     "data_sources",
     "declare",
     "join_records",
+    "pack",
+    "read_packed",
+    "verify_packed",
     *_READERS,
 ]

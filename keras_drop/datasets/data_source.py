@@ -7,6 +7,8 @@ from keras_drop.datasets.data_sets import data_set
 from keras_drop.datasets.files.own_columns import column_names
 from keras_drop.datasets.files.table_file import is_table, table_columns
 from keras_drop.datasets.own_data import OwnData
+from keras_drop.datasets.packed.pack import TABLE, is_packed
+from keras_drop.datasets.packed.read_packed import read_packed
 from keras_drop.datasets.readers.named_images import read_folders
 from keras_drop.datasets.readers.own_table import read_table
 
@@ -23,7 +25,7 @@ class DataSource:
     """Images by the one text that names them: what `--data` says everywhere.
 
     - `"TABLE.csv"` or `"TABLE.parquet"`: as `read_table` reads it.
-    - `"NAME:FOLDER"`: a known data set, and where it is.
+    - `"NAME:FOLDER"`: a known data set, and where it is, also `pack`ed.
     - `"FOLDER"`, with a `pattern`: as `read_folders` reads it.
 
     Args:
@@ -84,6 +86,11 @@ class DataSource:
         return f"own_{name}" if is_taken(name) else name
 
     @property
+    def is_packed(self):
+        """Whether it is a known data set that `pack` packed."""
+        return self.known is not None and is_packed(self.path)
+
+    @property
     def camera_mode(self):
         """`"real"`, `"fake"` or `"none"`."""
         return self.known.camera_mode if self.known else self.own.camera_mode
@@ -100,12 +107,13 @@ class DataSource:
             FileNotFoundError: There is no such table.
             ValueError: A folder of labels for a table.
         """
-        if self.kind != "a table":
+        if self.kind != "a table" and not self.is_packed:
             return parsing_dir is not None
         self._refuse_folder(parsing_dir)
         names = column_names(self.own.columns)
         column = names.get("parsing_path", "parsing_path")
-        return column in table_columns(self.path)
+        table = self.path / TABLE if self.is_packed else self.path
+        return column in table_columns(table)
 
     def read(self, parsing_dir=None, label_format="", strict_counts=False):
         """Reads it; opens no image.
@@ -140,7 +148,11 @@ class DataSource:
                 label_format,
                 own.camera_mode,
             )
-        splits = self.known.read(self.path, parsing_dir, label_format)
+        if self.is_packed:
+            self._refuse_folder(parsing_dir)
+            splits = read_packed(self.path, self.name)
+        else:
+            splits = self.known.read(self.path, parsing_dir, label_format)
         wrong = [f.message for f in check_counts(splits, self.known.counts)]
         if strict_counts and wrong:
             raise ValueError(
@@ -153,7 +165,7 @@ class DataSource:
         if parsing_dir is not None:
             raise ValueError(
                 f"`parsing_dir` does nothing for {self.data}: the labels of a "
-                "table are in its column `parsing_path`."
+                "table are in its column `parsing_path`, packed ones too."
             )
 
 

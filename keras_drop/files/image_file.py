@@ -5,6 +5,7 @@ import io
 import numpy as np
 from PIL import Image
 
+from keras_drop.files.packed_file import packed_bytes
 from keras_drop.files.regular_file import check_regular_file
 
 FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "TIFF")
@@ -33,7 +34,7 @@ def decode_image(source, convert, name=None):
     their header says, before any memory is taken for them.
 
     Args:
-        source: Path, or the bytes of a file.
+        source: Path, also of a file in a packed one, or the bytes of a file.
         convert: Function of the `PIL.Image.Image`, which it has to load.
         name: What messages call it; left out, the path.
 
@@ -53,9 +54,12 @@ def decode_image(source, convert, name=None):
     >>> decode_image(file.getvalue(), rgb_pixels, "a.png")[0, 0].tolist()
     [255, 255, 255]
     """
-    in_memory = isinstance(source, bytes)
     name = str(source) if name is None else name
     try:
+        if not isinstance(source, bytes):
+            packed = packed_bytes(source)
+            source = source if packed is None else packed
+        in_memory = isinstance(source, bytes)
         if not in_memory:
             check_regular_file(source, MAX_BYTES)
         elif not source:
@@ -70,6 +74,8 @@ def decode_image(source, convert, name=None):
             return convert(image)
     except FileNotFoundError:
         raise FileNotFoundError(f"There is no image {name}.") from None
+    except ImportError:
+        raise
     # What a decoder raises depends on where the file is broken, and may be
     # anything: struct.error, IndexError, DecompressionBombError, …
     except Exception as error:

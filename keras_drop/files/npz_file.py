@@ -1,10 +1,12 @@
 """Files of arrays, `.npy` and `.npz`, which may be broken or meant to harm."""
 
+import io
 import math
 import zipfile
 
 import numpy as np
 
+from keras_drop.files.packed_file import packed_bytes
 from keras_drop.files.regular_file import check_expansion, check_regular_file
 
 _HEADERS = {
@@ -54,7 +56,7 @@ def read_npy(path):
     Nothing in it is executed, and no more memory is taken than the file has.
 
     Args:
-        path: The file.
+        path: The file, or one in a packed file.
 
     Raises:
         FileNotFoundError: There is no such file.
@@ -70,10 +72,13 @@ def read_npy(path):
     [0, 1, 2]
     """
     try:
+        packed = packed_bytes(path)
+        if packed is not None:
+            return _read_array(io.BytesIO(packed), len(packed))
         size = check_regular_file(path)
         with open(path, "rb") as file:
             return _read_array(file, size)
-    except FileNotFoundError:
+    except (FileNotFoundError, ImportError):
         raise
     # Its header is Python, of which anything may be wrong.
     except Exception as error:

@@ -13,6 +13,7 @@ from keras_drop.files.image_file import (
     orientation,
     rgb_pixels,
 )
+from keras_drop.files.packed_file import packed_bytes
 from keras_drop.files.regular_file import check_regular_file
 
 # Differences of 8 neighbours in each of 16 rows: crops are twice as high.
@@ -60,8 +61,10 @@ def look_at_image(path):
     'There is no image gone.jpg.'
     """
     try:
-        check_regular_file(path, MAX_BYTES)
-        content = Path(path).read_bytes()
+        content = packed_bytes(path)
+        if content is None:
+            check_regular_file(path, MAX_BYTES)
+            content = Path(path).read_bytes()
     except FileNotFoundError:
         return ImageLook(None, problem=f"There is no image {path}.")
     except (OSError, ValueError) as error:

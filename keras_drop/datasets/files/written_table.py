@@ -22,7 +22,8 @@ def write_table(path, columns):
     >>> import tempfile
     >>> path = f"{tempfile.mkdtemp()}/mine.csv"
     >>> write_table(path, {"path": ["a.jpg"], "time": [float("nan")]})
-    >>> open(path).read().split()
+    >>> with open(path) as file:
+    ...     file.read().split()
     ['path,time', 'a.jpg,']
     """
     text = io.StringIO()
@@ -61,7 +62,7 @@ def splits_table(splits, folder):
         labels = [_from(folder, path) for path in values.pop("parsing_paths")]
         if any(labels):
             row["parsing_path"] = labels
-        row |= values
+        row = {**values, **row}
         for name in row.keys() - columns.keys():
             columns[name] = [""] * count
         for name, column in columns.items():

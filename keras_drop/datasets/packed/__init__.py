@@ -1,0 +1,1 @@
+"""Data sets in a few large files, for slow disks and shared storage."""
