@@ -24,6 +24,7 @@ from keras_drop.ops.parsing import (
     competing_part_maps,
     foreground_mask,
     parsing_targets,
+    part_margins,
     part_visibility,
 )
 from keras_drop.ops.part_cells import LABEL_REDUCTIONS, part_cells
@@ -46,6 +47,7 @@ __all__ = [
     "parsing_targets",
     "part_cells",
     "part_distances",
+    "part_margins",
     "part_visibility",
     "resize_corner_aligned",
     "resize_half_pixel",

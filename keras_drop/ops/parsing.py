@@ -5,7 +5,7 @@ from keras import ops
 from keras_drop.checks import checked_choice
 from keras_drop.ops.resize import resize_corner_aligned
 
-VISIBILITY_RULES = ("argmax", "continuous", "threshold")
+VISIBILITY_RULES = ("argmax", "continuous", "threshold", "margin")
 
 
 def foreground_mask(part_maps):
@@ -38,9 +38,10 @@ def part_visibility(part_maps, rule="argmax", threshold=0.4):
         rule: `"argmax"`: a part is visible if it is the most likely class of
             a cell (each of several equally likely ones counts).
             `"continuous"`: its largest probability. `"threshold"`: visible if
-            that reaches `threshold`.
-        threshold: Used by the rule `"threshold"` alone; one number, or one for
-            each part.
+            that reaches `threshold`. `"margin"`: visible if its `part_margins`
+            reaches `threshold`; with 0 it is `"argmax"`.
+        threshold: Used by the rules `"threshold"` and `"margin"` alone; one
+            number, or one for each part.
 
     Returns:
         `(batch, 1 + parts)` float32 in `[0, 1]`, the foreground first. The
@@ -67,11 +68,43 @@ def part_visibility(part_maps, rule="argmax", threshold=0.4):
         best = ops.max(part_maps, axis=-1, keepdims=True)
         parts = ops.cast(parts >= best, "float32")
     visibility = ops.max(parts, axis=(1, 2))
-    if rule == "threshold":
+    if rule == "margin":
+        visibility = part_margins(part_maps)
+    if rule in ("threshold", "margin"):
         least = ops.convert_to_tensor(threshold, "float32")
         visibility = ops.cast(visibility >= least, "float32")
     foreground = ops.ones_like(visibility[:, :1])
     return ops.concatenate([foreground, visibility], axis=1)
+
+
+def part_margins(part_maps):
+    """By how much a part is the likeliest class, where it is most so.
+
+    Args:
+        part_maps: `(batch, height, width, 1 + parts)` probabilities,
+            background first.
+
+    Returns:
+        `(batch, parts)` float32 in `[-1, 1]`: the most, over all cells, of a
+        part's probability less that of the likeliest other class. Below 0 it
+        is the likeliest one nowhere.
+
+    Example:
+    >>> from keras import ops
+    >>> from keras_drop.ops import part_margins
+    >>> maps = ops.array([[[[0.5, 0.25, 0.25], [0.0, 0.25, 0.75]]]])
+    >>> ops.convert_to_numpy(part_margins(maps))
+    array([[-0.25,  0.5 ]], dtype=float32)
+    """
+    part_maps = ops.cast(part_maps, "float32")
+    best = ops.max(part_maps, axis=-1, keepdims=True)
+    is_best = part_maps >= best
+    alone = ops.sum(ops.cast(is_best, "int32"), axis=-1, keepdims=True) == 1
+    second = ops.max(
+        ops.where(is_best, -1.0, part_maps), axis=-1, keepdims=True
+    )
+    other = ops.where(ops.logical_and(is_best, alone), second, best)
+    return ops.max((part_maps - other)[..., 1:], axis=(1, 2))
 
 
 def competing_part_maps(probabilities):

@@ -7,6 +7,7 @@ from keras_drop.ops import (
     competing_part_maps,
     foreground_mask,
     parsing_targets,
+    part_margins,
     part_visibility,
 )
 from tests.reference import hpnet
@@ -107,3 +108,26 @@ def test_certain_probabilities_compete_too():
     maps = ops.convert_to_numpy(competing_part_maps(certain))
     expected = [[0, 0.5, 0.5], [0, 1, 0], [1, 0, 0]]
     np.testing.assert_array_equal(maps[0, 0], expected)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_margins_match_a_loop_and_are_argmax_at_0(seed):
+    rng = np.random.default_rng(seed)
+    maps = rng.dirichlet(np.ones(4), (5, 2, 3)).astype("float32")
+    maps[0, 0, 0] = [0.25, 0.25, 0.25, 0.25]
+    maps[1, :] = [0.5, 0.5, 0.0, 0.0]
+    expected = [
+        [
+            max(cell[k] - max(np.delete(cell, k)) for cell in image)
+            for k in range(1, 4)
+        ]
+        for image in maps.reshape(5, 6, 4)
+    ]
+    margins = ops.convert_to_numpy(part_margins(ops.array(maps)))
+    np.testing.assert_allclose(margins, expected, atol=1e-6)
+    by_margin, by_argmax = (
+        ops.convert_to_numpy(part_visibility(ops.array(maps), rule, 0.0))
+        for rule in ("margin", "argmax")
+    )
+    np.testing.assert_array_equal(by_margin, by_argmax)
+    assert 0 < by_argmax[:, 1:].mean() < 1

@@ -87,6 +87,10 @@ def visibility(part_maps, rule, threshold):
         for part in range(1, cells.shape[-1]):
             if rule == "argmax":
                 seen = any(cell[part] == max(cell) for cell in cells)
+            elif rule == "margin":
+                others = np.delete(cells, part, axis=1).max(axis=1)
+                margin = max(cells[:, part] - others)
+                seen = margin >= thresholds[part - 1]
             elif rule == "threshold":
                 seen = max(cells[:, part]) >= thresholds[part - 1]
             else:

@@ -18,12 +18,15 @@ _BATCH = 64
 def fit_visibility_threshold(
     model, records: Records, labels, *, occlusions=(), seed: int = 1
 ) -> VisibilityThresholds:
-    """Finds from which probability on a part of an image is visible.
+    """Finds from when on a part of an image is visible.
 
-    Of each part the threshold with the best balanced accuracy, the mean of
-    the shares of visible and of hidden parts that are called so. Choose it
-    on people that are not those of the test set, such as those that
-    `data.hold_out_people` holds out.
+    What is compared with a threshold is the margin of a part, by how much it
+    is the likeliest class where it is most so; of HPNet, whose parts do not
+    compete, its highest probability. Of each part the threshold with the best
+    balanced accuracy, the mean of the shares of visible and of hidden parts
+    that are called so; a part that is hidden, or visible, in fewer than 20
+    images has that of all parts together. Choose it on people that are not
+    those of the test set, such as those that `data.hold_out_people` holds out.
 
     Args:
         model: BPBReID, DROP, PAB-ReID or HPNet.
@@ -63,7 +66,9 @@ def fit_visibility_threshold(
         )
     truth, found, said, scores = _seen(model, records, labels, occlusions, seed)
     part_names = labels.part_schema.part_names
-    values = best_thresholds(scores, visible_parts_of(truth, len(part_names)))
+    values = best_thresholds(
+        scores, visible_parts_of(truth, len(part_names)), model.LOWEST_SCORE
+    )
     return VisibilityThresholds(
         values,
         before=PartQuality.of(truth, found, said, part_names),

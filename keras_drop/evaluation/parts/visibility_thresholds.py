@@ -5,7 +5,8 @@ import numpy as np
 from keras_drop.evaluation.groups.markdown import markdown_table
 from keras_drop.evaluation.parts.part_quality import PartQuality
 
-FEWEST = 5  # Images of either kind, for a threshold of a part's own.
+# Images of either kind: for thresholds at all, and for one of a part's own.
+FEWEST, FEWEST_OF_PART = 5, 20
 _EDGE = 1e-4
 
 
@@ -66,15 +67,16 @@ class VisibilityThresholds:
         return markdown_table(rows, num_names=1)
 
 
-def best_thresholds(scores, visible):
+def best_thresholds(scores, visible, lowest=0.0):
     """The threshold of each part with the best balanced accuracy.
 
-    A part that is visible or hidden in fewer than 5 images gets the one that
+    A part that is visible or hidden in fewer than 20 images gets the one that
     is best for all parts together.
 
     Args:
-        scores: `(num_images, num_parts)` probabilities.
+        scores: `(num_images, num_parts)` probabilities or margins.
         visible: The same of bool, the truth.
+        lowest: What no score is below.
 
     Returns:
         Tuple of floats.
@@ -90,23 +92,26 @@ def best_thresholds(scores, visible):
             "to tell the two apart. Give more images, and hide some by "
             '`occlusions=named_occlusions(["roa:0.5"])`.'
         )
-    overall = best_threshold(scores.ravel(), visible.ravel())
-    enough = np.minimum(visible.sum(axis=0), (~visible).sum(axis=0)) >= FEWEST
+    overall = best_threshold(scores.ravel(), visible.ravel(), lowest)
+    of_either = np.minimum(visible.sum(axis=0), (~visible).sum(axis=0))
     return tuple(
-        best_threshold(scores[:, k], visible[:, k]) if enough[k] else overall
+        best_threshold(scores[:, k], visible[:, k], lowest)
+        if of_either[k] >= FEWEST_OF_PART
+        else overall
         for k in range(scores.shape[1])
     )
 
 
-def best_threshold(scores, visible):
+def best_threshold(scores, visible, lowest=0.0):
     """The threshold with the best balanced accuracy, of equals the middle.
 
     Args:
-        scores: `(num_images,)` probabilities.
+        scores: `(num_images,)` probabilities or margins.
         visible: `(num_images,)` bool, the truth, of both kinds.
+        lowest: What no score is below.
 
     Returns:
-        Float, in `(0, 1)`.
+        Float, between `lowest` and 1.
     """
     scores, visible = np.asarray(scores, "float64"), np.asarray(visible, bool)
     order = np.argsort(scores, kind="stable")
@@ -115,13 +120,13 @@ def best_threshold(scores, visible):
     hidden_below = np.concatenate([[0], np.cumsum(~shown)]) / (~shown).sum()
     shown_below = np.concatenate([[0], np.cumsum(shown)]) / shown.sum()
     accuracy = hidden_below + 1 - shown_below
-    edges = np.concatenate([[_EDGE], ascending, [1 - _EDGE]])
+    edges = np.concatenate([[lowest + _EDGE], ascending, [1 - _EDGE]])
     # Between equal scores there is no threshold.
     accuracy[edges[1:] <= edges[:-1]] = -1
     best = np.flatnonzero(accuracy >= accuracy.max() - 1e-12)
     k = best[(len(best) - 1) // 2]
     middle = (edges[k] + edges[k + 1]) / 2
-    return float(np.clip(middle, _EDGE, 1 - _EDGE))
+    return float(np.clip(middle, lowest + _EDGE, 1 - _EDGE))
 
 
 def _balanced(visible, right, hidden, known):

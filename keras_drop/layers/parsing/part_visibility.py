@@ -11,8 +11,8 @@ class PartVisibility(keras.layers.Layer):
     Computed in float32 under mixed precision.
 
     Args:
-        rule: `"argmax"`, `"continuous"` or `"threshold"`.
-        threshold: Used by the rule `"threshold"` alone; one number, or one for
+        rule: `"argmax"`, `"continuous"`, `"threshold"` or `"margin"`.
+        threshold: Used by the last two rules alone; one number, or one for
             each part.
 
     Call arguments:

@@ -1,7 +1,5 @@
 import dataclasses
 
-from keras import ops
-
 from keras_drop.losses import (
     IdentityCrossEntropy,
     PartAveragedTriplet,
@@ -15,6 +13,7 @@ from keras_drop.models.base.part_descriptors import (
     visible_parts,
 )
 from keras_drop.models.base.reid_task import ReIDTask
+from keras_drop.ops import part_margins
 from keras_drop.part_schemas import part_schema as find_part_schema
 
 _WITH_CLASSIFIER = ("global", "foreground", "parts")
@@ -29,6 +28,9 @@ class PartReIDTask(ReIDTask):
     model's own are how it comes to the vectors and the maps, the loss of its
     parts, and `parsing`.
     """
+
+    # Of `part_scores`.
+    LOWEST_SCORE = -1.0
 
     DEFAULT_LOSS_WEIGHTS = {
         "global_identity": 1.0,
@@ -135,9 +137,9 @@ class PartReIDTask(ReIDTask):
             outputs: The model's outputs.
 
         Returns:
-            `(batch, parts)`, the highest probability of each part.
+            `(batch, parts)` margins, as of `ops.part_margins`.
         """
-        return ops.max(outputs["part_maps"][..., 1:], axis=(1, 2))
+        return part_margins(outputs["part_maps"])
 
     def with_visibility(self, rule, threshold=None):
         """A model of the same weights that sees parts by another rule.
@@ -173,8 +175,8 @@ class PartReIDTask(ReIDTask):
         return changed_copy(self, visibility=visibility)
 
     def with_visibility_thresholds(self, thresholds):
-        """`with_visibility` by the thresholds of each part."""
-        return self.with_visibility("threshold", tuple(thresholds))
+        """`with_visibility` by the margin of each part."""
+        return self.with_visibility("margin", tuple(thresholds))
 
 
 # GiLt of BPBReID: identities on the whole body, a triplet loss on parts, and

@@ -10,15 +10,17 @@ class VisibilityRule:
     Args:
         rule: `"argmax"`: somewhere the part is the likeliest class;
             `"threshold"`: its probability reaches `threshold` somewhere;
-            `"continuous"`: its highest probability, a number.
-        threshold: Of the rule `"threshold"`, between 0 and 1: one number, or
-            a tuple of one for each part, as
-            `evaluation.fit_visibility_threshold` finds them.
+            `"continuous"`: its highest probability, a number; `"margin"`:
+            somewhere its probability is by `threshold` above that of the
+            likeliest other class, with 0 the same as `"argmax"`.
+        threshold: Of the rules `"threshold"`, between 0 and 1, and
+            `"margin"`, between -1 and 1: one number, or a tuple of one for
+            each part, as `evaluation.fit_visibility_threshold` finds them.
         in_training: Whether distances of the part triplet loss count what
             both images show alone.
 
     Raises:
-        ValueError: An unknown rule, or a threshold that is no probability.
+        ValueError: An unknown rule, or a threshold outside its range.
 
     Example:
     >>> from keras_drop.models import BPBReID, VisibilityRule, resnet18
@@ -42,10 +44,11 @@ class VisibilityRule:
             object.__setattr__(self, "threshold", tuple(self.threshold))
         each = self.threshold
         each = each if isinstance(each, tuple) else (each,)
-        if not all(0 < threshold < 1 for threshold in each):
+        lowest = 0 if self.rule == "threshold" else -1
+        if not all(lowest < threshold < 1 for threshold in each):
             raise ValueError(
-                f"`threshold` is {self.threshold}; a threshold for "
-                "probabilities lies between 0 and 1, as 0.4 does."
+                f"`threshold` is {self.threshold}; one of the rule "
+                f"{self.rule!r} lies between {lowest} and 1, as 0.4 does."
             )
 
     def refuse_other_parts(self, num_parts):

@@ -95,6 +95,9 @@ class HPNet(ReIDTask):
         [Huang et al., 2020](https://doi.org/10.1109/ICME46284.2020.9102789)
     """
 
+    # Of `part_scores`.
+    LOWEST_SCORE = 0.0
+
     DEFAULT_LOSS_WEIGHTS = {
         "identity": 1.0,
         "triplet": 0.1,

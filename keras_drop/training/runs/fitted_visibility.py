@@ -30,7 +30,7 @@ def fitted_visibility(run, model, splits):
     )
     table = fitted.table()
     (run.run_dir / "thresholds.md").write_text(table + "\n")
-    print(f"\nVisible from these probabilities on:\n\n{table}\n")
+    print(f"\nVisible from these thresholds on:\n\n{table}\n")
     return fitted.applied(model)
 
 

@@ -16,7 +16,7 @@ FILES = {
     "settings.flags": "the settings: train --flagfile=… does it again",
     "ranked_lists.png": "what was found for some queries",
     "part_maps.png": "which parts the model saw in some queries",
-    "thresholds.md": "from which probability on a part is visible",
+    "thresholds.md": "from when on a part is visible",
     "history.csv": "losses and metrics of each epoch",
     "tensorboard": "the same, for tensorboard --logdir",
     "model.keras": "the model: keras_drop.load_model(...)",

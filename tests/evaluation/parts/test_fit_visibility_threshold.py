@@ -9,6 +9,7 @@ import keras_drop as kd
 from keras_drop.data import ParsingLabels
 from keras_drop.data.occlusions import RandomErasing, named_occlusions
 from keras_drop.evaluation import fit_visibility_threshold
+from keras_drop.evaluation.parts import visibility_thresholds
 from keras_drop.evaluation.parts.visibility_thresholds import (
     best_threshold,
     best_thresholds,
@@ -52,16 +53,28 @@ def test_edges(scores, visible, low, high):
 
 
 @neutral
+def test_margins_may_be_below_0():
+    scores = np.array([-0.9, -0.7, -0.5, 0.5, 0.6])
+    visible = np.array([False, False, True, True, True])
+    assert best_threshold(scores, visible, -1.0) == pytest.approx(-0.6)
+    # Where nothing is gained, anything is visible, or nothing.
+    assert -1 < best_threshold(-scores, visible, -1.0) < 1
+
+
+@neutral
 def test_a_part_without_examples_gets_the_threshold_of_all():
     rng = np.random.default_rng(1)
-    visible = rng.random((40, 3)) < (0.5, 0.5, 1.0)
-    scores = np.where(visible, 0.6, 0.2) + rng.uniform(0, 0.1, (40, 3))
+    visible = rng.random((100, 3)) < (0.5, 0.5, 1.0)
+    visible[:19, 2] = False
+    scores = np.where(visible, 0.6, 0.2) + rng.uniform(0, 0.1, (100, 3))
     scores[:, 1] += 0.25
     values = best_thresholds(scores, visible)
     assert 0.3 < values[0] < 0.6 and 0.55 < values[1] < 0.85
     assert values[2] == best_threshold(scores.ravel(), visible.ravel())
-    with pytest.raises(ValueError, match="Fewer than 5 of 40 parts are hidden"):
-        best_thresholds(scores[:, 2:], visible[:, 2:])
+    assert values[2] not in values[:2]
+    scores, visible = scores[15:, 2:], visible[15:, 2:]
+    with pytest.raises(ValueError, match="Fewer than 5 of 85 parts are hidden"):
+        best_thresholds(scores, visible)
 
 
 @pytest.fixture
@@ -93,11 +106,14 @@ PARTS = LABELS.part_schema.part_names
 
 
 @pytest.mark.parametrize("method", ["BPBReID", "HPNet"])
-def test_is_stored_in_the_model(records, method, tmp_path):
+def test_is_stored_in_the_model(records, method, tmp_path, monkeypatch):
+    monkeypatch.setattr(visibility_thresholds, "FEWEST_OF_PART", 2)
     cls = getattr(kd.models, method)
     model = shaken(cls(resnet((64, 32)), 3, part_schema="five"))
     fitted = fit_visibility_threshold(model, records, LABELS)
     assert fitted.before.counts[:, [0, 2]].sum() == 60
+    lowest = -1 if method == "BPBReID" else 0
+    assert lowest < min(fitted.values) and max(fitted.values) < 1
     rate = fitted.after.balanced_accuracy
     assert rate >= max(fitted.before.balanced_accuracy, 0.5)
     assert np.unique(np.round(fitted.values, 6)).size > 1, "one for each part"

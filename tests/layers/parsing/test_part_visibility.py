@@ -14,6 +14,7 @@ from tests.testing import run_layer_test
         ("continuous", 0.55),
         ("threshold", 0.55),
         ("threshold", (0.3, 0.4, 0.5, 0.6, 0.7)),
+        ("margin", (-0.3, 0.2, 0.0, 0.1, 0.5)),
     ],
 )
 def test_matches_reference(rule, threshold):

@@ -10,6 +10,13 @@ def test_round_trip():
     assert_value_round_trip(VisibilityRule("threshold", 0.3, in_training=True))
 
 
+def test_a_margin_may_be_below_0():
+    rule = VisibilityRule("margin", (-0.5, 0.5), in_training=True)
+    assert_value_round_trip(rule)
+    with pytest.raises(ValueError, match="'margin' lies between -1 and 1"):
+        VisibilityRule("margin", -1.0)
+
+
 def test_a_threshold_for_each_part():
     rule = VisibilityRule("threshold", (0.3, 0.7), in_training=True)
     assert_value_round_trip(rule)

@@ -199,7 +199,7 @@ def test_thresholds_are_fitted_on_people_who_are_not_learnt(run):
         fit={"epochs": 1, "fit_visibility": True},
     )
     model = run.start()
-    assert model.num_identities == 5 and model.visibility.rule == "threshold"
+    assert model.num_identities == 5 and model.visibility.rule == "margin"
     assert len(model.visibility.threshold) == 5
     stored = kd.load_model(run.run_dir / "model.keras")
     assert stored.visibility == model.visibility
