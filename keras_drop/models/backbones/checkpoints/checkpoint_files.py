@@ -1,6 +1,10 @@
 """Files of weights to arrays by name."""
 
 from keras_drop.files.npz_file import read_npz
+from keras_drop.models.backbones.checkpoints.legacy_torch_file import (
+    is_legacy_torch_file,
+    read_legacy_torch_file,
+)
 
 
 def read_arrays(path):
@@ -43,11 +47,17 @@ def check_is_file(path):
 
 
 def _load_torch(path):
+    if is_legacy_torch_file(path):
+        contents = _weights(read_legacy_torch_file(path))
+        return {name: x.astype("float32") for name, x in contents.items()}
     import torch
 
     contents = torch.load(path, map_location="cpu", weights_only=True)
-    contents = contents.get("state_dict", contents.get("model", contents))
-    return {name: x.float().numpy() for name, x in contents.items()}
+    return {name: x.float().numpy() for name, x in _weights(contents).items()}
+
+
+def _weights(contents):
+    return contents.get("state_dict", contents.get("model", contents))
 
 
 def _load_safetensors(path):

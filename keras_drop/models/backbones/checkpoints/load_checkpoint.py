@@ -32,9 +32,9 @@ def load_checkpoint(backbone, path):
     A `.keras` file is a model of this library, or its backbone: a backbone
     that is built alike gets the weights that were trained there.
 
-    `.safetensors`, `.npz` and `.keras` files are read without PyTorch; all
-    others are read by `torch.load(weights_only=True)`. None runs code from the
-    file.
+    `.safetensors`, `.npz` and `.keras` files are read without PyTorch, and so
+    are those that it wrote before its release 1.6; all others are read by
+    `torch.load(weights_only=True)`. None runs code from the file.
 
     Args:
         backbone: `HRNetBackbone`, `ViTBackbone` or
