@@ -2,6 +2,10 @@
 
 import dataclasses
 import hashlib
+import multiprocessing
+import multiprocessing.connection
+import os
+import threading
 from pathlib import Path
 
 import cv2
@@ -119,12 +123,24 @@ _job = None
 
 
 def start_worker(root, settings):
-    """Makes this process ready for `run_task`."""
+    """Makes this process ready for `run_task`, and end with its parent."""
     global _job
     cv2.setNumThreads(1)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _job = Job(root, settings)
 
 
 def run_task(task):
     """Report of one `Task`, drawn by this process."""
     return _job(task)
+
+
+def _end_with_parent():
+    """Ends this process with the one that it draws for.
+
+    A pool that is killed cannot end its workers; they would wait for ever.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        multiprocessing.connection.wait([parent.sentinel])
+        os._exit(1)

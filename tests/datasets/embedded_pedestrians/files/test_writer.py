@@ -1,6 +1,11 @@
+import contextlib
 import csv
 import json
 import os
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -16,6 +21,7 @@ from keras_drop.datasets.embedded_pedestrians.files.plan import (
     draw_people,
     plan_tasks,
 )
+from keras_drop.datasets.embedded_pedestrians.files.run_log import UNFINISHED
 from keras_drop.datasets.embedded_pedestrians.scene.compose import compose
 from keras_drop.densepose_parts import PART_NAMES
 
@@ -248,6 +254,46 @@ def test_a_worker_that_is_killed_is_an_error(mini, tmp_path, monkeypatch):
     assert not (tmp_path / "dataset.json").exists()
     render_embedded_pedestrians(tmp_path, preset="mini", workers=1)
     assert digest(tmp_path) == digest(mini)
+
+
+def processes(session):
+    """Numbers of the processes of a session that still run."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            state, _, _, number = (
+                path.read_text().rpartition(")")[2].split()[:4]
+            )
+            if int(number) == session and state != "Z":
+                found.append(int(path.parent.name))
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="no /proc")
+def test_killed_drawing_leaves_no_process_behind(tmp_path):
+    code = (
+        "from keras_drop.datasets.embedded_pedestrians import "
+        "render_embedded_pedestrians as render\n"
+        f"render({str(tmp_path / 'drawn')!r}, 'small', workers=2)"
+    )
+    drawing = subprocess.Popen(
+        [sys.executable, "-c", code],
+        start_new_session=True,
+        stderr=subprocess.DEVNULL,
+    )
+    log = tmp_path / "drawn" / UNFINISHED
+    end = time.monotonic() + 60
+    while not log.exists() or len(log.read_text().splitlines()) < 3:
+        assert time.monotonic() < end, "nothing was drawn"
+        time.sleep(0.2)
+    assert len(processes(drawing.pid)) >= 3
+    drawing.kill()
+    drawing.wait()
+    end = time.monotonic() + 20
+    while processes(drawing.pid):
+        assert time.monotonic() < end, "processes are left"
+        time.sleep(0.2)
 
 
 def test_a_finished_folder_is_left_alone(mini):
