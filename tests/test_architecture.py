@@ -69,8 +69,9 @@ ROOMS = {
         },
     ],
     "training": [
-        {"optimizers", "callbacks", "replicas"},
-        {"settings"},
+        {"optimizers", "checkpoints"},
+        {"callbacks", "replicas"},
+        {"settings", "resuming"},
         {"runs", "segmentation"},
     ],
     "evaluation": [

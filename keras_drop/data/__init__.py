@@ -4,6 +4,7 @@ from keras_drop.data.batches.camera_batches import CameraBatches
 from keras_drop.data.batches.image_batches import ImageBatches
 from keras_drop.data.batches.joint_batches import JointBatches
 from keras_drop.data.batches.parsing_batches import ParsingBatches
+from keras_drop.data.batches.remaining_batches import RemainingBatches
 from keras_drop.data.batches.segmentation_batches import SegmentationBatches
 from keras_drop.data.batches.training_batches import TrainingBatches
 from keras_drop.data.cropping.box_files import read_boxes
@@ -45,6 +46,7 @@ __all__ = [
     "JointBatches",
     "ParsingBatches",
     "ParsingLabels",
+    "RemainingBatches",
     "SegmentationBatches",
     "Sequence",
     "TrainingBatches",

@@ -1,7 +1,10 @@
 """The run, and what it is made of: settings, optimizers, callbacks, devices."""
 
+from keras_drop.training.callbacks.finite_terms import FiniteTerms
+from keras_drop.training.callbacks.history_file import HistoryFile
 from keras_drop.training.callbacks.part_evaluation import PartEvaluation
 from keras_drop.training.callbacks.remaining_time import RemainingTime
+from keras_drop.training.callbacks.resumed_fit import resumed_fit
 from keras_drop.training.callbacks.retrieval_evaluation import (
     RetrievalEvaluation,
 )
@@ -31,6 +34,7 @@ from keras_drop.training.segmentation.segmentation_settings import (
 )
 from keras_drop.training.settings.backbone_settings import BackboneSettings
 from keras_drop.training.settings.batch_settings import BatchSettings
+from keras_drop.training.settings.checkpoint_settings import CheckpointSettings
 from keras_drop.training.settings.data_settings import DataSettings
 from keras_drop.training.settings.fit_settings import FitSettings
 from keras_drop.training.settings.optimizer_settings import OptimizerSettings
@@ -38,12 +42,15 @@ from keras_drop.training.settings.optimizer_settings import OptimizerSettings
 __all__ = [
     "BackboneSettings",
     "BatchSettings",
+    "CheckpointSettings",
     "CoupledAdam",
     "CoupledSGD",
     "DPEFormerRun",
     "DataSettings",
+    "FiniteTerms",
     "FitSettings",
     "HPNetRun",
+    "HistoryFile",
     "NetworkSettings",
     "OptimizerSettings",
     "PABReIDRun",
@@ -59,6 +66,7 @@ __all__ = [
     "SegmentationRun",
     "ThawStages",
     "replicas",
+    "resumed_fit",
     "synchronize_batch_normalization",
     "warmup_cosine",
     "warmup_multistep",

@@ -88,5 +88,6 @@ def software_versions():
     if "keras" in sys.modules:
         keras = sys.modules["keras"]
         versions["keras"] = keras.__version__
-        versions["backend"] = keras.backend.backend()
+        backend = versions["backend"] = keras.backend.backend()
+        versions[backend] = sys.modules[backend].__version__
     return versions

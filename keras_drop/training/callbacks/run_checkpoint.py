@@ -1,32 +1,62 @@
-import json
-import shutil
+import time
 from pathlib import Path
 
 import keras
+import numpy as np
 
 from keras_drop.backend import random_state, set_random_state
+from keras_drop.checks import refuse_less_than_1
+from keras_drop.training.checkpoints.checkpoint_files import (
+    checkpoints,
+    keep,
+    last_intact,
+    read_state,
+    write_checkpoint,
+)
+from keras_drop.training.checkpoints.run_state import (
+    assign,
+    means,
+    refuse_not_finite,
+    seeds,
+    values,
+)
+
+_WEIGHTS = "run.weights.h5"
 
 
 class RunCheckpoint(keras.callbacks.Callback):
-    """Saves a run after every epoch, so that it can go on where it stopped.
+    """Saves a run, so that it can go on where it stopped.
 
-    An interrupted run that is resumed ends with the weights of one that was
-    not: saved are the weights, the memory banks among them, the optimizer,
-    the state of all random layers and the number of the epoch, from which
-    the batches follow. `keras.callbacks.BackupAndRestore` forgets the last
-    two. A checkpoint is written aside and renamed when it is complete, and
-    only then is the one before it removed. The last one stays: a finished run
-    that is started again has nothing left to do.
+    It saves after every epoch and, if `minutes` are given, in the middle of
+    long ones. An interrupted run that is resumed ends with the weights of one
+    that was not: saved are the weights, the memory banks among them, the
+    optimizer, the means of the losses so far, the state of all random layers,
+    the epoch and the step, from which the batches follow.
+    `keras.callbacks.BackupAndRestore` forgets the last five.
 
-    Give `fit` the argument `shuffle=False`; Keras draws its own order of the
-    batches from a state that is nowhere saved.
+    A checkpoint is written aside, flushed to the disk, summed and renamed; a
+    damaged one is told and the one before it counts. Weights that are not
+    finite are not saved. The last one stays: a finished run that is started
+    again has nothing left to do.
+
+    `resumed_fit` goes on from any checkpoint. Without it, give `fit` the
+    argument `shuffle=False`; Keras draws its own order of the batches from a
+    state that is nowhere saved.
 
     Args:
         directory: Where checkpoints are; made if it does not exist.
         batches: The data of `fit`, whose `epoch` is set on resuming.
+        minutes: From one checkpoint to the next within an epoch; `None` for
+            none.
+        num_kept: How many of the last ones are kept.
+        best: Name of a metric in the logs: the checkpoint where it was
+            highest is kept as well. Take one of validation people.
+        settings: Dictionary of plain values to be saved with it.
 
     Raises:
-        ValueError: In `restore`, a model that is not compiled.
+        ValueError: In `restore`, a model that is not compiled, or damage to
+            all checkpoints; in `fit`, weights that are not finite.
+        OSError: No checkpoint could be written.
 
     Example:
     >>> import keras
@@ -43,22 +73,47 @@ class RunCheckpoint(keras.callbacks.Callback):
     3
     """
 
-    def __init__(self, directory, batches=None):
+    def __init__(
+        self,
+        directory,
+        batches=None,
+        minutes=None,
+        num_kept=2,
+        best="validation_mAP",
+        settings=None,
+    ):
         super().__init__()
+        refuse_less_than_1(num_kept=num_kept)
         self.directory = Path(directory)
         self.batches = batches
-        self._random_state = None
+        self.minutes = minutes
+        self.num_kept = num_kept
+        self.best = best
+        self.settings = settings
+        self.step = 0
+        self._restored = None
+        self._seconds = 0.0
+        self._start = time.monotonic()
 
     @property
-    def epoch(self):
-        """How many epochs the last checkpoint has seen, 0 if there is none."""
-        checkpoints = self._checkpoints()
-        if not checkpoints:
-            return 0
-        return int(checkpoints[-1].name.removeprefix("epoch-"))
+    def seconds(self):
+        """How long the run took so far, also before it was interrupted."""
+        return self._seconds + time.monotonic() - self._start
+
+    def state(self):
+        """What the last intact checkpoint says, `None` if there is none.
+
+        Returns:
+            Dictionary of `epoch`, the epochs that are done, `step`, the steps
+            of the next one that are, `settings` and `score`.
+        """
+        path = last_intact(self.directory)
+        return None if path is None else read_state(path)
 
     def restore(self, model):
         """Puts `model` and the batches where the run stopped.
+
+        `step` then says how many steps of the epoch are done already.
 
         Args:
             model: Compiled model.
@@ -71,59 +126,90 @@ class RunCheckpoint(keras.callbacks.Callback):
                 "A run is resumed with its optimizer. Call `model.compile` "
                 "before `restore`."
             )
-        checkpoints = self._checkpoints()
-        if not checkpoints:
+        path = last_intact(self.directory)
+        if path is None:
             return 0
         # The optimizer has no variables to load into before it is built.
         model.optimizer.build(model.trainable_variables)
-        model.load_weights(checkpoints[-1] / "run.weights.h5")
-        state = json.loads((checkpoints[-1] / "state.json").read_text())
-        for variable, seed in zip(_seeds(model), state["seeds"], strict=True):
-            variable.assign(seed)
-        self._random_state = state["random_state"]
+        model.load_weights(path / _WEIGHTS)
+        state = read_state(path)
         if self.batches is not None:
             self.batches.epoch = state["epoch"]
+            if len(means(model)) < len(state["means"]):
+                # Keras makes some metrics when it first needs them.
+                model.test_on_batch(*self.batches[0])
+        assign(seeds(model), state["seeds"])
+        self._restored = state
+        self._seconds = state["seconds"]
+        self.step = state["step"]
         return state["epoch"]
 
     def on_train_begin(self, logs=None):
+        self._saved_at = time.monotonic()
         # Not in `restore`: before it starts, `fit` tries the model out.
-        if self._random_state is not None:
-            set_random_state(self._random_state)
-            self._random_state = None
+        if self._restored is not None:
+            set_random_state(self._restored["random_state"])
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self._epoch = epoch
+        restored, self._restored = self._restored, None
+        if restored is None or restored["epoch"] != epoch:
+            self.step = 0
+        elif restored["step"]:
+            # `fit` has just reset them.
+            assign(means(self.model), restored["means"])
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.step += 1
+        # After the last step the end of the epoch is saved.
+        if self.minutes is None or batch + 1 == self.params["steps"]:
+            return
+        if time.monotonic() - self._saved_at >= 60 * self.minutes:
+            # On JAX the weights are elsewhere in the middle of an epoch.
+            getattr(self.model, "jax_state_sync", lambda: None)()
+            self._save(self._epoch, self.step)
 
     def on_epoch_end(self, epoch, logs=None):
-        epoch += 1
-        aside = self.directory / "incomplete"
-        shutil.rmtree(aside, ignore_errors=True)
-        aside.mkdir(parents=True)
-        self.model.save_weights(aside / "run.weights.h5")
-        seeds = [
-            keras.ops.convert_to_numpy(variable).tolist()
-            for variable in _seeds(self.model)
-        ]
+        self._save(epoch + 1, 0, (logs or {}).get(self.best))
+        self.step = 0
+
+    def _save(self, epoch, step, score=None):
+        where = (
+            f"step {step} of epoch {epoch + 1}" if step else f"epoch {epoch}"
+        )
+        refuse_not_finite(self.model, where)
         state = {
             "epoch": epoch,
-            "seeds": seeds,
+            "step": step,
+            "score": None if score is None or np.isnan(score) else float(score),
+            "seconds": self.seconds,
+            "seeds": values(seeds(self.model)),
+            "means": values(means(self.model)) if step else [],
             "random_state": random_state(),
+            "settings": self.settings,
         }
-        (aside / "state.json").write_text(json.dumps(state))
-        earlier = self._checkpoints()
-        complete = self.directory / f"epoch-{epoch:06}"
-        if complete in earlier:
-            shutil.rmtree(complete)
-        aside.rename(complete)
-        for checkpoint in earlier:
-            if checkpoint != complete:
-                shutil.rmtree(checkpoint)
+        name = f"epoch-{epoch:06}" + (f"-step-{step:06}" if step else "")
+        write_checkpoint(
+            self.directory,
+            name,
+            lambda folder: self.model.save_weights(folder / _WEIGHTS),
+            state,
+        )
+        keep(self.directory, self.num_kept, self.best_path())
+        self._saved_at = time.monotonic()
 
-    def _checkpoints(self):
-        return sorted(self.directory.glob("epoch-*"))
+    def best_path(self):
+        """Path of the checkpoint where `best` was highest, if any has it."""
+        scores = {}
+        for path in checkpoints(self.directory):
+            score = _score(path)
+            if score is not None:
+                scores[path] = score
+        return max(scores, key=scores.get, default=None)
 
 
-def _seeds(model):
-    """The states of `keras.random.SeedGenerator`, which are no weights."""
-    return [
-        variable
-        for variable in model.non_trainable_variables
-        if variable.name == "seed_generator_state"
-    ]
+def _score(path):
+    try:
+        return read_state(path)["score"]
+    except (OSError, ValueError, KeyError):
+        return None  # Damaged; it is told when it is needed.

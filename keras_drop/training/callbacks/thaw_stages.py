@@ -45,7 +45,7 @@ class ThawStages(keras.callbacks.Callback):
 
         Args:
             model: Compiled model with a `backbone`, before `fit`.
-            epoch: Epochs that the checkpoint has seen.
+            epoch: Epochs that the checkpoint has seen, also in part.
         """
         # The checkpoint of the last frozen epoch is one of a frozen model.
         if epoch > self.epoch:

@@ -7,13 +7,16 @@ import keras
 
 from keras_drop.data import query_and_gallery
 from keras_drop.evaluation.parts.part_truth import labelled
+from keras_drop.training.callbacks.finite_terms import FiniteTerms
+from keras_drop.training.callbacks.history_file import HistoryFile
 from keras_drop.training.callbacks.part_evaluation import PartEvaluation
 from keras_drop.training.callbacks.remaining_time import RemainingTime
+from keras_drop.training.callbacks.resumed_fit import resumed_fit
 from keras_drop.training.callbacks.retrieval_evaluation import (
     RetrievalEvaluation,
 )
-from keras_drop.training.callbacks.run_checkpoint import RunCheckpoint
 from keras_drop.training.callbacks.thaw_stages import ThawStages
+from keras_drop.training.resuming.begun_run import run_checkpoint
 
 
 def fit_model(run, model, batches, splits):
@@ -25,22 +28,16 @@ def fit_model(run, model, batches, splits):
         batches: What `fit` gets.
         splits: Dictionary of `Records`.
     """
-    checkpoint = RunCheckpoint(run.run_dir / "checkpoints", batches)
+    checkpoint, so_far = run_checkpoint(run, batches, splits["train"])
     thaw = _thaw(run.backbone.thaw_epoch)
     for callback in thaw:
         # The optimizer of a later epoch knows the thawed weights.
-        callback.resume(model, checkpoint.epoch)
-    first = checkpoint.restore(model)
-    if first:
-        print(f"Going on after epoch {first}.")
-    else:
-        run.prepare(model, splits)
+        callback.resume(model, so_far["epoch"] + bool(so_far["step"]))
     epochs = run.fit.epochs
-    model.fit(
-        batches,
-        epochs=epochs,
-        initial_epoch=first,
-        verbose=1 if sys.stdout.isatty() else 0,
+    resumed_fit(
+        model,
+        checkpoint,
+        epochs,
         callbacks=[
             *thaw,
             keras.callbacks.LearningRateScheduler(
@@ -54,13 +51,13 @@ def fit_model(run, model, batches, splits):
             ),
             *_validation(splits, run.fit.evaluate_every),
             *_parts(run, model, splits),
-            keras.callbacks.CSVLogger(
-                run.run_dir / "history.csv", append=first > 0
-            ),
+            FiniteTerms(batches),
+            HistoryFile(run.run_dir / "history.csv", so_far["epoch"]),
             *_tensorboard(run.run_dir / "tensorboard"),
-            checkpoint,
             RemainingTime(),
         ],
+        verbose=1 if sys.stdout.isatty() else 0,
+        prepare=lambda: run.prepare(model, splits),
     )
 
 

@@ -6,8 +6,8 @@ from keras_drop import evaluation
 from keras_drop.data import ImageBatches
 from keras_drop.evaluation.parts.part_truth import labelled, part_truth
 from keras_drop.export import check_saved_model, export_saved_model
-from keras_drop.flags import flag_file
 from keras_drop.part_schemas import part_schema
+from keras_drop.training.runs.run_facts import run_facts
 from keras_drop.visualization import save_part_maps, save_ranked_lists
 
 FILES = {
@@ -75,7 +75,7 @@ def evaluate(run, model, splits, seconds=None, quality=None):
         seconds: How long the run took so far, for the card.
         quality: `PartQuality` on the queries, for the card.
     """
-    told = {"settings": flag_file(run).splitlines()}
+    told = run_facts(run, splits["train"])
     if seconds is not None:
         told["seconds"] = round(seconds, 1)
     if quality is not None:

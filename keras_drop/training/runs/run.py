@@ -16,6 +16,8 @@ from keras_drop.training.replicas import (
     replicas,
     synchronize_batch_normalization,
 )
+from keras_drop.training.resuming.begun_run import run_checkpoint
+from keras_drop.training.resuming.run_lock import run_lock
 from keras_drop.training.runs.absolute_switches import absolute_switches
 from keras_drop.training.runs.fitted_visibility import (
     fitted_visibility,
@@ -124,13 +126,17 @@ class Run:
             FileNotFoundError: A path that is not there.
         """
         self.check()
+        with run_lock(self.run_dir):
+            return self._start()
+
+    def _start(self):
         start = time.monotonic()
-        self.run_dir.mkdir(parents=True, exist_ok=True)
-        (self.run_dir / "settings.flags").write_text(flag_file(self))
         keras.config.set_dtype_policy(self.fit.precision)
         keras.utils.set_random_seed(self.fit.seed)
         splits = self.data.read()
         batches = self.make_batches(splits["train"])
+        _, so_far = run_checkpoint(self, batches, splits["train"])
+        (self.run_dir / "settings.flags").write_text(flag_file(self))
         with replicas(self.fit.num_devices):
             model = self.make_model(splits["train"])
             if self.fit.synchronize:
@@ -141,7 +147,9 @@ class Run:
             fit_model(self, model, batches, splits)
         if self.fit.fit_visibility:
             model = fitted_visibility(self, model, splits)
-        report(self, model, splits, seconds=time.monotonic() - start)
+        # Also what it took before it was interrupted.
+        seconds = so_far["seconds"] + time.monotonic() - start
+        report(self, model, splits, seconds)
         self.finish(model, splits)
         return model
 

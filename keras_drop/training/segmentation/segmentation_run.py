@@ -13,8 +13,12 @@ from keras_drop.datasets import read_parsed_images
 from keras_drop.datasets.embedded_pedestrians import render_embedded_pedestrians
 from keras_drop.flags import flag, flag_file
 from keras_drop.models import part_segmenter
+from keras_drop.training.callbacks.finite_terms import FiniteTerms
+from keras_drop.training.callbacks.history_file import HistoryFile
 from keras_drop.training.callbacks.remaining_time import RemainingTime
-from keras_drop.training.callbacks.run_checkpoint import RunCheckpoint
+from keras_drop.training.callbacks.resumed_fit import resumed_fit
+from keras_drop.training.resuming.begun_run import run_checkpoint
+from keras_drop.training.resuming.run_lock import run_lock
 from keras_drop.training.segmentation.segmentation_report import (
     compare,
     label_crops,
@@ -93,8 +97,11 @@ class SegmentationRun:
             The trained network.
         """
         self.check()
+        with run_lock(self.run_dir):
+            return self._start()
+
+    def _start(self):
         start = time.monotonic()
-        self.run_dir.mkdir(parents=True, exist_ok=True)
         (self.run_dir / "settings.flags").write_text(
             "--recipe=parsing_labels\n" + flag_file(self)
         )
@@ -155,23 +162,17 @@ class SegmentationRun:
             metrics=["accuracy"],
             jit_compile=default_jit_compile(),
         )
-        checkpoint = RunCheckpoint(self.run_dir / "checkpoints", batches)
-        first = checkpoint.restore(segmenter)
-        if first:
-            print(f"Going on after epoch {first}.")
-        segmenter.fit(
-            batches,
-            epochs=self.fit.epochs,
-            initial_epoch=first,
-            shuffle=False,
-            verbose=1 if sys.stdout.isatty() else 0,
+        checkpoint, so_far = run_checkpoint(self, batches, records)
+        resumed_fit(
+            segmenter,
+            checkpoint,
+            self.fit.epochs,
             callbacks=[
-                keras.callbacks.CSVLogger(
-                    self.run_dir / "history.csv", append=first > 0
-                ),
-                checkpoint,
+                FiniteTerms(batches),
+                HistoryFile(self.run_dir / "history.csv", so_far["epoch"]),
                 RemainingTime(),
             ],
+            verbose=1 if sys.stdout.isatty() else 0,
         )
         return segmenter
 

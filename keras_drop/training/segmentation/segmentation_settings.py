@@ -12,6 +12,7 @@ from keras_drop.flags import flag
 from keras_drop.models import BACKBONES, load_checkpoint
 from keras_drop.models.backbones import backbones_of_kind
 from keras_drop.part_schemas import part_schema
+from keras_drop.training.settings.checkpoint_settings import CheckpointSettings
 
 # The format that reads what is written; other schemas are read as `custom`.
 _FORMATS = {"fourteen": "densepose14", "seven": "png7", "hpnet_four": "png4"}
@@ -175,6 +176,7 @@ class SegmentationFitSettings:
         learning_rate: After the first epoch; then it falls like a cosine.
         weight_decay: Decoupled from the gradients.
         seed: Of weights and batches.
+        checkpoints: `CheckpointSettings`.
 
     Example:
     >>> from keras_drop.training import SegmentationFitSettings
@@ -191,3 +193,4 @@ class SegmentationFitSettings:
     learning_rate: float = flag(1e-3, "after the first epoch; then a cosine")
     weight_decay: float = flag(1e-4, "decoupled from the gradients")
     seed: int = flag(1, "of weights and batches")
+    checkpoints: CheckpointSettings = CheckpointSettings()

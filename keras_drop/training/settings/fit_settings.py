@@ -2,6 +2,7 @@ import dataclasses
 
 from keras_drop.checks import checked_choice
 from keras_drop.flags import flag
+from keras_drop.training.settings.checkpoint_settings import CheckpointSettings
 
 PRECISIONS = ("float32", "mixed_bfloat16", "mixed_float16")
 
@@ -19,6 +20,7 @@ class FitSettings:
         seed: Of weights and batches.
         fit_visibility: Whether the thresholds from which on parts are visible
             are fitted at the end, on `validation_people`.
+        checkpoints: `CheckpointSettings`.
 
     Raises:
         ValueError: An unknown precision.
@@ -38,6 +40,7 @@ class FitSettings:
     fit_visibility: bool = flag(
         False, "fit thresholds of visible parts on the validation_people"
     )
+    checkpoints: CheckpointSettings = CheckpointSettings()
 
     def __post_init__(self):
         checked_choice("precision", self.precision, PRECISIONS)

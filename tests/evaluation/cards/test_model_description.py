@@ -1,3 +1,5 @@
+import importlib
+
 import keras
 import numpy as np
 import pytest
@@ -69,3 +71,5 @@ def test_versions():
     assert versions["numpy"] == np.__version__
     assert versions["keras"] == keras.__version__
     assert versions["backend"] == keras.backend.backend()
+    backend = importlib.import_module(keras.backend.backend())
+    assert versions[versions["backend"]] == backend.__version__

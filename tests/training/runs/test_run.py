@@ -62,6 +62,8 @@ def test_leaves_what_the_readme_promises(run, capsys):
     assert card.model.seed == 1
     told = card.model.run
     assert told["seconds"] > 0 and "--model=drop" in told["settings"]
+    assert told["command"].startswith("keras-drop train --model=drop ")
+    assert told["machine"]["cores"] > 0 and len(told["training_images"]) == 16
     readable = json.loads((folder / "card.json").read_text())
     assert readable["metrics"]["mAP"] == card.metrics["mAP"]
     results = (folder / "results.md").read_text()

@@ -1,0 +1,1 @@
+"""How a run goes on: one process, the same settings, the same images."""
