@@ -11,7 +11,7 @@ from PIL import Image
 
 import keras_drop as kd
 from keras_drop.flags import read_flags
-from keras_drop.training import SegmentationRun
+from keras_drop.training import CheckpointSettings, SegmentationRun
 from keras_drop.training.segmentation import segmentation_run
 from keras_drop.training.segmentation.segmentation_report import (
     compare,
@@ -127,6 +127,10 @@ def test_goes_on_and_never_mixes_labels(run, capsys):
     assert one.exists()
     assert "Going on after epoch 1" in capsys.readouterr().out
     more = change(plain, fit={"epochs": 2})
+    with pytest.raises(ValueError, match="began with another `epochs`: 1, not"):
+        more.start()  # The cosine follows them.
+    meant = CheckpointSettings(override=("epochs",))
+    more = change(more, fit={"checkpoints": meant})
     with pytest.raises(ValueError, match="holds other labels: weights is"):
         more.start()
     change(more, label={"labels_dir": plain.run_dir / "again"}).start()
