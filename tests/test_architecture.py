@@ -20,7 +20,7 @@ FLOORS = [
     },
     {"backend", "ops", "records", "descriptors", "part_schemas"},
     {"layers", "losses", "datasets"},
-    {"models", "data"},
+    {"models", "data", "tfds"},
     {"evaluation", "visualization", "export"},
     {"training"},
     {"recipes"},
