@@ -3,6 +3,8 @@
 import importlib
 from typing import TYPE_CHECKING
 
+from keras_drop.missing_backend import refuse_missing_backend
+
 if TYPE_CHECKING:  # An editor sees at once what is loaded when first used.
     from keras_drop import backend as backend
     from keras_drop import data as data
@@ -74,6 +76,7 @@ if not TYPE_CHECKING:  # Else every name would be right for an editor.
     def __getattr__(name):
         """Loads what is first used: Keras takes seconds, KerasHub more."""
         if name in _PACKAGES:
+            refuse_missing_backend()
             return importlib.import_module(f"keras_drop.{name}")
         if name in _VALUES:
             module = importlib.import_module(f"keras_drop.{_VALUES[name]}")

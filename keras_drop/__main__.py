@@ -8,6 +8,7 @@ from pathlib import Path
 
 from keras_drop import cli
 from keras_drop.checks import checked_choice
+from keras_drop.missing_backend import refuse_missing_backend
 from keras_drop.quietly import quietly
 
 
@@ -34,6 +35,7 @@ def main(argv=None):
 
 def _command(verb, verbs):
     checked_choice("command", verb, verbs)
+    refuse_missing_backend()
     with quietly():
         return importlib.import_module(f"keras_drop.cli.{verb}").main
 

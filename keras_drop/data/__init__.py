@@ -20,6 +20,7 @@ from keras_drop.data.labels.parse_images import parse_images
 from keras_drop.data.labels.parsing_labels import ParsingLabels
 from keras_drop.data.labels.part_label_writer import write_part_labels
 from keras_drop.data.reading.images import read_image, resize_image
+from keras_drop.data.samplers.balanced_sampler import BalancedSampler
 from keras_drop.data.samplers.each_identity_once_sampler import (
     EachIdentityOnceSampler,
 )
@@ -36,6 +37,7 @@ from keras_drop.data.transforms.transform import Transform
 
 __all__ = [
     "TRANSFORMS",
+    "BalancedSampler",
     "Boxes",
     "CameraBatches",
     "CropRule",

@@ -7,11 +7,13 @@ from keras_drop.datasets.checking.finding import Finding
 from keras_drop.datasets.data_set import DATA_SETS, DataSet, declare
 from keras_drop.datasets.data_sets import data_set, find_readers
 from keras_drop.datasets.data_source import DataSource, data_sources
+from keras_drop.datasets.draw_split import draw_split
 from keras_drop.datasets.join_records import join_records
 from keras_drop.datasets.labels.label_formats import LABEL_FORMATS, LabelFormat
 from keras_drop.datasets.own_data import OwnData
 from keras_drop.datasets.packed.pack import pack, verify_packed
 from keras_drop.datasets.packed.read_packed import read_packed
+from keras_drop.datasets.write_table import write_table
 
 if TYPE_CHECKING:  # An editor cannot see what `find_readers` finds.
     from keras_drop.datasets.readers.densepose_coco import (
@@ -66,9 +68,11 @@ __all__ = [
     "data_set",
     "data_sources",
     "declare",
+    "draw_split",
     "join_records",
     "pack",
     "read_packed",
     "verify_packed",
+    "write_table",
     *_READERS,
 ]

@@ -1,6 +1,7 @@
 """The schemas that the library knows, by name."""
 
 import dataclasses
+import re
 
 from keras_drop.checks import checked_choice
 from keras_drop.part_schemas.bpbreid_schemas import BPBREID_SCHEMAS
@@ -21,7 +22,9 @@ def part_schema(name, bag_is_torso=False):
     """The `PartSchema` of a name; a `PartSchema` is returned as it is.
 
     Args:
-        name: Name of a schema, or a `PartSchema`.
+        name: Name of a schema, or a `PartSchema`. `"stripes_5"`, and other
+            numbers, is that of the label format `"stripes"`: its parts are
+            `stripe_1`, the highest, and so on.
         bag_is_torso: Whether the bags of `"atr"` labels belong to the part
             of the upper clothes; otherwise they are background.
 
@@ -37,9 +40,19 @@ def part_schema(name, bag_is_torso=False):
     (4, 7, 8, 17, 16)
     """
     schema = name
-    if not isinstance(schema, PartSchema):
+    if is_striped(name):
+        count = int(name.removeprefix("stripes_"))
+        names = [f"stripe_{1 + index}" for index in range(count)]
+        schema = PartSchema(name, names, {})
+    elif not isinstance(schema, PartSchema):
         schema = PART_SCHEMAS[checked_choice("part_schema", name, PART_SCHEMAS)]
     return _with_bag(schema) if bag_is_torso else schema
+
+
+def is_striped(schema):
+    """Whether a `PartSchema`, or the name of one, is of equal stripes."""
+    name = schema.name if isinstance(schema, PartSchema) else schema
+    return bool(re.fullmatch("stripes_[1-9][0-9]?", str(name)))
 
 
 def _with_bag(schema):

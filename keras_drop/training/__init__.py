@@ -1,5 +1,8 @@
 """The run, and what it is made of: settings, optimizers, callbacks, devices."""
 
+from keras_drop.training.adapt_batch_normalization import (
+    adapt_batch_normalization,
+)
 from keras_drop.training.callbacks.finite_terms import FiniteTerms
 from keras_drop.training.callbacks.history_file import HistoryFile
 from keras_drop.training.callbacks.part_evaluation import PartEvaluation
@@ -65,6 +68,7 @@ __all__ = [
     "SegmentationFitSettings",
     "SegmentationRun",
     "ThawStages",
+    "adapt_batch_normalization",
     "replicas",
     "resumed_fit",
     "synchronize_batch_normalization",

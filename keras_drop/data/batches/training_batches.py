@@ -126,6 +126,11 @@ class TrainingBatches(EpochBatches):
         )
         self._start(workers)
 
+    @property
+    def num_identities(self):
+        """People in the records."""
+        return int(self._classes.max()) + 1
+
     def _draw(self, epoch):
         rng = np.random.default_rng((self.seed, epoch))
         return self.sampler.draw(self._classes, rng)

@@ -32,6 +32,11 @@ class WrappedBatches(keras.utils.PyDataset):
         self.batches.epoch = epoch
         self._follow(epoch)
 
+    @property
+    def num_identities(self):
+        """People in the records of the batches within."""
+        return self.batches.num_identities
+
     def __len__(self):
         return len(self.batches)
 

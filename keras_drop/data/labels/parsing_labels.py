@@ -14,6 +14,7 @@ from keras_drop.datasets.labels.label_formats import (
     label_format as find_label_format,
 )
 from keras_drop.part_schemas import part_schema as find_part_schema
+from keras_drop.part_schemas.built_in import is_striped
 
 REDUCTIONS = ("nearest", "area_max", "release")
 
@@ -31,7 +32,8 @@ class ParsingLabels:
     - `"custom"`: the same, with the values that the schema's groups of
       `"custom"` list; or, if it has none, with the numbers of its parts.
     - `"stripes"`: no file. Part `k` is stripe `k` of the image, all equally
-      high, and nothing is background: a lower bound of what parts give.
+      high, and nothing is background: a lower bound of what parts give. The
+      schema is called so too, as `"stripes_5"`: stripes are no body parts.
 
     Args:
         label_format: Name of one of these.
@@ -187,11 +189,19 @@ class ParsingLabels:
 def _check(label_format, schema, label_reduction):
     find_label_format(label_format)
     checked_choice("label_reduction", label_reduction, REDUCTIONS)
-    if label_format not in (*schema.groups, "custom", "stripes"):
+    formats = (*schema.groups, "custom", "stripes")
+    if label_format not in formats and not is_striped(schema):
         raise ValueError(
             f"Schema {schema.name!r} cannot be made from {label_format!r} "
             f"labels; it can from {', '.join(schema.groups)}, and from custom "
             "ones with the numbers of its parts."
+        )
+    if (label_format == "stripes") != is_striped(schema):
+        count = schema.num_parts
+        raise ValueError(
+            f"The schema of {label_format!r} labels is {schema.name!r}, but "
+            f"stripes are no body parts: 'stripes' goes with 'stripes_{count}'"
+            ", and nothing else does."
         )
     if label_reduction == "area_max" and label_format == "pifpaf36":
         raise ValueError(

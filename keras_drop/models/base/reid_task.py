@@ -6,10 +6,11 @@ import keras_hub
 from keras_drop.descriptors import Descriptors
 from keras_drop.models.base.constructor_arguments import constructor_arguments
 from keras_drop.models.base.counter import counter
-from keras_drop.models.base.resized_images import resized_images
 from keras_drop.models.base.task_from_preset import task_from_preset
 from keras_drop.models.base.term_means import TermMeans
 from keras_drop.models.base.weighted_terms import WeightedTerms
+from keras_drop.models.inputs.fit_checks import check_fit
+from keras_drop.models.inputs.resized_images import resized_images
 
 
 class ReIDTask(WeightedTerms, keras_hub.models.Task):
@@ -100,7 +101,12 @@ class ReIDTask(WeightedTerms, keras_hub.models.Task):
 
         Batches that know their epoch, such as `TrainingBatches`, are set to
         the first one, and are taken in their own order.
+
+        Raises:
+            ValueError: Before the first step: people that the model has no
+                place for, or images whose values are not from 0 to 255.
         """
+        check_fit(self, x, y)
         if hasattr(x, "epoch"):
             x.epoch = kwargs.get("initial_epoch", 0)
             kwargs.setdefault("shuffle", False)
@@ -145,8 +151,9 @@ class ReIDTask(WeightedTerms, keras_hub.models.Task):
 
         Args:
             images: One of: a `(num_images, height, width, 3)` array of RGB
-                pixel values of any size; a list of `(height, width, 3)`
-                arrays of different sizes; a `keras_drop.data.ImageBatches`.
+                pixel values from 0 to 255 of any size; the path of an image
+                file or a PIL image; a list of paths, PIL images and `(height,
+                width, 3)` arrays; a `keras_drop.data.ImageBatches`.
             batch_size: Images embedded at a time.
             verbose: As in `keras.Model.predict`.
 
@@ -154,7 +161,10 @@ class ReIDTask(WeightedTerms, keras_hub.models.Task):
             `Descriptors` of the images, in their order.
 
         Raises:
-            ValueError: Images of another number of axes or channels.
+            FileNotFoundError: A path where there is no file.
+            ValueError: Images of another number of axes or channels, a file
+                that is no image, or floats that are not from 0 to 255: a
+                black image is given as whole numbers.
         """
         if isinstance(images, keras.utils.PyDataset):
             outputs = self._embedder.predict(images, verbose=verbose)

@@ -10,6 +10,19 @@ from keras_drop.checks import (
 from keras_drop.models.base.constructor_arguments import refuse_other_kinds
 from keras_drop.part_schemas import part_schema as find_part_schema
 
+_LABELS = "Give `TrainingBatches` the `labels`: ParsingLabels(...)."
+_SECOND = "Give `TrainingBatches` an `occluded_stream`."
+# What batches may have, and who puts it there.
+TARGETS = {
+    "identities": "`keras_drop.data.TrainingBatches` makes such batches.",
+    "parsing": _LABELS,
+    "parsing_weight": _LABELS,
+    "occluded_images": _SECOND,
+    "occluded_parsing": _SECOND,
+    "valid": "Give `TrainingBatches` `visibility_targets=True`.",
+    "part_visibility": "Give `TrainingBatches` `visibility_targets=True`.",
+}
+
 
 class WeightedTerms:
     """What a `ReIDTask` learns from: terms, their losses and their weights."""
@@ -116,10 +129,17 @@ class WeightedTerms:
                 f"parts, `parsing` and `parsing_weight`; got {type(y)}. "
                 "`keras_drop.data.TrainingBatches` makes such batches."
             )
-        terms = {
-            name: ops.mean(term)
-            for name, term in self.loss_terms(y, y_pred, training).items()
-        }
+        try:
+            terms = self.loss_terms(y, y_pred, training)
+        except KeyError as error:
+            (name,) = error.args
+            if name in y or name not in TARGETS:
+                raise
+            raise ValueError(
+                f"{type(self).__name__} learns from `{name}`, which the batch "
+                f"does not have; it has {', '.join(y)}. {TARGETS[name]}"
+            ) from error
+        terms = {name: ops.mean(term) for name, term in terms.items()}
         # A small last batch counts less, as it does in Keras' own `loss`.
         self.term_means.update_state(terms, ops.shape(y["identities"])[0])
         total = sum(

@@ -5,7 +5,6 @@ from keras import ops
 from keras_drop.descriptors import Descriptors
 from keras_drop.losses import IdentityCrossEntropy, PartAveragedTriplet
 from keras_drop.models.base.reid_task import ReIDTask
-from keras_drop.models.base.resized_images import resized_images
 from keras_drop.models.base.vit_features import vit_features
 from keras_drop.models.baselines.camera_inputs import (
     batches_with_cameras,
@@ -17,6 +16,7 @@ from keras_drop.models.baselines.global_descriptor import (
     global_descriptor,
     global_terms,
 )
+from keras_drop.models.inputs.resized_images import resized_images
 from keras_drop.registration import register
 
 

@@ -1,7 +1,7 @@
 import keras
 
 from keras_drop.checks import checked_choice, checked_share
-from keras_drop.models.base.resized_images import resized_images
+from keras_drop.models.inputs.resized_images import resized_images
 from keras_drop.registration import value
 
 STARTS = ("mean", "lazy")

@@ -7,6 +7,7 @@ from keras_drop.data import ImageBatches
 from keras_drop.evaluation.parts.part_truth import labelled, part_truth
 from keras_drop.export import check_saved_model, export_saved_model
 from keras_drop.part_schemas import part_schema
+from keras_drop.training.runs.further_tests import further_tests
 from keras_drop.training.runs.run_facts import run_facts
 from keras_drop.visualization import save_part_maps, save_ranked_lists
 
@@ -39,6 +40,7 @@ def report(run, model, splits, seconds):
     table = results_table(type(model).__name__, card.result, splits["query"])
     if quality is not None:
         table += f"\n\nParts of the queries:\n\n{quality.table()}"
+    table += further_tests(run, model)
     (folder / "results.md").write_text(table + "\n")
     save_pictures(run, model, splits, query, gallery)
     model.save(folder / "model.keras")

@@ -1,8 +1,11 @@
 import dataclasses
 
+import numpy as np
+
 from keras_drop.checks import checked_choice, refuse_negative
 from keras_drop.data import (
     TRANSFORMS,
+    BalancedSampler,
     EachIdentityOnceSampler,
     IdentitySampler,
     TrainingBatches,
@@ -34,6 +37,8 @@ class BatchSettings:
         images_per_identity: Images of each of them.
         epoch_of: `"images"`: an epoch shows all images; `"people"`: everybody
             once.
+        balance_sets: Whether a batch has as many people of each of several
+            data sets, see `BalancedSampler`.
         max_unreadable: Broken or vanished files that training goes on without;
             others of the same people stand in for them.
 
@@ -59,6 +64,7 @@ class BatchSettings:
     identities_per_batch: int = flag(16, "people in a batch")
     images_per_identity: int = flag(4, "images of each of them")
     epoch_of: str = flag("images", "all images, or people: everybody once")
+    balance_sets: bool = flag(False, "as many people of each of the data sets")
     max_unreadable: int = flag(0, "broken files that training goes on without")
 
     def __post_init__(self):
@@ -115,6 +121,11 @@ class BatchSettings:
         sampler = SAMPLERS[self.epoch_of](
             self.identities_per_batch, self.images_per_identity
         )
+        if self.balance_sets:
+            one = np.zeros(len(records), int)
+            sampler = BalancedSampler(
+                sampler, getattr(records, "data_set", one)
+            )
         return TrainingBatches(
             records,
             self.image_size,

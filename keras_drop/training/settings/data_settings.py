@@ -8,7 +8,9 @@ from keras_drop.datasets import DATA_SETS, OwnData, data_sources
 from keras_drop.datasets.embedded_pedestrians import render_embedded_pedestrians
 from keras_drop.evaluation import Protocol
 from keras_drop.flags import flag
+from keras_drop.part_schemas import part_schema as find_part_schema
 from keras_drop.training.settings.data_reading import (
+    WITHOUT_LABELS,
     check_labels,
     read_splits,
     refuse_missing,
@@ -69,6 +71,9 @@ class DataSettings:
     def __post_init__(self):
         checked_choice("label_reduction", self.label_reduction, REDUCTIONS)
         refuse_negative(validation_people=self.validation_people)
+        if self.label_format == WITHOUT_LABELS:
+            count = find_part_schema(self.part_schema).num_parts
+            object.__setattr__(self, "part_schema", f"stripes_{count}")
         if self.data:
             self.tested_protocols()
         elif self.protocol:

@@ -106,7 +106,7 @@ def test_images_without_a_label_are_left_out(records):
     assert len(batches) == 1
     with pytest.raises(ValueError, match="None of the 10 images has a"):
         batches_of(half[labels == ""])
-    stripes = ParsingLabels("stripes", "fourteen")
+    stripes = ParsingLabels("stripes", "stripes_14")
     assert len(batches_of(half, labels=stripes)) == 3
 
 

@@ -27,7 +27,11 @@ def batches_of(records, label_format=None, **arguments):
         records,
         SIZE,
         **{
-            "labels": label_format and ParsingLabels(label_format, "five_v"),
+            "labels": label_format
+            and ParsingLabels(
+                label_format,
+                "stripes_5" if label_format == "stripes" else "five_v",
+            ),
             "sampler": IdentitySampler(2, 2),
             **arguments,
         },

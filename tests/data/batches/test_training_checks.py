@@ -38,7 +38,7 @@ def test_refuses(arguments, message):
     [
         (RECORDS, (32, 16), None, ((GridMask(),),)),
         (LABELLED, (32, 16), FIVE, ((PartOcclusion(),),)),
-        (RECORDS, (32, 16), ParsingLabels("stripes", "five"), ()),
+        (RECORDS, (32, 16), ParsingLabels("stripes", "stripes_5"), ()),
     ],
 )
 def test_accepts(arguments):

@@ -288,7 +288,7 @@ def test_area_max_shares_a_cell_and_swaps_sides():
     [(8, [1, 1, 2, 2, 3, 3, 4, 4]), (6, [1, 1, 2, 3, 3, 4]), (2, [1, 3])],
 )
 def test_stripes(height, expected):
-    labels = ParsingLabels("stripes", "hpnet_four")
+    labels = ParsingLabels("stripes", "stripes_4")
     assert not labels.has_files
     stripes = labels.read("", (height, 3))
     assert stripes.dtype == "uint8"
@@ -296,8 +296,21 @@ def test_stripes(height, expected):
     assert labels.group(stripes).tolist() == stripes.tolist()
 
 
+def test_stripes_are_called_stripes():
+    labels = ParsingLabels("stripes", "stripes_3")
+    names = ("stripe_1", "stripe_2", "stripe_3")
+    assert labels.part_schema.part_names == names
+    for label_format, schema in (
+        ("stripes", "five"),
+        ("png7", "stripes_5"),
+        ("custom", "stripes_5"),
+    ):
+        with pytest.raises(ValueError, match="'stripes' goes with 'stripes_5'"):
+            ParsingLabels(label_format, schema)
+
+
 def test_stripes_know_no_sides():
-    labels = ParsingLabels("stripes", "eight")
+    labels = ParsingLabels("stripes", "stripes_8")
     stripes = labels.group(labels.read("", (64, 32)))
     plain = labels.sample(stripes, Transform((64, 32)))
     flipped = labels.sample(stripes, Transform((64, 32), flip=True))

@@ -109,7 +109,7 @@ def test_the_truth_is_that_of_the_training_labels(records):
 @neutral
 def test_labelled_and_evenly(records):
     assert len(labelled(records, ParsingLabels("custom", "five"))) == 2
-    assert not len(labelled(records, ParsingLabels("stripes", "five")))
+    assert not len(labelled(records, ParsingLabels("stripes", "stripes_5")))
     assert evenly(records, 2).identities.tolist() == [1, 3]
     assert evenly(records, 3) is records
 

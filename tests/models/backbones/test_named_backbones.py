@@ -124,7 +124,8 @@ kd.models.load_checkpoint(backbone, "x.npz")
 found = backbone.get_layer("conv5").kernel
 np.testing.assert_array_equal(np.asarray(found), kernel)
 model = kd.models.DROP(backbone, 3, part_schema="five")
-assert model.embed(np.zeros((1, 64, 32, 3))).embeddings.shape == (1, 6, 512)
+black = np.zeros((1, 64, 32, 3), "uint8")
+assert model.embed(black).embeddings.shape == (1, 6, 512)
 run = kd.training.Run("drop", backbone=kd.training.BackboneSettings("tiny_net"))
 assert type(run.backbone.build((64, 32))) is type(backbone)
 """

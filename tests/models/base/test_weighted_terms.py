@@ -4,9 +4,9 @@ import keras
 import numpy as np
 import pytest
 
-from keras_drop.models import GlobalBaseline
+from keras_drop.models import BPBReID, GlobalBaseline
 from keras_drop.models.base import weighted_terms
-from tests.models.small import Pyramid, batch
+from tests.models.small import Pyramid, batch, model_of
 
 
 @pytest.mark.parametrize("num_replicas", [1, 4])
@@ -25,3 +25,11 @@ def test_the_loss_is_shared_by_the_replicas(monkeypatch, num_replicas):
     np.testing.assert_allclose(
         keras.ops.convert_to_numpy(loss), whole / num_replicas, rtol=1e-5
     )
+
+
+def test_a_part_model_without_labels_says_what_is_missing():
+    model = model_of(BPBReID)
+    model.compile("sgd")
+    x, y = batch()
+    with pytest.raises(ValueError, match=r"BPBReID learns from `parsing`, whi"):
+        model.compute_loss(x, {"identities": y["identities"]}, model(x))

@@ -46,7 +46,7 @@ def test_logs_what_evaluate_parts_says_of_the_weights_of_the_moment(records):
 
 @pytest.mark.backend_neutral
 def test_refuses_what_it_cannot_look_at(records):
-    stripes = ParsingLabels("stripes", "five")
+    stripes = ParsingLabels("stripes", "stripes_5")
     with pytest.raises(ValueError, match="No image has a parsing label"):
         PartEvaluation(records, stripes)
     callback = PartEvaluation(records, ParsingLabels("custom", "eight"))

@@ -1,0 +1,97 @@
+"""Write a table of your own images, with a split of them drawn."""
+
+from pathlib import Path
+
+from keras_drop.cli import Parser
+from keras_drop.datasets import draw_split, write_table
+from keras_drop.datasets.files.fake_cameras import CAMERA_MODES, FAKE_CAMERAS
+from keras_drop.datasets.readers.named_images import read_folders
+
+_EPILOG = """\
+The pattern is a regular expression of a whole file name; with a / in it, of the
+path below the folder. Its groups identity and camera may be any text.
+
+examples:
+  keras-drop table --folder=photos --output=photos.csv \\
+      --pattern='(?P<identity>[^/]+)/(?P<camera>[^_]+)_.*'
+  keras-drop table --folder=photos --output=photos.csv --camera_mode=none \\
+      --pattern='(?P<identity>.+)-[0-9]+.jpg' --test_people=0.3
+"""
+
+
+def main(argv):
+    """Writes the table, and says what is in it.
+
+    Args:
+        argv: Options as strings, without the name of the command.
+
+    Returns:
+        0, the exit code.
+
+    Raises:
+        ValueError: A pattern that does not fit, or nobody who can be found.
+        OSError: A folder that is not there, or a file that cannot be written.
+    """
+    options = _parse(argv)
+    if all((options.folder / split).is_dir() for split in ("query", "gallery")):
+        splits = _of_folders(options)
+    else:
+        every = read_folders(
+            options.folder.resolve().parent,
+            options.pattern,
+            (options.folder.resolve().name, None, None),
+            camera_mode=options.camera_mode,
+        )["train"]
+        splits = draw_split(
+            every, options.test_people, options.seed, options.camera_mode
+        )
+    write_table(options.output, splits)
+    for split, records in splits.items():
+        print(f"{split}: {records}")
+    print(f"The table is {options.output}. Use it as --data={options.output}")
+    return 0
+
+
+def _of_folders(options):
+    """A split that is there is taken as it is."""
+    folders = [
+        s if (options.folder / s).is_dir() else None for s in FAKE_CAMERAS
+    ]
+    return read_folders(
+        options.folder,
+        options.pattern,
+        folders,
+        camera_mode=options.camera_mode,
+    )
+
+
+def _parse(argv):
+    parser = Parser("table", __doc__, _EPILOG)
+    add = parser.add_argument
+    add(
+        "--folder",
+        type=Path,
+        required=True,
+        help="folder of the images; those of its folders train, query and "
+        "gallery, if it has such, stay in them",
+    )
+    add(
+        "--pattern",
+        required=True,
+        help="regular expression with the groups identity and camera",
+    )
+    add("--output", type=Path, required=True, help="the .csv file to write")
+    add(
+        "--test_people",
+        type=float,
+        default=0.5,
+        help="share of the people who are tested (default: %(default)s)",
+    )
+    add("--seed", type=int, default=1, help="of the drawing")
+    add(
+        "--camera_mode",
+        choices=CAMERA_MODES,
+        default="real",
+        help="none: cameras are not known, the pattern has no group camera",
+    )
+    return parser.parse_args(argv)

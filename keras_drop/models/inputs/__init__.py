@@ -1,0 +1,1 @@
+"""What models are given, as users give it."""

@@ -1,0 +1,32 @@
+"""The other data sets that a run evaluates, besides the one it watches."""
+
+from keras_drop import evaluation
+from keras_drop.training.settings.data_reading import read_tests
+
+
+def further_tests(run, model):
+    """Evaluates all data sets but the first, and writes `card_NAME.json`.
+
+    Args:
+        run: `Run`.
+        model: Its trained model.
+
+    Returns:
+        Markdown to add to the results; empty if there is one data set.
+    """
+    protocols = run.data.tested_protocols()
+    if len(protocols) == 1:
+        return ""
+    text = ""
+    tests = list(read_tests(run.data).items())
+    for name, splits in tests[1:]:
+        card = evaluation.evaluate(
+            model,
+            splits,
+            protocols[name],
+            model=evaluation.ModelDescription.of(model, seed=run.fit.seed),
+        )
+        card.save(run.run_dir / f"card_{name}.json")
+        table = evaluation.table({type(model).__name__: card.result})
+        text += f"\n\nOn {name} (card_{name}.json):\n\n{table}"
+    return f"\n\nThe table above is of {tests[0][0]}.{text}"

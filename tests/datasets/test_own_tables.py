@@ -1,0 +1,104 @@
+import numpy as np
+import pytest
+
+from keras_drop import Records
+from keras_drop.__main__ import main
+from keras_drop.datasets import draw_split, read_table, write_table
+from tests.datasets.folders import save_image
+
+pytestmark = pytest.mark.backend_neutral
+
+
+def many(people=9, cameras=3, each=2):
+    rows = [(p, c) for p in range(people) for c in range(cameras)] * each
+    identities, numbers = np.array(rows).T
+    return Records([f"{i}.jpg" for i in range(len(rows))], identities, numbers)
+
+
+def test_everybody_is_trained_on_or_can_be_found():
+    splits = draw_split(many(), 0.4, seed=3)
+    train, query, gallery = splits.values()
+    assert len(np.unique(query.identities)) == 4
+    assert not set(train.identities) & set(gallery.identities)
+    assert sum(map(len, splits.values())) == len(many())
+    # One image of each camera of several becomes a query.
+    assert len(query) == 4 * 3 and len(gallery) == 4 * 3
+    for person, camera in zip(query.identities, query.cameras):
+        others = (gallery.identities == person) & (gallery.cameras != camera)
+        assert others.any()
+    assert set(query.paths).isdisjoint(gallery.paths)
+    again = draw_split(many(), 0.4, seed=3)["query"].paths
+    assert again.tolist() == query.paths.tolist()
+    assert (
+        draw_split(many(), 0.4, seed=4)["query"].paths.tolist()
+        != again.tolist()
+    )
+
+
+def test_one_image_a_camera_leaves_the_others_to_be_found():
+    splits = draw_split(many(each=1), 1.0)
+    assert "train" not in splits
+    assert len(splits["query"]) == 9 and len(splits["gallery"]) == 18
+
+
+def test_unknown_cameras():
+    records = many(people=3, cameras=1, each=4)
+    with pytest.raises(ValueError, match="camera_mode='none'"):
+        draw_split(records)
+    splits = draw_split(records, 1.0, camera_mode="none")
+    assert splits["query"].cameras.tolist() == [0] * 3
+    assert splits["gallery"].cameras.tolist() == [1] * 9
+    with pytest.raises(ValueError, match="`test_people` is 0"):
+        draw_split(records, 0)
+
+
+def test_what_is_written_is_read(tmp_path):
+    text = np.array(["zoë, the 1st", "bo"])
+    records = Records(
+        [f"{tmp_path}/in/a.jpg", "/else/b.jpg"],
+        [1, 0],
+        [4, 0],
+        ["", f"{tmp_path}/in/b.npy"],
+        identity_names=text,
+        occlusion=[0.25, 0.5],
+    )
+    write_table(tmp_path / "t.csv", {"train": records, "query": records[:1]})
+    assert "\nin/a.jpg," in (tmp_path / "t.csv").read_text("utf-8")
+    train, query = read_table(tmp_path / "t.csv").values()
+    assert train.identity_names.tolist() == text.tolist()
+    assert train.identities.tolist() == [1, 0]
+    assert train.occlusion.tolist() == [0.25, 0.5]
+    assert train.parsing_paths.tolist() == ["", f"{tmp_path}/in/b.npy"]
+    assert query.cameras.tolist() == [4]
+    with pytest.raises(ValueError, match=r"as a \.csv file"):
+        write_table(tmp_path / "t.parquet", {"train": records})
+
+
+def test_the_command(tmp_path, capsys):
+    for name in ("al/door_1", "al/hall_1", "bo/door_1", "bo/hall_2", "cy/x_1"):
+        (tmp_path / "photos" / name).parent.mkdir(parents=True, exist_ok=True)
+        save_image(tmp_path / f"photos/{name}.png")
+    pattern = "--pattern=(?P<identity>[^/]+)/(?P<camera>[^_]+)_.*"
+    table = tmp_path / "photos.csv"
+    options = (
+        *("table", f"--folder={tmp_path / 'photos'}", pattern),
+        *(f"--output={table}", "--test_people=1"),
+    )
+    assert main(options) == 0
+    assert f"--data={table}" in capsys.readouterr().out
+    train, query, gallery = read_table(table).values()
+    assert train.identity_names.tolist() == ["cy"]
+    assert sorted(query.identity_names) == ["al", "bo"]
+    assert sorted(gallery.identity_names) == ["al", "bo"]
+    assert {*gallery.camera_names, *query.camera_names} == {"door", "hall"}
+    # Folders of a split that is there stay.
+    (tmp_path / "photos").rename(tmp_path / "query")
+    for split in ("gallery", "photos"):
+        (tmp_path / split).mkdir()
+    (tmp_path / "query").rename(tmp_path / "photos/query")
+    (tmp_path / "photos/query/al").rename(tmp_path / "gallery/al")
+    (tmp_path / "gallery").rename(tmp_path / "photos/gallery")
+    assert main(options) == 0
+    query, gallery = read_table(table).values()
+    assert set(query.identity_names) == {"bo", "cy"}
+    assert gallery.identity_names.tolist() == ["al", "al"]
