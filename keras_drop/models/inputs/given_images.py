@@ -36,7 +36,7 @@ def as_pixels(image):
     if image.ndim != 3 or image.shape[-1] != 3:
         raise ValueError(
             "An image is an array (height, width, 3) of RGB values, a path or "
-            f"a PIL image; got an array of shape {image.shape}."
+            f"a PIL image; got one of shape {image.shape}."
         )
     return image
 

@@ -72,7 +72,7 @@ def test_every_kind_of_image(tmp_path):
         np.testing.assert_array_equal(as_pixels(given), np.asarray(picture))
     with pytest.raises(FileNotFoundError, match="There is no image"):
         as_pixels("gone.png")
-    with pytest.raises(ValueError, match=r"got an array of shape \(8, 4\)"):
+    with pytest.raises(ValueError, match=r"got one of shape \(8, 4\)"):
         as_pixels(np.zeros((8, 4)))
 
 
