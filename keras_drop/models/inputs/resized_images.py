@@ -34,7 +34,8 @@ def resized_images(model, images, batch_size):
         as_pixels(images[0])
         refuse_other_pixels([images])
     else:
-        refuse_other_pixels([i for i in images if not _is_file(i)])
+        arrays = [as_pixels(i) for i in images if not _is_file(i)]
+        refuse_other_pixels(arrays)
     if isinstance(images, np.ndarray) and images.shape[1:3] == size:
         return np.asarray(images, "float32")
     resized = np.empty((len(images), *size, 3), "float32")
