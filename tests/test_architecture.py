@@ -73,7 +73,6 @@ ROOMS = {
         {"optimizers", "checkpoints"},
         {"callbacks", "replicas", "adapt_batch_normalization"},
         {"settings", "resuming"},
-        {"settings"},
         {"runs", "segmentation"},
     ],
     "evaluation": [
