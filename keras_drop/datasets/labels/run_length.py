@@ -1,6 +1,10 @@
 """COCO's run-length masks."""
 
+from numbers import Integral
+
 import numpy as np
+
+from keras_drop.files.image_file import MAX_PIXELS
 
 
 def decode_run_length(mask):
@@ -34,6 +38,15 @@ def decode_run_length(mask):
         ) from None
     if isinstance(counts, str | bytes):
         counts = _decompress(counts)
+    if not all(isinstance(n, Integral) for n in (height, width, *counts)):
+        raise ValueError(
+            f"`size` and `counts` are whole numbers; this is {mask!r:.80}."
+        )
+    if not 0 <= height * width <= MAX_PIXELS:
+        raise ValueError(
+            f"A mask of {height} x {width} pixels is larger than "
+            f"{MAX_PIXELS:,}, the largest image that is read."
+        )
     if sum(counts) != height * width or min(counts, default=0) < 0:
         raise ValueError(
             f"The runs of a mask of {height} x {width} pixels are "
