@@ -15,7 +15,11 @@ from keras_drop.data.labels.label_files import (
     read_confidence_fields,
     read_part_ids,
 )
-from keras_drop.datasets import check_splits, read_occluded_duke
+from keras_drop.datasets import (
+    check_splits,
+    read_occluded_duke,
+    read_table,
+)
 from keras_drop.evaluation import PairVerdict, ResultCard, evaluate
 from keras_drop.files.npz_file import read_npy, read_npz
 from tests import malformed
@@ -151,6 +155,39 @@ def test_cards_and_verdicts(tmp_path):
         num_refused, total = refusals(load, contents, path)
         assert total == 62
         assert num_refused > 30
+
+
+TABLE = "path,identity,camera,split\n" + "".join(
+    f"{n}.jpg,{n // 2},{n % 3},{'query' if n % 2 else 'gallery'}\n"
+    for n in range(12)
+)
+
+
+def test_tables(tmp_path):
+    contents = itertools.chain(
+        malformed.mutants(TABLE.encode(), 60, seed=6),
+        # Of a header, of an end, and of a row that do not fit.
+        (b"a\r,b\n1,2\n", b'path,"identity', b"\xff\xfe" * 40, b"\0" * 50),
+    )
+    found = refusals(read_table, contents, tmp_path / "a.csv")
+    assert 30 < found[0] <= found[1] == 64
+
+
+def test_parquet(tmp_path):
+    pyarrow = pytest.importorskip("pyarrow")
+    from pyarrow import parquet
+
+    header, *rows = [line.split(",") for line in TABLE.splitlines()]
+    columns = dict(zip(header, map(list, zip(*rows))))
+    parquet.write_table(pyarrow.table(columns), tmp_path / "a.parquet")
+    assert not refused(read_table, tmp_path / "a.parquet")
+    good = (tmp_path / "a.parquet").read_bytes()
+    contents = [
+        *malformed.mutants(good, 60, seed=7),
+        good.replace(b"3.jpg", b"\xff.jpg"),
+    ]
+    found = refusals(read_table, contents, tmp_path / "a.parquet")
+    assert 30 < found[0] <= found[1] == 61
 
 
 NAMES = (

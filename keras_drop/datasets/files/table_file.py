@@ -118,7 +118,10 @@ def _csv(path):
     # What a spreadsheet writes depends on its language.
     delimiter = max(",;\t", key=header.count)
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    names = next(csv.reader([header], delimiter=delimiter), [])
+    try:
+        names = next(csv.reader([header], delimiter=delimiter), [])
+    except csv.Error as error:
+        raise ValueError(f"Line 1 of {path} is no CSV: {error}.") from None
     names = [name.strip() for name in names]
     return names, _csv_chunks(path, reader, names)
 
@@ -186,18 +189,19 @@ def _parquet_chunks(path, file):
     while True:
         try:
             batch = next(batches, None)
+            columns = [
+                [
+                    "" if value is None else str(value)
+                    for value in column.to_pylist()
+                ]
+                for column in (() if batch is None else batch.columns)
+            ]
+        # Text that is none shows only when it becomes Python's.
         except (ValueError, OSError) as error:
             raise ValueError(
                 f"{path} is broken after row {first - 1}: {error}"
             ) from None
         if batch is None:
             return
-        columns = [
-            [
-                "" if value is None else str(value)
-                for value in column.to_pylist()
-            ]
-            for column in batch.columns
-        ]
         yield range(first, first + len(batch)), columns
         first += len(batch)
