@@ -5,9 +5,11 @@
 prints, for the run's model.keras and the pedestrians that were drawn for it,
 the share of kept patches that lie on the person by the true labels, obstacles
 not being the person, against that of all patches, which is chance; for whole
-images of the gallery and for the occluded queries; and the share of the first
-and of the last patches in the order of similarity. A patch lies on the person
-if more than half of its cell of the grid does. `kept_share.png` and
+images of the gallery and for the occluded queries; the share of the first and
+of the last patches in the order of similarity; and how often the proxy patch
+lies on the person, with the share of kept patches where it does and where it
+does not: the proxy decides what is kept. A patch lies on the person if more
+than half of its cell of the grid does. `kept_share.png` and
 `kept_patches.png` in the folder of the run show the shares, and the patches
 of some people in a whole image and in an occluded one.
 """
@@ -41,7 +43,7 @@ def main(_):
     for name, records in groups.items():
         _, outputs = predicted(model, records)
         kept = outputs["kept_patches"] > 0
-        person = on_person(records, model.backbone.token_grid)
+        person = on_person(records, model.backbone)
         on_kept = (kept & person).sum()
         shares[name] = on_kept / kept.sum(), person.mean()
         print(
@@ -52,14 +54,16 @@ def main(_):
             f"{len(records)} images",
             flush=True,
         )
-        first = outputs["patch_ranks"] < model.k_min
-        last = outputs["patch_ranks"] >= kept.shape[1] - model.k_min
+        k_min = model.selection.k_min
+        first = outputs["patch_ranks"] < k_min
+        last = outputs["patch_ranks"] >= kept.shape[1] - k_min
         print(
-            f"  of the {model.k_min} most similar ones "
-            f"{100 * person[first].mean():.1f} %, of the {model.k_min} least "
+            f"  of the {k_min} most similar ones "
+            f"{100 * person[first].mean():.1f} %, of the {k_min} least "
             f"similar ones {100 * person[last].mean():.1f} %",
             flush=True,
         )
+        tell_proxies(outputs["patch_ranks"] == 0, kept, person)
     kd.visualization.save_kept_share(run / "kept_share.png", shares)
     draw(model, groups, run / "kept_patches.png")
     print(f"kept_share.png and kept_patches.png are in {run}.")
@@ -72,19 +76,45 @@ def predicted(model, records):
     return images, model.predict(images, verbose=0)
 
 
-def on_person(records, grid):
-    """`(images, patches)` bool: whether most of a patch's cell is person."""
-    return np.array(
-        [
-            cv2.resize(
-                (np.asarray(Image.open(path)) > 0).astype("float32"),
-                grid[::-1],
-                interpolation=cv2.INTER_AREA,
-            ).ravel()
-            > 0.5
-            for path in records.parsing_paths
-        ]
+def tell_proxies(proxies, kept, person):
+    """Prints where the proxy patches lie, and what that does.
+
+    Args:
+        proxies: `(images, patches)` bool, one patch of each image.
+        kept: `(images, patches)` bool.
+        person: `(images, patches)` bool.
+    """
+    on = (proxies & person).any(axis=1)
+    print(
+        f"  the proxy patch lies on the person in {100 * on.mean():.1f} % of "
+        f"the images ({on.sum()} of {len(on)}), chance "
+        f"{100 * person.mean():.1f} %"
     )
+    for where, images in (("on the person", on), ("elsewhere", ~on)):
+        if images.any():
+            share = (kept & person)[images].sum() / kept[images].sum()
+            print(
+                f"  proxy {where}: {100 * share:.1f} % of the kept patches lie "
+                "on the person",
+                flush=True,
+            )
+
+
+def on_person(records, backbone):
+    """`(images, patches)` bool: whether most of a patch's cell is person."""
+    height, width = backbone.image_shape[:2]
+    stride = backbone.patch_stride or backbone.patch_size
+    half = (backbone.patch_size - stride) // 2
+    rows, columns = backbone.token_grid
+    result = []
+    for path in records.parsing_paths:
+        person = (np.asarray(Image.open(path)) > 0).astype("float32")
+        person = cv2.resize(person, (width, height))
+        # What is right of the last patch and below it is not seen.
+        seen = person[half:, half:][: rows * stride, : columns * stride]
+        cells = cv2.resize(seen, (columns, rows), interpolation=cv2.INTER_AREA)
+        result.append(cells.ravel() > 0.5)
+    return np.array(result)
 
 
 def draw(model, groups, path):

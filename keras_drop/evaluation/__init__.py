@@ -27,6 +27,7 @@ from keras_drop.evaluation.groups.evaluate_camera_pairs import (
     evaluate_camera_pairs,
 )
 from keras_drop.evaluation.groups.group_table import group_table
+from keras_drop.evaluation.groups.hidden_parts import hidden_parts
 from keras_drop.evaluation.groups.missing_parts import missing_parts
 from keras_drop.evaluation.groups.not_comparable import not_comparable
 from keras_drop.evaluation.groups.occlusion_levels import occlusion_levels
@@ -106,6 +107,7 @@ __all__ = [
     "fit_pair_verdict",
     "fit_visibility_threshold",
     "group_table",
+    "hidden_parts",
     "inverse_negative_penalty",
     "metric_intervals",
     "missing_parts",

@@ -30,6 +30,9 @@ from keras_drop.models.pab_reid.pab_reid import PABReID
 from keras_drop.models.segmentation.part_segmenter import part_segmenter
 
 if TYPE_CHECKING:  # An editor cannot see what the backbones' files declare.
+    from keras_drop.models.backbones.dinov2 import (
+        dinov2_vit_small14 as dinov2_vit_small14,
+    )
     from keras_drop.models.backbones.efficientnet_lite import (
         efficientnet_lite0 as efficientnet_lite0,
     )

@@ -27,7 +27,7 @@ RUN = DPEFormerRun(
     ),
     batches=BatchSettings(
         (128, 64),
-        transforms=("slight_colour_jitter", "flip", "crop"),
+        transforms=("slight_colour_jitter", "bicubic", "flip", "crop"),
         identities_per_batch=8,
     ),
     optimizer=OptimizerSettings(

@@ -31,7 +31,9 @@ from keras_drop.training import (
 
 RUN = DPEFormerRun(
     backbone=BackboneSettings("vit_b16"),
-    batches=BatchSettings(transforms=("slight_colour_jitter", "flip", "crop")),
+    batches=BatchSettings(
+        transforms=("slight_colour_jitter", "bicubic", "flip", "crop")
+    ),
     optimizer=OptimizerSettings(
         "sgd",
         learning_rate=0.008,

@@ -58,6 +58,14 @@ def order_and_gap(
     return order, gap
 
 
+def averaged(tokens, num_groups):
+    """Some tokens to so many, as adaptive pooling does."""
+    return [
+        np.mean([tokens[place] for place in places], axis=0)
+        for places in adaptive_groups(len(tokens), num_groups)
+    ]
+
+
 def selection(
     global_tokens,
     patches,
@@ -73,17 +81,13 @@ def selection(
         order, gap = order_and_gap(token, mine, **switches)
         orders.append(order)
         counts.append(gap if off_by_one else gap + 1)
-    if batch_min:
-        counts = [min(counts)] * len(counts)
+    counts = [max(count, k_min) for count in counts]
     parts, kept, ranks = [], [], []
     for mine, order, count in zip(patches, orders, counts):
-        count = max(count, k_min)
-        parts.append(
-            [
-                np.mean([mine[order[place]] for place in places], axis=0)
-                for places in adaptive_groups(count, num_parts)
-            ]
-        )
+        tokens = [mine[place] for place in order[:count]]
+        if batch_min:
+            tokens = averaged(tokens, min(counts))
+        parts.append(averaged(tokens, num_parts))
         rank = [order.index(j) for j in range(len(mine))]
         ranks.append(rank)
         kept.append([float(place < count) for place in rank])

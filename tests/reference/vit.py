@@ -104,7 +104,7 @@ def features(
     """Tokens after every block and after the last normalisation, by name.
 
     The positions in `state` belong to `grid`, if given. `added` is one vector
-    an image for all its tokens.
+    an image for all its tokens. The scales of DINOv2 are in `state`, or not.
     """
     results = [
         _of_image(
@@ -151,10 +151,12 @@ def _of_image(state, image, num_heads, stride, epsilon, grid, added):
     for k in range(len(layers)):
         path = f"blocks.{k}"
         x = normalised(tokens, state, f"{path}.norm1", epsilon)
-        tokens = tokens + attention(x, state, f"{path}.attn", num_heads)
+        scale = state.get(f"{path}.ls1.gamma", 1.0)
+        tokens = tokens + scale * attention(x, state, f"{path}.attn", num_heads)
         x = normalised(tokens, state, f"{path}.norm2", epsilon)
         x = gelu(linear(x, state, f"{path}.mlp.fc1"))
-        tokens = tokens + linear(x, state, f"{path}.mlp.fc2")
+        scale = state.get(f"{path}.ls2.gamma", 1.0)
+        tokens = tokens + scale * linear(x, state, f"{path}.mlp.fc2")
         result[f"block_{k + 1}"] = tokens
     tokens = normalised(tokens, state, "norm", epsilon)
     return {

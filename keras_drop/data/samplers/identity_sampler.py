@@ -4,7 +4,9 @@ import dataclasses
 
 import numpy as np
 
-from keras_drop.checks import refuse_less_than_1
+from keras_drop.checks import checked_choice, refuse_less_than_1
+
+SAMPLINGS = ("proportional", "uniform")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -17,16 +19,19 @@ class IdentitySampler:
     a chunk left. Images that fill no chunk are left out for this epoch; a
     person with fewer images than a chunk gets one, drawn with replacement.
 
-    A batch draws people in proportion to the chunks they have left, and those
-    without whom the last batches could not be filled are sure to be drawn.
-    So an epoch always has the same number of batches, the largest possible.
+    A batch draws people in proportion to the chunks they have left, or all
+    alike, and those without whom the last batches could not be filled are sure
+    to be drawn. So an epoch always has the same number of batches, the largest
+    possible. Drawn alike, people with few images come early in an epoch, and
+    its end is of those who have many.
 
     Args:
         identities_per_batch: People in a batch.
         images_per_identity: Images of each of them.
+        sampling: `"proportional"`, or `"uniform"`, as the papers' code.
 
     Raises:
-        ValueError: A number below 1.
+        ValueError: A number below 1, or another `sampling`.
 
     Example:
     >>> import numpy as np
@@ -42,8 +47,10 @@ class IdentitySampler:
 
     identities_per_batch: int = 16
     images_per_identity: int = 4
+    sampling: str = "proportional"
 
     def __post_init__(self):
+        checked_choice("sampling", self.sampling, SAMPLINGS)
         refuse_less_than_1(
             identities_per_batch=self.identities_per_batch,
             images_per_identity=self.images_per_identity,
@@ -70,7 +77,9 @@ class IdentitySampler:
         batches = []
         for still_to_come in range(num_batches, 0, -1):
             # The smallest keys win: waiting times, at the rate of `left`.
-            keys = rng.exponential(size=len(left)) / np.maximum(left, 1)
+            keys = rng.exponential(size=len(left))
+            if self.sampling == "proportional":
+                keys /= np.maximum(left, 1)
             keys[left == 0] = np.inf
             must = left >= still_to_come
             if must.sum() <= per_batch:

@@ -16,6 +16,7 @@ TRANSFORMS = (
     "erase",
     "enhance",
     "slight_colour_jitter",
+    "bicubic",
 )
 """The words for random changes, which `random_transform` explains."""
 
@@ -29,14 +30,16 @@ def random_transform(size, transforms, rng):
     - `"colour_jitter"`: brightness by up to 20 %, contrast by up to 15 %, in
       every second image, as of BPBReID.
     - `"slight_colour_jitter"`: brightness, contrast and saturation by up to
-      10 %, always, as of DPEFormer.
+      10 %, always and before all else, as of DPEFormer.
+    - `"bicubic"`: images are resized bicubically, not bilinearly, always, as
+      of DPEFormer.
     - `"enhance"`: blur, gamma and stronger colours in every second image, as
       of HPNet's release; see `random_enhance`.
     - `"erase"`: a rectangle, in every second image, as of BPBReID: height and
       width are 15 to 65 % of the image's, and it becomes plain. For other
       rectangles there is `keras_drop.data.occlusions.RandomErasing`.
 
-    They happen in the order flip, crop, colours, erase.
+    They happen in the order flip, crop, colours, erase, unless it says so.
 
     Args:
         size: `(height, width)` of the result.
@@ -71,9 +74,10 @@ def random_transform(size, transforms, rng):
         drawn["hole"] = _random_hole(size, rng)
     stronger = random_enhance(rng) if "enhance" in transforms else ()
     if "slight_colour_jitter" in transforms:
-        steps += random_colour_jitter(
+        drawn["first_steps"] = random_colour_jitter(
             rng, brightness=0.1, contrast=0.1, saturation=0.1
         )
+    drawn["bicubic"] = "bicubic" in transforms
     return Transform(tuple(size), steps=steps + stronger, **drawn)
 
 

@@ -3,6 +3,7 @@
 import dataclasses
 
 import numpy as np
+from PIL import Image
 
 from keras_drop.data.reading.images import resize_image
 from keras_drop.data.reading.scratch import scratch
@@ -18,8 +19,8 @@ ERASED = 255.0 * (_MEAN * _STD + _MEAN)
 class Transform:
     """What happens to one image and to its parsing label.
 
-    In this order: resize, flip, crop, steps, erase. The same values
-    move the image and the label, so that both stay aligned.
+    In this order: first steps, resize, flip, crop, steps, erase. The same
+    values move the image and the label, so that both stay aligned.
 
     Args:
         size: `(height, width)` of the result.
@@ -29,6 +30,10 @@ class Transform:
         steps: Changes of colour and sharpness, one after the other, as of
             `enhance`; empty leaves the colours.
         hole: `(top, left, height, width)` of the erased rectangle, or `None`.
+        first_steps: As `steps`, of the image as it is stored: the border that
+            a crop shows stays black.
+        bicubic: Whether images are resized bicubically, as Pillow does, and
+            not bilinearly.
 
     Example:
     >>> from keras_drop.data import Transform
@@ -44,6 +49,8 @@ class Transform:
     shift: tuple = (0, 0)
     steps: tuple = ()
     hole: tuple | None = None
+    first_steps: tuple = ()
+    bicubic: bool = False
 
     def image(self, image, out=None):
         """Transforms an image.
@@ -57,8 +64,12 @@ class Transform:
         """
         if out is None:
             out = np.empty((*self.size, 3), "float32")
+        if self.first_steps:
+            image = enhance(np.asarray(image, "float32"), self.first_steps)
         resized = image
-        if image.shape[:2] != tuple(self.size):
+        if self.bicubic and image.shape[:2] != tuple(self.size):
+            resized = _resize_bicubic(image, self.size)
+        elif image.shape[:2] != tuple(self.size):
             memory = scratch("resized_image", out.shape, "float32")
             resized = resize_image(image, self.size, memory)
         if self.flip:
@@ -126,6 +137,12 @@ class Transform:
             columns = (positions[1] >= left) & (positions[1] < left + width)
             shown &= ~(rows[:, None] & columns)
         return *indices, shown
+
+
+def _resize_bicubic(image, size):
+    """As Pillow does: in whole pixel values, smoothed if it shrinks."""
+    pixels = Image.fromarray(np.rint(image).astype("uint8"))
+    return np.asarray(pixels.resize(size[::-1], Image.Resampling.BICUBIC))
 
 
 def _nearest_index(origin, length, label_length):

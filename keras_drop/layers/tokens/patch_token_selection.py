@@ -44,8 +44,9 @@ class PatchTokenSelection(keras.layers.Layer):
             does not count: a patch is most similar to itself.
         off_by_one: Whether the last patch before the largest drop is left
             out, as in the authors' code.
-        batch_min: Whether all images keep as many patches as the one of the
-            batch that keeps the fewest, as in the authors' code.
+        batch_min: Whether the kept patches of every image are first averaged
+            to as many as the image of the batch keeps that keeps the fewest,
+            as in the authors' code.
         num_parts: Number of part tokens.
 
     Call arguments:
@@ -116,7 +117,7 @@ class PatchTokenSelection(keras.layers.Layer):
         )
         relevance, ranks = self._in_order(tokens, everything)
         count = self._num_kept(relevance, ranks)
-        weights = adaptive_pooling_weights(ranks, count, self.num_parts)
+        weights = self._pooling_weights(ranks, count)
         parts = ops.matmul(ops.cast(weights, patches.dtype), patches)
         kept = ops.cast(ranks < count[:, None], "float32")
         return parts, kept, ranks
@@ -154,9 +155,17 @@ class PatchTokenSelection(keras.layers.Layer):
         count = ops.sum(largest * places[first:-1], axis=-1)
         if not self.off_by_one:
             count = count + 1
-        if self.batch_min:
-            count = ops.zeros_like(count) + ops.min(count)
         return ops.maximum(count, self.k_min)
+
+    def _pooling_weights(self, ranks, count):
+        """`(batch, parts, patches)` shares of the patches in the parts."""
+        if not self.batch_min:
+            return adaptive_pooling_weights(ranks, count, self.num_parts)
+        num_patches, fewest = ranks.shape[1], ops.min(count)
+        to_fewest = adaptive_pooling_weights(ranks, count, fewest, num_patches)
+        places = ops.arange(num_patches, dtype="int32")
+        to_parts = adaptive_pooling_weights(places, fewest, self.num_parts)
+        return ops.matmul(to_parts, to_fewest)
 
     def compute_output_spec(self, global_token, patches):
         batch, num_patches, dim = patches.shape

@@ -13,6 +13,9 @@ from keras_drop.models.backbones.backbone_stages import (
 from keras_drop.models.backbones.checkpoints.checkpoint_format import (
     CheckpointFormat,
 )
+from keras_drop.models.backbones.checkpoints.keras_hub_vit import (
+    load_keras_hub_vit,
+)
 from keras_drop.models.backbones.checkpoints.load_checkpoint import (
     load_checkpoint,
 )
@@ -30,7 +33,6 @@ from keras_drop.models.backbones.efficientnet_lite_backbone import (
     EfficientNetLiteBackbone,
 )
 from keras_drop.models.backbones.hrnet_backbone import HRNetBackbone
-from keras_drop.models.backbones.keras_hub_vit import load_keras_hub_vit
 from keras_drop.models.backbones.named_backbones import (
     BACKBONES,
     backbones_of_kind,

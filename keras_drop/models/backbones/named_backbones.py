@@ -67,7 +67,7 @@ def backbones_of_kind(kind):
     Example:
     >>> from keras_drop.models.backbones import backbones_of_kind
     >>> backbones_of_kind("tokens")
-    ('vit_b16', 'vit_small')
+    ('dinov2_vit_small14', 'vit_b16', 'vit_small')
     """
     checked_choice("kind", kind, KINDS)
     return tuple(name for name in sorted(_KINDS) if _KINDS[name] == kind)
@@ -80,9 +80,9 @@ def checkpoint_format(backbone):
         ValueError: There is none for its class; the message lists those that
             there are.
     """
-    for backbone_class, checkpoints in _FORMATS.items():
-        if isinstance(backbone, backbone_class):
-            return checkpoints
+    for backbone_class in type(backbone).__mro__:
+        if backbone_class in _FORMATS:
+            return _FORMATS[backbone_class]
     known = sorted(backbone_class.__name__ for backbone_class in _FORMATS)
     raise ValueError(
         f"Checkpoints are known for {', '.join(known)}, received "

@@ -3,10 +3,13 @@
 from keras_drop.models.backbones.checkpoints.checkpoint_format import (
     CheckpointFormat,
 )
+from keras_drop.models.backbones.checkpoints.vit_weights import (
+    google_weights,
+    timm_weights,
+)
 from keras_drop.models.backbones.image_shape import image_shape_of
 from keras_drop.models.backbones.named_backbones import named_backbone
 from keras_drop.models.backbones.vit_backbone import ViTBackbone
-from keras_drop.models.backbones.vit_weights import google_weights, timm_weights
 
 
 def _released_weights(backbone, path):

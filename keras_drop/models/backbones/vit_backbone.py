@@ -54,8 +54,9 @@ class ViTBackbone(keras_hub.models.Backbone):
         dtype: Type or type policy of the layers.
 
     Call arguments:
-        images: `(batch, height, width, 3)`, already normalised; with
-            `num_cameras` the dictionary of them and `cameras` `(batch,)`.
+        images: `(batch, height, width, 3)`, already normalised, as
+            `image_mean` and `image_deviation` say; with `num_cameras` the
+            dictionary of them and `cameras` `(batch,)`.
 
     Returns:
         Dictionary, also found as `feature_outputs`, of
@@ -89,6 +90,10 @@ class ViTBackbone(keras_hub.models.Backbone):
         [Dosovitskiy et al., 2020](https://arxiv.org/abs/2010.11929),
         [He et al., 2021](https://arxiv.org/abs/2102.04378)
     """
+
+    # As the public weights were trained, of pixel values from 0 to 1.
+    image_mean = (0.5,) * 3
+    image_deviation = (0.5,) * 3
 
     def __init__(
         self,

@@ -3,6 +3,7 @@
 import keras
 
 from keras_drop.layers import PyramidConcatenation
+from keras_drop.layers.maps.pyramid_concatenation import STRIDES
 from keras_drop.models.backbones import HRNetBackbone, backbones_of_kind
 from keras_drop.models.base.normalised_images import (
     IMAGENET_DEVIATION,
@@ -62,25 +63,30 @@ def reid_map(backbone, stages, stride=None):
     """The map that is pooled to embeddings.
 
     A ResNet gives its last stage, at stride 16 when the last stage keeps the
-    resolution. HRNet gives all its stages, brought to one stride.
+    resolution, resized bilinearly (half-pixel) for a finer one. HRNet gives
+    all its stages, brought to one stride.
 
     Args:
         backbone: The backbone.
         stages: Its four maps.
-        stride: 16, 8 or 4, for HRNet; 16 for others. Left out, BPBReID's own
-            map: stride 4 for HRNet, the last stage for others.
+        stride: 16, 8 or 4. Left out, BPBReID's own map: stride 4 for HRNet,
+            the last stage for others.
 
     Raises:
-        ValueError: A stride that the backbone's last stage does not have.
+        ValueError: Another stride, or one coarser than the last stage.
     """
     if isinstance(backbone, HRNetBackbone):
         return PyramidConcatenation(stride or 4, name="reid_map")(stages)
     actual = backbone.image_shape[0] // stages[-1].shape[1]
+    if stride in STRIDES and stride < actual < 32:
+        return keras.layers.UpSampling2D(
+            actual // stride, interpolation="bilinear", name="reid_map"
+        )(stages[-1])
     if stride not in (None, actual):
         raise ValueError(
             f"The last stage of {type(backbone).__name__} has stride {actual}; "
             f"`reid_stride={stride}` needs HRNet, or a backbone whose last "
-            f"stage has that stride (`stackwise_num_strides=[1, 2, 2, 1]` "
-            "makes it 16)."
+            "stage has stride 16 (`stackwise_num_strides=[1, 2, 2, 1]` makes "
+            "it so), and is 16, 8 or 4."
         )
     return stages[-1]

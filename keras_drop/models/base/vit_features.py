@@ -6,14 +6,15 @@ from keras_drop.models.backbones import backbones_of_kind
 from keras_drop.models.base.normalised_images import normalised_images
 
 
-def vit_features(backbone, names, mean=0.5, deviation=0.5):
+def vit_features(backbone, names):
     """Input of pixel values, and features of the normalised images by name.
+
+    Images are normalised as the backbone's `image_mean` and
+    `image_deviation` say.
 
     Args:
         backbone: `ViTBackbone`.
         names: Keys of its `feature_outputs`.
-        mean: Of its images, from 0 to 1, one number a channel or for all.
-        deviation: Standard deviation of its images, as `mean`.
 
     Returns:
         `keras.KerasTensor` of RGB values in `[0, 255]`, or for a backbone
@@ -32,7 +33,10 @@ def vit_features(backbone, names, mean=0.5, deviation=0.5):
             f"{', '.join(backbones_of_kind('tokens'))}."
         )
     images = keras.Input(backbone.image_shape, name="images")
-    inputs, given = images, normalised_images(images, mean, deviation)
+    inputs = images
+    given = normalised_images(
+        images, backbone.image_mean, backbone.image_deviation
+    )
     if backbone.num_cameras:
         cameras = keras.Input((), dtype="int32", name="cameras")
         inputs = {"images": images, "cameras": cameras}

@@ -1,5 +1,6 @@
 import keras
 
+from keras_drop.checks import checked_choice
 from keras_drop.losses import IdentityCrossEntropy, PartAveragedTriplet
 from keras_drop.models.base.reid_map import image_pyramid, reid_map
 from keras_drop.models.base.reid_task import ReIDTask
@@ -10,20 +11,27 @@ from keras_drop.models.baselines.global_descriptor import (
 )
 from keras_drop.registration import register
 
+_POOLINGS = {
+    "average": keras.layers.GlobalAveragePooling2D,
+    "max": keras.layers.GlobalMaxPooling2D,
+}
+
 
 @register
 class GlobalBaseline(ReIDTask):
     """One embedding of the whole image: what parts have to beat.
 
-    The mean of the last feature map feeds a batch-hard triplet loss, and
-    through a batch normalisation neck the identity loss; the normalised
-    embedding is compared.
+    The mean of the last feature map, or its maxima, feeds a batch-hard triplet
+    loss, and through a batch normalisation neck the identity loss; the
+    normalised embedding is compared.
 
     Args:
         backbone: Feature-pyramid backbone built for one image size, such as
             `keras_drop.models.resnet50((256, 128))`.
         num_identities: People in the training set.
-        reid_stride: Stride of the pooled map; 16, 8 or 4 with HRNet.
+        reid_stride: Stride of the pooled map; 16, 8 or 4.
+        pooling: `"average"`, or `"max"`, the largest value of every channel,
+            as of the baseline that HPNet's paper compares with.
         term_losses: As of `ReIDTask`.
         loss_weights: As of `ReIDTask`.
         preprocessor: As of `ReIDTask`.
@@ -52,16 +60,16 @@ class GlobalBaseline(ReIDTask):
         backbone,
         num_identities,
         reid_stride=16,
+        pooling="average",
         term_losses=None,
         loss_weights=None,
         preprocessor=None,
         name=None,
     ):
+        checked_choice("pooling", pooling, _POOLINGS)
         images, stages = image_pyramid(backbone)
         features = reid_map(backbone, stages, reid_stride)
-        pooled = keras.layers.GlobalAveragePooling2D(
-            dtype="float32", name="global"
-        )(features)
+        pooled = _POOLINGS[pooling](dtype="float32", name="global")(features)
         super().__init__(
             images,
             global_descriptor(pooled, num_identities),
@@ -74,6 +82,7 @@ class GlobalBaseline(ReIDTask):
         )
         self.num_identities = num_identities
         self.reid_stride = reid_stride
+        self.pooling = pooling
 
     @classmethod
     def default_term_losses(cls, **switches):

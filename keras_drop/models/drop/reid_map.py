@@ -15,7 +15,7 @@ class ReIDMap:
     """The coarse map that DROP pools embeddings from, and how.
 
     Args:
-        stride: Of the map: 16; with HRNet also 8, or 4, which is BPBReID's.
+        stride: Of the map: 16, 8, or 4, which with HRNet is that of BPBReID.
         pooling: `"sum"` or `"concat"` of weighted average and maximum, or
             `"avg"` alone.
         stop_at_masks: Which losses stop at the masks that parsing found, and

@@ -16,6 +16,7 @@ from keras_drop.data.occlusions import (
     named_occlusions,
 )
 from keras_drop.data.occlusions.stages.occlude import labelled_stages
+from keras_drop.data.samplers.identity_sampler import SAMPLINGS
 from keras_drop.flags import flag
 from keras_drop.training.settings.data_reading import refuse_missing
 
@@ -41,6 +42,8 @@ class BatchSettings:
             data sets, see `BalancedSampler`.
         max_unreadable: Broken or vanished files that training goes on without;
             others of the same people stand in for them.
+        sampling: Of an epoch of images: how a batch draws its people, see
+            `IdentitySampler`.
 
     Raises:
         ValueError: An unknown name, or no size.
@@ -66,10 +69,17 @@ class BatchSettings:
     epoch_of: str = flag("images", "all images, or people: everybody once")
     balance_sets: bool = flag(False, "as many people of each of the data sets")
     max_unreadable: int = flag(0, "broken files that training goes on without")
+    sampling: str = flag("proportional", "to images left; or uniform")
 
     def __post_init__(self):
         refuse_negative(max_unreadable=self.max_unreadable)
         checked_choice("epoch_of", self.epoch_of, SAMPLERS)
+        checked_choice("sampling", self.sampling, SAMPLINGS)
+        if self.epoch_of == "people" and self.sampling == "uniform":
+            raise ValueError(
+                "`sampling` is of an epoch of images: in an epoch of people "
+                "everybody is drawn once. Leave out one of the two."
+            )
         if len(self.image_size) != 2:
             raise ValueError(
                 f"`image_size` is {self.image_size}; it is height,width, as "
@@ -121,6 +131,8 @@ class BatchSettings:
         sampler = SAMPLERS[self.epoch_of](
             self.identities_per_batch, self.images_per_identity
         )
+        if self.epoch_of == "images":
+            sampler = dataclasses.replace(sampler, sampling=self.sampling)
         if self.balance_sets:
             one = np.zeros(len(records), int)
             sampler = BalancedSampler(

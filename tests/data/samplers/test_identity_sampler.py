@@ -91,6 +91,18 @@ def test_every_person_is_drawn_about_as_often_as_it_has_chunks():
     assert first[4:].min() > 0
 
 
+def test_people_are_drawn_alike_if_wished():
+    identities = np.repeat(np.arange(8), [40, 40, 40, 40, 8, 8, 8, 8])
+    sampler, first = IdentitySampler(2, 4, sampling="uniform"), np.zeros(8)
+    for seed in range(400):
+        batches = sampler.draw(identities, np.random.default_rng(seed))
+        first[np.unique(identities[batches[0]])] += 1
+    assert np.abs(first / 400 - 2 / 8).max() < 0.08
+    assert len(batches) == len(draw(identities, 2, 4))
+    with pytest.raises(ValueError, match="`sampling` is one of"):
+        IdentitySampler(sampling="at random")
+
+
 @pytest.mark.parametrize("seed", range(10))
 def test_a_person_needed_in_every_batch_is_in_every_batch(seed):
     identities = np.array([5] * 8 + list(range(10, 18)))

@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
+from PIL import Image
 
 from keras_drop.data import Transform, random_transform
+from keras_drop.data.transforms.enhance import enhance
 from tests.reference import training_transforms as slow
 
 pytestmark = pytest.mark.backend_neutral
@@ -120,12 +122,30 @@ def test_a_transform_that_is_off_never_happens():
 
 def test_colours_are_jittered_slightly_before_they_are_enhanced():
     words = ("enhance", "slight_colour_jitter")
-    drawn = [draw(seed, transforms=words).steps for seed in range(300)]
-    for steps in drawn:
-        slight = dict(steps[:3])
+    drawn = [draw(seed, transforms=words) for seed in range(300)]
+    for transform in drawn:
+        slight = dict(transform.first_steps)
         assert set(slight) == {"brightness", "contrast", "saturation"}
         assert all(0.9 <= factor <= 1.1 for factor in slight.values())
-    assert 100 < sum(len(steps) > 3 for steps in drawn) < 200
+    assert 100 < sum(len(t.steps) > 0 for t in drawn) < 200
+
+
+def test_dpeformer_jitters_then_resizes_bicubically_then_crops():
+    transform = draw(3, ("bicubic", "crop", "slight_colour_jitter", "flip"))
+    image = np.random.default_rng(0).integers(0, 256, (37, 19, 3), "uint8")
+    pillow = Image.fromarray(
+        np.rint(enhance(image.astype("float32"), transform.first_steps)).astype(
+            "uint8"
+        )
+    ).resize((32, 48), Image.Resampling.BICUBIC)
+    expected = np.pad(
+        np.asarray(pillow)[:, :: -1 if transform.flip else 1],
+        ((10, 10), (10, 10), (0, 0)),
+    )
+    top, left = (shift + 10 for shift in transform.shift)
+    np.testing.assert_array_equal(
+        transform.image(image), expected[top : top + 48, left : left + 32]
+    )
 
 
 def test_an_unknown_name_is_an_error():

@@ -33,6 +33,8 @@ EXPECTED = {
     "hrnet_w32": (HRNET_ROWS, HRNET_CHANNELS, 30_881_856),
 }
 
+VITS = {"dinov2_vit_small14", "vit_b16", "vit_small"}
+
 
 def num_parameters(layers):
     """Kernels, scales and offsets; moving statistics are not counted."""
@@ -41,7 +43,7 @@ def num_parameters(layers):
 
 
 def test_every_backbone_has_its_name():
-    assert set(BACKBONES) == {*EXPECTED, "vit_b16", "vit_small"}
+    assert set(BACKBONES) == {*EXPECTED, *VITS}
     for name, build in BACKBONES.items():
         assert build.__name__ == name
         assert getattr(kd.models, name) is build
@@ -52,12 +54,12 @@ def test_every_backbone_has_its_name():
 
 def test_kinds_are_what_the_models_find(make_backbone):
     assert set(backbones_of_kind("pyramid")) == set(EXPECTED)
-    assert set(backbones_of_kind("tokens")) == {"vit_b16", "vit_small"}
+    assert set(backbones_of_kind("tokens")) == VITS
     for name in BACKBONES:
         backbone = make_backbone(name)
         tokens = "tokens" in getattr(backbone, "feature_outputs", {})
         maps = hasattr(backbone, "pyramid_outputs")
-        assert (tokens, maps) == (name.startswith("vit"), name in EXPECTED)
+        assert (tokens, maps) == (name in VITS, name in EXPECTED)
     with pytest.raises(ValueError, match=r"'tokens'; got 'token'"):
         backbones_of_kind("token")
 

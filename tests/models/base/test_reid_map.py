@@ -38,8 +38,19 @@ def test_map_of_a_resnet_is_its_last_stage():
     ]
     for stride in (None, 16):
         assert reid_map(backbone, stages, stride) is stages[-1]
-    with pytest.raises(ValueError, match=r"has stride 16; `reid_stride=8`"):
-        reid_map(backbone, stages, 8)
+    with pytest.raises(ValueError, match=r"has stride 16; `reid_stride=32`"):
+        reid_map(backbone, stages, 32)
+
+
+@pytest.mark.parametrize("stride", [8, 4])
+def test_finer_maps_of_a_resnet_are_resized(stride):
+    backbone, x = Pyramid(), images(2)
+    inputs, stages, pyramid = stages_of(backbone)
+    found = arrays(keras.Model(inputs, reid_map(backbone, stages, stride))(x))
+    rows, columns = (length // stride for length in backbone.image_shape[:2])
+    expected = maps.resize(arrays(pyramid(x))[-1], (rows, columns), False)
+    assert found.shape[1:3] == (rows, columns)
+    np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5)
 
 
 def test_map_of_a_resnet_that_ends_at_stride_32():

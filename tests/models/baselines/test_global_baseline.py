@@ -46,6 +46,15 @@ def test_matches_reference():
         )
 
 
+def test_maxima_are_pooled_if_wished():
+    model, x = model_of(GlobalBaseline, pooling="max"), images(2)
+    outputs = arrays(model(x))
+    maxima = stages_of(model, x)[-1].max(axis=(1, 2))
+    np.testing.assert_allclose(outputs["global"], maxima, rtol=1e-4, atol=1e-4)
+    with pytest.raises(ValueError, match="average"):
+        model_of(GlobalBaseline, pooling="avg")
+
+
 def test_losses_match_reference():
     model = model_of(
         GlobalBaseline,

@@ -60,6 +60,14 @@ def test_a_bank_of_images(tmp_path):
     assert shown < 0.6 * whole["parsing"][..., 1:].sum()
 
 
+def test_people_are_drawn_as_the_settings_say(tmp_path):
+    records = make_records(tmp_path, label_format="densepose14")
+    batches = make_settings(sampling="uniform").make(records)
+    assert batches.sampler.sampling == "uniform"
+    with pytest.raises(ValueError, match="everybody is drawn once"):
+        make_settings(sampling="uniform", epoch_of="people")
+
+
 def test_an_epoch_of_people(tmp_path):
     records = make_records(tmp_path, label_format="densepose14")
     people = make_settings(epoch_of="people").make(records)

@@ -18,7 +18,7 @@ OCCLUSIONS = {
     "roa": RealisticOcclusion,
     "random_erasing": RandomErasing,
     "gaussian_erasing": lambda: RandomErasing(
-        1.0, (0.05, 0.4), (0.3, 3.3), "normal"
+        1.0, (0.05, 0.4), (0.3, 3.3), "normal", log_aspect=True
     ),
     "grid_mask": GridMask,
     "person": PersonOverPerson,

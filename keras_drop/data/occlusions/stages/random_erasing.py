@@ -2,6 +2,8 @@
 
 import dataclasses
 
+import numpy as np
+
 from keras_drop.checks import checked_choice
 from keras_drop.data.occlusions.scene.paste import nothing_hidden
 from keras_drop.data.occlusions.stages.grid_mask import MEAN_PIXEL
@@ -16,7 +18,7 @@ class RandomErasing:
 
     Area and aspect are drawn until the rectangle fits into the image; its
     place is uniform. What the release of DPEFormer trains with is
-    `RandomErasing(1.0, (0.05, 0.4), (0.3, 3.3), "normal")`.
+    `RandomErasing(1.0, (0.05, 0.4), (0.3, 3.3), "normal", log_aspect=True)`.
 
     Args:
         probability: Of a rectangle.
@@ -25,6 +27,8 @@ class RandomErasing:
         fill: `"uniform"`, every value from 0 to 255; `"normal"`, N(0, 1) on
             the image from 0 to 1, so mostly out of its range; `"mean"`, the
             pixel that the models normalise to 0.
+        log_aspect: Whether the logarithm of the aspect is uniform, so that
+            flat rectangles are as frequent as tall ones.
 
     Call arguments:
         image: `(height, width, 3)` float32 pixel values from 0 to 255; changed
@@ -54,6 +58,7 @@ class RandomErasing:
     area: tuple = (0.02, 0.4)
     aspect: tuple = (0.3, 1 / 0.3)
     fill: str = "uniform"
+    log_aspect: bool = False
 
     def __post_init__(self):
         checked_choice("fill", self.fill, FILLS)
@@ -78,10 +83,15 @@ class RandomErasing:
         area = tuple(severity * share for share in self.area)
         return dataclasses.replace(self, area=area)
 
+    def _draw_aspect(self, rng):
+        if self.log_aspect:
+            return np.exp(rng.uniform(*np.log(self.aspect)))
+        return rng.uniform(*self.aspect)
+
     def _rectangle(self, height, width, rng):
         for _ in range(_TRIES):
             area = rng.uniform(*self.area) * height * width
-            aspect = rng.uniform(*self.aspect)
+            aspect = self._draw_aspect(rng)
             rows = round((area * aspect) ** 0.5)
             columns = round((area / aspect) ** 0.5)
             if rows <= height and columns <= width:

@@ -5,13 +5,14 @@ from keras_drop.models.backbones.checkpoints.legacy_torch_file import (
     is_legacy_torch_file,
     read_legacy_torch_file,
 )
+from keras_drop.models.backbones.checkpoints.onnx_file import read_onnx
 
 
 def read_arrays(path):
     """Names and arrays of a file of weights.
 
     Args:
-        path: `Path` of a `.safetensors`, `.npz` or PyTorch file.
+        path: `Path` of a `.safetensors`, `.npz`, `.onnx` or PyTorch file.
 
     Raises:
         FileNotFoundError: There is no such file.
@@ -19,15 +20,18 @@ def read_arrays(path):
         ValueError: It is no dictionary of weights.
     """
     check_is_file(path)
-    load = {".safetensors": _load_safetensors, ".npz": _load_npz}.get(
-        path.suffix, _load_torch
-    )
+    loaders = {
+        ".safetensors": _load_safetensors,
+        ".npz": _load_npz,
+        ".onnx": read_onnx,
+    }
+    load = loaders.get(path.suffix, _load_torch)
     try:
         arrays = load(path)
     except ImportError as error:
         raise ImportError(
             f"The package that reads {path} is missing. Install "
-            "`keras_drop[convert]`."
+            f"`keras_drop[{'dinov2' if load is read_onnx else 'convert'}]`."
         ) from error
     except Exception as error:
         raise ValueError(

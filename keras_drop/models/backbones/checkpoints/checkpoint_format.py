@@ -4,6 +4,10 @@ import dataclasses
 from collections.abc import Callable
 
 
+def _as_they_are(arrays):
+    return arrays
+
+
 def _any_file(arrays, path):
     """Refuses no file."""
 
@@ -21,9 +25,12 @@ class CheckpointFormat:
             classifier on top of the features.
         refuse: Of the arrays by name and the path: raises a `ValueError` for
             a file that is known not to do, with advice.
+        prepare: From the arrays by name, as the file has them, to those by
+            the names of `weights`.
     """
 
     backbone_class: type
     weights: Callable
     unused: tuple[str, ...]
     refuse: Callable = _any_file
+    prepare: Callable = _as_they_are

@@ -3,7 +3,9 @@
 import keras_hub
 import numpy as np
 
-from keras_drop.models.backbones.keras_hub_vit import load_keras_hub_vit
+from keras_drop.models.backbones.checkpoints.keras_hub_vit import (
+    load_keras_hub_vit,
+)
 
 # What we call them: the backbone, and what KerasHub calls them.
 KERAS_HUB_WEIGHTS = {

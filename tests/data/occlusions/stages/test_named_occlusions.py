@@ -27,7 +27,9 @@ def test_names_with_a_probability():
     )
     assert isinstance(roa, RealisticOcclusion)
     assert roa.bank is procedural_occluders()
-    assert erase == RandomErasing(0.25, (0.05, 0.4), (0.3, 3.3), "normal")
+    assert erase == RandomErasing(
+        0.25, (0.05, 0.4), (0.3, 3.3), "normal", log_aspect=True
+    )
     assert grid.probability == 0.0
     assert named_occlusions([]) == ()
 

@@ -34,6 +34,20 @@ def test_hides_one_rectangle_and_tells_which():
     assert abs(places.mean() - 0.5) < 0.06
 
 
+def test_flat_and_tall_rectangles_are_as_frequent_as_drawn():
+    image = make_image((64, 64))
+
+    def share_of_tall(**arguments):
+        stage = RandomErasing(1.0, (0.05, 0.1), (0.25, 4.0), **arguments)
+        sides = [
+            box_of(apply(stage, seed, image)[1])[2:] for seed in range(300)
+        ]
+        return np.mean([height > width for height, width in sides])
+
+    assert abs(share_of_tall(log_aspect=True) - 0.5) < 0.09
+    assert share_of_tall() > 0.7, "3 of 3.75 by the uniform aspect"
+
+
 def test_reaches_every_edge():
     stage = RandomErasing(1.0, (0.25, 0.25), (1.0, 1.0))
     image = make_image((8, 8))

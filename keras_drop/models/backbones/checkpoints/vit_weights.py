@@ -7,12 +7,18 @@ import numpy as np
 from keras_drop.models.backbones.checkpoints.public_weight import PublicWeight
 
 
-def timm_weights(backbone):
-    """`PublicWeight` of every weight but the cameras', by its name in timm."""
+def timm_weights(backbone, resize=None):
+    """`PublicWeight` of every weight but the cameras', by its name in timm.
+
+    Args:
+        backbone: `ViTBackbone`.
+        resize: From position embeddings `(rows, columns, dim)` and another
+            grid to those of that grid; left out, as `TokenEmbedding` does.
+    """
     of_torch = PublicWeight.of_torch
     patches = backbone.get_layer("patch_embed-proj")
     weights = {
-        **_embedding(backbone, "cls_token", "pos_embed"),
+        **_embedding(backbone, "cls_token", "pos_embed", resize),
         "patch_embed.proj.weight": of_torch(patches.kernel),
         "patch_embed.proj.bias": of_torch(patches.bias),
     }
@@ -65,7 +71,7 @@ def google_weights(backbone):
     return weights
 
 
-def _embedding(backbone, class_token, positions):
+def _embedding(backbone, class_token, positions, resize=None):
     """Class token and positions, whose shapes are those of both sources."""
     layer = backbone.get_layer("token_embedding")
     dim = backbone.hidden_dim
@@ -77,7 +83,10 @@ def _embedding(backbone, class_token, positions):
     def assign(array):
         grid = _grid(array.shape, backbone.token_grid)
         layer.class_position.assign(array[0, 0])
-        layer.assign_positions(array[0, 1:].reshape(*grid, dim))
+        cells = array[0, 1:].reshape(*grid, dim)
+        if resize is not None:
+            cells = resize(cells, backbone.token_grid)
+        layer.assign_positions(cells)
 
     return {
         class_token: PublicWeight.of(layer.class_token, (1, 1, dim)),
