@@ -12,6 +12,7 @@ if TYPE_CHECKING:  # An editor sees at once what is loaded when first used.
     from keras_drop import evaluation as evaluation
     from keras_drop import export as export
     from keras_drop import flags as flags
+    from keras_drop import gallery as gallery
     from keras_drop import layers as layers
     from keras_drop import losses as losses
     from keras_drop import models as models
@@ -19,6 +20,7 @@ if TYPE_CHECKING:  # An editor sees at once what is loaded when first used.
     from keras_drop import training as training
     from keras_drop import visualization as visualization
     from keras_drop.descriptors import Descriptors as Descriptors
+    from keras_drop.gallery import Gallery as Gallery
     from keras_drop.part_schemas import PART_SCHEMAS as PART_SCHEMAS
     from keras_drop.part_schemas import PartSchema as PartSchema
     from keras_drop.part_schemas import part_schema as part_schema
@@ -33,6 +35,7 @@ _PACKAGES = (
     "evaluation",
     "export",
     "flags",
+    "gallery",
     "layers",
     "losses",
     "models",
@@ -43,6 +46,7 @@ _PACKAGES = (
 _VALUES = {
     "PART_SCHEMAS": "part_schemas",
     "Descriptors": "descriptors",
+    "Gallery": "gallery",
     "PartSchema": "part_schemas",
     "Records": "records",
     "part_schema": "part_schemas",

@@ -23,7 +23,7 @@ FLOORS = [
     {"layers", "losses", "datasets"},
     {"models", "data", "tfds"},
     {"evaluation", "visualization", "export"},
-    {"training"},
+    {"training", "gallery"},
     {"recipes"},
     {"cli"},
     {"__main__"},
@@ -68,6 +68,12 @@ ROOMS = {
             "dpeformer",
             "segmentation",
         },
+    ],
+    "gallery": [
+        {"storing"},
+        {"embedding"},
+        {"adding", "searching"},
+        {"gallery"},
     ],
     "training": [
         {"optimizers", "checkpoints"},

@@ -1,0 +1,1 @@
+"""Photos, and the model that describes them."""

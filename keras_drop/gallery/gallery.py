@@ -1,0 +1,323 @@
+from pathlib import Path
+
+import numpy as np
+
+from keras_drop.checks import checked_choice, refuse_less_than_1
+from keras_drop.descriptors import Descriptors
+from keras_drop.evaluation.distance import Distance, check_distance
+from keras_drop.evaluation.verdicts.pair_verdict import PairVerdict
+from keras_drop.gallery.adding.add_arrivals import add_arrivals, check_model
+from keras_drop.gallery.adding.arrivals import arrivals
+from keras_drop.gallery.embedding.model_of import ModelOf
+from keras_drop.gallery.embedding.photos import read_photo
+from keras_drop.gallery.searching.found import (
+    is_known,
+    make_hits,
+    one_person,
+)
+from keras_drop.gallery.searching.hits import Hits
+from keras_drop.gallery.searching.searcher import Searcher
+from keras_drop.gallery.storing.conditions import plain_value
+from keras_drop.gallery.storing.creating import new_gallery
+from keras_drop.gallery.storing.lock import write_lock
+from keras_drop.gallery.storing.store import Store
+from keras_drop.gallery.storing.vectors import forget_vectors
+
+ENGINES = ("disk", "memory")
+_VERDICT = "verdict.json"
+
+
+class Gallery:
+    """Images of people on disk, searched by what both images show.
+
+    A folder with one SQLite file, in which all is kept: descriptors, what was
+    told of each image, and thumbnails unless they are not wanted. What else
+    lies there is made from it and may be deleted. Nothing leaves the machine.
+    Made by `create` or `open`.
+
+    Args:
+        path: The folder.
+        model: As of `open`.
+        engine: As of `open`.
+
+    Example:
+    >>> import tempfile
+    >>> from keras_drop import Descriptors, Gallery
+    >>> gallery = Gallery.create(f"{tempfile.mkdtemp()}/shop.gallery")
+    >>> people = Descriptors([[1.0, 0.0], [0.0, 1.0]])
+    >>> gallery.add(people, identities=["anna", "ben"], cameras=1).tolist()
+    [1, 2]
+    >>> gallery.search(Descriptors([[0.2, 0.9]]), k=1)[0].identity
+    'ben'
+    >>> gallery.remove(identity="ben"), len(gallery)
+    (1, 1)
+    """
+
+    def __init__(self, path, model=None, engine="disk"):
+        checked_choice("engine", engine, ENGINES)
+        self.path = Path(path)
+        if not (self.path / "gallery.sqlite").is_file():
+            raise FileNotFoundError(
+                f"There is no gallery in {self.path}. `Gallery.create` makes "
+                "one."
+            )
+        self.engine = engine
+        self._store = Store(self.path)
+        self._store.about()
+        self._model = ModelOf(self._store, model)
+        self._searcher = Searcher(self.path, self._store, engine == "disk")
+        file = self.path / _VERDICT
+        self._verdict = PairVerdict.load(file) if file.is_file() else None
+
+    @classmethod
+    def create(
+        cls,
+        path,
+        model=None,
+        *,
+        distance=Distance(),
+        verdict=None,
+        keep_images=True,
+        engine="disk",
+    ):
+        """Makes a gallery in a new folder.
+
+        Args:
+            path: The folder; it must not be there.
+            model: A model, a `.keras` file, the folder of a SavedModel or a
+                preset; left out, `Descriptors` are added alone. Its class,
+                the checksum of its weights and its parts are kept, and
+                another model is refused.
+            distance: `Distance` of all searches.
+            verdict: `PairVerdict`, or its file, which says of every hit
+                whether it is the same person.
+            keep_images: Whether thumbnails of images are kept, 128 x 256
+                pixels at most.
+            engine: As of `open`.
+
+        Returns:
+            The `Gallery`.
+
+        Raises:
+            FileExistsError: There is something at the path.
+            ValueError: Nothing that embeds.
+        """
+        check_distance(distance)
+        with new_gallery(path, distance, keep_images) as folder:
+            gallery = cls(folder, model)
+            if model is not None:
+                model = gallery._model.embedder
+                gallery._store.tell(gallery._model.told_to(gallery.about))
+            if verdict is not None:
+                gallery.use_verdict(verdict)
+        return cls(path, model, engine)
+
+    @classmethod
+    def open(cls, path, model=None, engine="disk"):
+        """Opens a gallery.
+
+        Args:
+            path: Its folder.
+            model: As of `create`; left out, the one it was made with is
+                loaded when an image is to be embedded, if it came from a
+                file.
+            engine: `"disk"`: embeddings are mapped from a file, and need not
+                fit in memory; `"memory"`: they are read, and no such file is
+                written.
+
+        Returns:
+            The `Gallery`.
+
+        Raises:
+            FileNotFoundError: There is no gallery.
+            ValueError: Another version wrote it.
+        """
+        return cls(path, model, engine)
+
+    def __len__(self):
+        return self._store.count()
+
+    def __repr__(self):
+        return f"Gallery({str(self.path)!r}, {len(self)} images)"
+
+    @property
+    def about(self):
+        """Dictionary of what the gallery says of itself."""
+        return {**self._store.about(), "images": len(self)}
+
+    @property
+    def distance(self):
+        """`Distance` of all searches."""
+        return Distance(**self._store.about()["distance"])
+
+    def use_verdict(self, verdict):
+        """Keeps a `PairVerdict`, or the one of a file, for all searches."""
+        if not isinstance(verdict, PairVerdict):
+            verdict = PairVerdict.load(verdict)
+        names = self._store.about()["part_names"]
+        if names is not None and tuple(names) != verdict.names:
+            raise ValueError(
+                f"The verdict was fitted on {', '.join(verdict.names)}, the "
+                f"gallery has {', '.join(names)}. Fit one by this model."
+            )
+        verdict.save(self.path / _VERDICT)
+        self._verdict = verdict
+
+    def add(self, images, identities=None, cameras=None, times=None, **columns):
+        """Adds images; those that are there are left as they are.
+
+        An image is the same if its pixels (or its descriptor) are, and its
+        camera, time and further columns. Who it is may be told later, by
+        adding it again with its identity. Some images at a time are written
+        as a whole, so that what was interrupted goes on where it stopped.
+
+        Args:
+            images: `Descriptors`, or a list of images: paths, arrays
+                `(height, width, 3)` of uint8 RGB values, or pairs of one of
+                them and a box `(left, top, right, bottom)`.
+            identities: Who they are, text or whole numbers, `None` where
+                nobody knows: a list, or one for all.
+            cameras: Likewise.
+            times: Likewise: numbers, text or `datetime`.
+            **columns: Likewise, under names of your own.
+
+        Returns:
+            `(num_images,)` numbers of the images in the gallery.
+
+        Raises:
+            BlockingIOError: Somebody else is adding or removing.
+            ValueError: Another model, values that do not fit, no image, or
+                an image that is there under another identity.
+        """
+        if isinstance(images, str | Path):
+            images = [images]
+        told = {
+            "identity": identities,
+            "camera": cameras,
+            "time": times,
+            **columns,
+        }
+        keep = self._store.about()["keep_images"]
+        numbers = [np.zeros(0, "int64")]
+        with write_lock(self.path):
+            for some in arrivals(images, told, keep):
+                about = self._store.about()
+                if some.photos is not None:
+                    about = self._model.told_to(about)
+                numbers.append(
+                    add_arrivals(self._store, about, some, self._model.embed)
+                )
+        return np.concatenate(numbers)
+
+    def remove(self, *, identity=None, ids=None):
+        """Deletes images: descriptors, columns, thumbnails, and all copies.
+
+        Their bytes in the file are overwritten; `compact` makes it smaller.
+
+        Args:
+            identity: All images of this person.
+            ids: Numbers of images.
+
+        Returns:
+            How many were deleted.
+
+        Raises:
+            BlockingIOError: Somebody else is adding or removing.
+            ValueError: Neither, or both.
+        """
+        if (identity is None) == (ids is None):
+            raise ValueError("Give `identity` or `ids`, one of them.")
+        with write_lock(self.path):
+            if ids is None:
+                value = plain_value("identity", identity)
+                numbers = self._store.numbers("identity = ?", [value])
+            else:
+                there = self._store.numbers()
+                numbers = there[np.isin(there, np.atleast_1d(ids))]
+            if len(numbers):
+                self._searcher.forget()
+                forget_vectors(self.path)
+                self._store.remove(numbers.tolist())
+        return len(numbers)
+
+    def compact(self):
+        """Writes the file anew, without the room of what was deleted."""
+        with write_lock(self.path):
+            self._searcher.forget()
+            forget_vectors(self.path)
+            self._store.compact()
+
+    def search(
+        self,
+        query,
+        k=10,
+        *,
+        parts=None,
+        where=None,
+        exclude_cameras=(),
+        per_identity=False,
+        unknown_above=None,
+    ):
+        """The `k` nearest images, compared with every one there is.
+
+        Equal distances keep the order of the gallery; images that share no
+        part with the query come last, as "not comparable".
+
+        Args:
+            query: An image, as of `add`; a list of several photos of one
+                person; or `Descriptors` of one person, one row a photo.
+            k: Number of images; fewer where there are fewer.
+            parts: Names of the parts to compare, such as `("feet",)`.
+            where: Dictionary from a column (`"identity"`, `"camera"`,
+                `"time"`, `"path"`, `"id"` or your own) to a value, a list of
+                values, or a pair `(from, to)`, both included.
+            exclude_cameras: Cameras whose images are left out.
+            per_identity: Whether only the nearest image of each identity
+                counts; images without one all count.
+            unknown_above: Distance above which the nearest is nobody the
+                gallery knows. Left out, the verdict on the nearest says so.
+
+        Returns:
+            `Hits`.
+
+        Raises:
+            ValueError: Another model, unknown parts or columns.
+        """
+        refuse_less_than_1(k=k)
+        descriptors, photos = self._describe(query)
+        about = self._store.about()
+        if about["part_names"] is None:
+            return Hits([], False, descriptors.names, photos)
+        check_model(about, descriptors)
+        person = one_person(descriptors, parts)
+        distance = Distance(**about["distance"])
+        nearest = self._searcher.nearest(
+            person,
+            k,
+            about,
+            distance,
+            where=where,
+            exclude_cameras=exclude_cameras,
+            per_identity=per_identity,
+        )
+        hits = make_hits(
+            person,
+            self._store.rows(nearest),
+            nearest,
+            distance,
+            self._verdict,
+        )
+        return Hits(
+            hits,
+            is_known(hits, unknown_above, self._verdict),
+            parts or descriptors.names,
+            photos,
+        )
+
+    def _describe(self, query):
+        """`Descriptors` of the photos of a query, and the photos."""
+        if isinstance(query, Descriptors):
+            return query, []
+        queries = query if isinstance(query, list) else [query]
+        photos = [read_photo(photo) for photo in queries]
+        return self._model.embed(photos), photos

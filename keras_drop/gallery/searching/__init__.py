@@ -1,0 +1,1 @@
+"""A query on its way to those who look like it."""

@@ -1,0 +1,1 @@
+"""What is kept of a gallery, and what is made of that."""

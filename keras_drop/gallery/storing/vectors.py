@@ -1,0 +1,122 @@
+"""The embeddings of a gallery as one array: in memory, or a mapped file."""
+
+import dataclasses
+import json
+import os
+import shutil
+from pathlib import Path
+
+import numpy as np
+
+from keras_drop.descriptors import Descriptors
+from keras_drop.evaluation.cards.json_file import write_json
+from keras_drop.gallery.storing.lock import write_lock
+
+FOLDER = "vectors"
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Vectors:
+    """What is searched, as it was at one moment.
+
+    Args:
+        generation: Of the store: the number of its changes.
+        numbers: `(n,)` ascending numbers of the images.
+        identities: `(n,)` their identities, `None` where nobody knows.
+        descriptors: `Descriptors` of the images, in this order.
+    """
+
+    generation: int
+    numbers: np.ndarray
+    identities: tuple
+    descriptors: Descriptors
+
+
+def load_vectors(folder, store, about, on_disk):
+    """`Vectors` of all images of a gallery.
+
+    Args:
+        folder: Of the gallery.
+        store: Its `Store`.
+        about: What is known about it.
+        on_disk: Whether embeddings are mapped from a file, which is made of
+            the store, and made longer where images were added. While somebody
+            writes to the gallery they are read into memory all the same.
+    """
+    shape = len(about["part_names"]), about["embedding_size"]
+    if on_disk:
+        try:
+            with write_lock(folder):
+                found = store.snapshot()
+                path = Path(folder, FOLDER)
+                return _vectors(
+                    about, found, _mapped(path, store, found[1], shape)
+                )
+        except BlockingIOError:
+            pass
+    while True:
+        found = store.snapshot()
+        embeddings = np.empty((len(found[1]), *shape), "float32")
+        for row, (_, values) in zip(embeddings, store.embeddings(0)):
+            row[:] = np.frombuffer(values, "float32").reshape(shape)
+        if store.generation() == found[0]:
+            return _vectors(about, found, embeddings)
+
+
+def forget_vectors(folder):
+    """Deletes what was made of the store, before images are removed."""
+    if Path(folder, FOLDER).exists():
+        shutil.rmtree(Path(folder, FOLDER))
+
+
+def shown(visibility):
+    """`(n, parts)` float32 visibility, as bool where it is yes or no."""
+    if ((visibility == 0) | (visibility == 1)).all():
+        return visibility.astype(bool)
+    return visibility
+
+
+def _vectors(about, found, embeddings):
+    generation, numbers, identities, visibility = found
+    visibility = np.frombuffer(visibility, "float32").reshape(
+        len(numbers), len(about["part_names"])
+    )
+    descriptors = Descriptors(
+        embeddings, shown(visibility), tuple(about["part_names"])
+    )
+    return Vectors(generation, numbers, identities, descriptors)
+
+
+def _mapped(folder, store, numbers, shape):
+    if not len(numbers):
+        return np.empty((0, *shape), "float32")
+    folder.mkdir(exist_ok=True)
+    data, state = folder / "embeddings.f32", folder / "state.json"
+    size = 4 * int(np.prod(shape))
+    count, last = _written(data, state, size, numbers)
+    if count < len(numbers):
+        state.unlink(missing_ok=True)
+        with open(data, "r+b" if data.exists() else "w+b") as file:
+            file.truncate(count * size)
+            file.seek(count * size)
+            for _, values in store.embeddings(last):
+                file.write(values)
+            file.flush()
+            os.fsync(file.fileno())
+        write_json(state, {"count": len(numbers), "last": int(numbers[-1])})
+    return np.memmap(data, "float32", "r", shape=(len(numbers), *shape))
+
+
+def _written(data, state, size, numbers):
+    """How many embeddings the file has, and the number of the last."""
+    try:
+        known = json.loads(state.read_text())
+        count, last = known["count"], known["last"]
+        fits = (
+            0 < count <= len(numbers)
+            and numbers[count - 1] == last
+            and data.stat().st_size >= count * size
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        fits = False
+    return (count, last) if fits else (0, 0)
