@@ -149,8 +149,24 @@ def check_serving(names):
     assert names["descriptors"].names[:2] == ("foreground", "head")
 
 
+def make_photos():
+    """`model.keras`, and photos to find each other."""
+    from PIL import Image
+
+    make_model_file()
+    for name in ("anna", "ben"):
+        Image.open("person.jpg").save(f"{name}.jpg")
+
+
+def check_gallery(names):
+    assert len(names["gallery"]) == 1 and Path("hits.html").exists()
+    assert names["hits"] and names["hits"].known in (True, False)
+    assert all(hit.columns["shop"] == "south" for hit in names["hits"])
+
+
 BEFORE = {
     "README.md": make_run,
+    "docs/guide/gallery.md": make_photos,
     "docs/guide/your_own_data.md": make_photographs_table,
     "docs/guide/serving.md": make_model_file,
 }
@@ -159,6 +175,7 @@ AFTER = {
     "README.md": check_readme,
     "docs/guide/boosts_and_verdicts.md": check_boosts,
     "docs/guide/evaluation.md": check_evaluation,
+    "docs/guide/gallery.md": check_gallery,
     "docs/guide/occlusions.md": check_occlusions,
     "docs/guide/own_code.md": check_own_code,
     "docs/guide/parsing_labels.md": check_parsing_labels,

@@ -166,10 +166,11 @@ class Gallery:
     def add(self, images, identities=None, cameras=None, times=None, **columns):
         """Adds images; those that are there are left as they are.
 
-        An image is the same if its pixels (or its descriptor) are, and its
-        camera, time and further columns. Who it is may be told later, by
-        adding it again with its identity. Some images at a time are written
-        as a whole, so that what was interrupted goes on where it stopped.
+        An image is the same if its pixels are, and its camera, time and
+        further columns, wherever its file lies; of `Descriptors` also the
+        column `path` counts. Who it is may be told later, by adding it again
+        with its identity. Some images at a time are written as a whole, so
+        that what was interrupted goes on where it stopped.
 
         Args:
             images: `Descriptors`, or a list of images: paths, arrays

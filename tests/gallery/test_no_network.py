@@ -39,6 +39,6 @@ def test_importing_opens_no_socket():
         "people = keras_drop.Descriptors([[1.0, 0.0], [0.0, 1.0]])\n"
         "g = keras_drop.Gallery.create(tempfile.mkdtemp() + '/g')\n"
         "g.add(people)\n"
-        "assert g.search(people[1:])[0].id == 2\n"
+        "assert len(g) == 2\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -1,3 +1,5 @@
+import warnings
+
 import numpy as np
 
 from keras_drop.checks import refuse_less_than_1
@@ -16,8 +18,8 @@ from keras_drop.records import Records
 def nearest(
     query: Descriptors,
     gallery: Descriptors,
-    query_records: Records,
-    gallery_records: Records,
+    query_records: Records | None = None,
+    gallery_records: Records | None = None,
     k: int = 10,
     *,
     distance: Distance = Distance(),
@@ -31,7 +33,8 @@ def nearest(
     Args:
         query: `Descriptors` of the queries.
         gallery: `Descriptors` of the gallery.
-        query_records: `Records` of the queries.
+        query_records: `Records` of the queries. Without the records of both
+            sides nothing is junk.
         gallery_records: `Records` of the gallery.
         k: Number of images per query.
         distance: `Distance`.
@@ -41,12 +44,14 @@ def nearest(
     Returns:
         Tuple of `(num_query, k)` rows of the gallery, nearest first, and
         their `(num_query, k)` float32 distances. Where fewer than `k` images
-        are left, the rows end with `-1` and the distances with infinity.
+        are left, the rows end with `-1` and the distances with infinity, and
+        a warning says so. Without records there are as many columns as
+        gallery images at most, and none is `-1`.
 
     Raises:
         ValueError: Descriptors and records that do not fit each other,
-            nothing to compare, an unknown option, or too few images to
-            re-rank.
+            records of one side, nothing to compare, an unknown option, or
+            too few images to re-rank.
 
     Example:
     >>> from keras_drop import Descriptors, Records
@@ -57,6 +62,13 @@ def nearest(
     >>> rows.tolist()
     [[1, 0]]
     """
+    if (query_records is None) != (gallery_records is None):
+        raise ValueError(
+            "Give `query_records` and `gallery_records`, or neither of them."
+        )
+    if query_records is None:
+        query_records, gallery_records = map(_nobody, (query, gallery))
+        camera_mode, k = "none", min(k, max(len(gallery), 1))
     both = Comparison(query, gallery, query_records, gallery_records)
     check_camera_mode(camera_mode)
     refuse_less_than_1(k=k)
@@ -72,4 +84,18 @@ def nearest(
     )
     labels, others = both.junk_labels(camera_mode)
     columns, values = nearest_columns(distances, k, labels, others[kept])
+    few = np.count_nonzero((columns < 0).any(axis=1))
+    if few:
+        warnings.warn(
+            f"{few} of {len(query)} queries have fewer than {k} gallery "
+            "images that are not junk; their rows end with -1, their "
+            "distances with infinity. Lower `k`.",
+            stacklevel=2,
+        )
     return np.where(columns < 0, -1, kept[columns]), values
+
+
+def _nobody(images):
+    """Records of images of which nothing is known."""
+    none = np.zeros(len(images), int)
+    return Records([""] * len(images), none, none)

@@ -68,7 +68,8 @@ def arrivals(images, columns, keep_images):
         ):
             pixels = read_photo(photo)
             path = told.pop("path", None) or path_of(photo)
-            row = _row(pixels, {**told, "path": path})
+            # The same pixels may lie in two places.
+            row = _row(pixels, {**told, "path": path}, ("identity", "path"))
             row["thumbnail"] = thumbnail_of(pixels) if keep_images else None
             rows.append(row)
             photos.append(pixels)
@@ -79,9 +80,9 @@ def _bits(embedding, seen):
     return np.concatenate([embedding, seen[:, None]], axis=1, dtype="float32")
 
 
-def _row(array, told):
-    """Who it is and where the file lies makes no other image of it."""
-    more = {k: v for k, v in told.items() if k not in ("identity", "path")}
+def _row(array, told, without=("identity",)):
+    """What the store gets; names in `without` make no other image of it."""
+    more = {k: v for k, v in told.items() if k not in without}
     columns = {k: v for k, v in more.items() if k not in FIXED}
     fixed = {name: told.get(name) for name in FIXED}
     return {

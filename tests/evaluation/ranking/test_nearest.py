@@ -20,6 +20,7 @@ def random_side(rng, count):
     )
 
 
+@pytest.mark.filterwarnings("ignore:.*queries have fewer than 28")
 @pytest.mark.parametrize("camera_mode", ["real", "none"])
 @pytest.mark.parametrize("seed", range(4))
 def test_equals_a_full_sort(seed, camera_mode):
@@ -81,3 +82,25 @@ def test_a_gallery_of_junk_is_refused():
         nearest(
             Descriptors(np.eye(2)[:1]), Descriptors(np.eye(2)), records, junk
         )
+
+
+def test_nobody_need_be_known():
+    rng = np.random.default_rng(3)
+    query, _ = random_side(rng, 5)
+    gallery, _ = random_side(rng, 9)
+    rows, values = nearest(query, gallery, k=50)
+    distances, _ = ranking.all_distances(query, gallery, "euclidean")
+    wanted = np.argsort(distances, axis=1, kind="stable")
+    assert rows.tolist() == wanted.tolist()
+    assert values.shape == (5, 9) and (rows >= 0).all()
+    with pytest.raises(ValueError, match="or neither"):
+        nearest(query, gallery, gallery_records=Records([], [], []))
+
+
+def test_too_few_images_are_not_passed_over():
+    records = Records(["a"], [1], [0])
+    others = Records(["b", "c"], [1, 2], [0, 0])
+    sides = Descriptors(np.eye(2)[:1]), Descriptors(np.eye(2))
+    with pytest.warns(UserWarning, match="1 of 1 queries have fewer than 2"):
+        rows, _ = nearest(*sides, records, others, k=2)
+    assert rows.tolist() == [[1, -1]]

@@ -98,6 +98,7 @@ def test_predictions_match_reference(metric, rule, rate, threshold):
     assert set(found.basis.ravel()) == {"", "parts", "count", "all"}
 
 
+@pytest.mark.filterwarnings("ignore:.*queries have fewer than 5")
 def test_judges_what_nearest_returns():
     rng = np.random.default_rng(2)
     query, gallery = random_side(rng, 4), random_side(rng, 3)

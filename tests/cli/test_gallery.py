@@ -1,0 +1,85 @@
+import numpy as np
+import pytest
+
+from keras_drop import Gallery, Records
+from keras_drop.__main__ import main
+from tests.gallery.people import draw_people
+
+pytestmark = pytest.mark.backend_neutral
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+
+    def run(text):
+        code = main(["gallery", *text.split()])
+        printed = capsys.readouterr()
+        return code, printed.out + printed.err
+
+    return run
+
+
+@pytest.fixture
+def file(tmp_path):
+    people = draw_people(0, 12)
+    records = Records(
+        [f"{k}.jpg" for k in range(12)],
+        np.arange(12) % 4,
+        np.arange(12) % 2,
+        shop=["north", "south"] * 6,
+    )
+    people.save(tmp_path / "people.npz", records)
+    people[:1].save(tmp_path / "who.npz")
+    return people
+
+
+def test_a_gallery_from_start_to_end(run, file, tmp_path):
+    assert run("create shop.gallery --forget_images")[0] == 0
+    assert "12 added, 0 were there" in run("add shop.gallery people.npz")[1]
+    assert "0 added, 12 were there" in run("add shop.gallery people.npz")[1]
+    code, text = run(
+        "search shop.gallery who.npz --k=4 --where=shop=north "
+        "--per_identity --html=hits.html"
+    )
+    hits = Gallery.open("shop.gallery").search(
+        file[:1], 4, where={"shop": "north"}, per_identity=True
+    )
+    assert code == 0 and text.splitlines()[:-1] == list(map(repr, hits))
+    assert (tmp_path / "hits.html").is_file()
+    code, text = run(
+        "search shop.gallery who.npz --exclude_camera=0 --unknown_above=0 "
+        "--parts=head,legs"
+    )
+    assert code == 1 and text.endswith("Nobody the gallery knows.\n")
+    assert "camera=0" not in text
+    assert "3 removed" in run("remove shop.gallery --identity=2")[1]
+    assert "1 removed" in run("remove shop.gallery --id=1 --id=1")[1]
+    code, text = run("info shop.gallery")
+    assert code == 0 and "images: 8\n" in text and "keep_images: False" in text
+
+
+def test_mistakes_are_one_line(run, file):
+    for text, why in (
+        ("creat shop.gallery", "Did you mean 'create'"),
+        ("info nowhere", "There is no gallery in nowhere"),
+        ("remove shop.gallery", "--help"),
+        ("create", "--help"),
+    ):
+        code, printed = run(text)
+        assert code == 2 and why in printed and printed.count("\n") == 1
+    run("create shop.gallery")
+    assert "no image in ." in run("add shop.gallery .")[1]
+    assert "There is no image who.jpg" in run("search shop.gallery who.jpg")[1]
+
+
+@pytest.mark.parametrize(
+    "action", ["", "create", "add", "search", "remove", "info"]
+)
+def test_help(action, run, capsys):
+    if action:
+        with pytest.raises(SystemExit):
+            run(f"{action} --help")
+        assert f"keras-drop gallery {action}" in capsys.readouterr().out
+    else:
+        assert "Actions" in run("--help")[1]
