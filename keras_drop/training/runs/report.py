@@ -1,5 +1,7 @@
 """What a run leaves behind when its model is trained."""
 
+import warnings
+
 import numpy as np
 
 from keras_drop import evaluation
@@ -106,9 +108,12 @@ def results_table(name, result, queries):
 
 def save_pictures(run, model, splits, query, gallery):
     """Ranked lists of some queries, and the parts seen in them."""
-    rows, distances = evaluation.nearest(
-        query, gallery, splits["query"], splits["gallery"], k=8
-    )
+    with warnings.catch_warnings():
+        # An empty place in the picture says it too.
+        warnings.filterwarnings("ignore", ".*queries have fewer than")
+        rows, distances = evaluation.nearest(
+            query, gallery, splits["query"], splits["gallery"], k=8
+        )
     save_ranked_lists(
         run.run_dir / "ranked_lists.png",
         splits["query"],
