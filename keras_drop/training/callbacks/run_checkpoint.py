@@ -92,6 +92,8 @@ class RunCheckpoint(keras.callbacks.Callback):
         self.settings = settings
         self.step = 0
         self._restored = None
+        self._random_state = None
+        self._state_of_step = None
         self._seconds = 0.0
         self._start = time.monotonic()
 
@@ -140,15 +142,21 @@ class RunCheckpoint(keras.callbacks.Callback):
                 model.test_on_batch(*self.batches[0])
         assign(seeds(model), state["seeds"])
         self._restored = state
+        self._random_state = state["random_state"]
+        if state["step"]:
+            self._state_of_step = state["random_state"]
         self._seconds = state["seconds"]
         self.step = state["step"]
         return state["epoch"]
 
     def on_train_begin(self, logs=None):
         self._saved_at = time.monotonic()
-        # Not in `restore`: before it starts, `fit` tries the model out.
-        if self._restored is not None:
-            set_random_state(self._restored["random_state"])
+        # Not in `restore`: before it starts, every `fit` tries the model out.
+        if self._random_state is not None:
+            set_random_state(self._random_state)
+
+    def on_train_end(self, logs=None):
+        self._random_state = random_state()
 
     def on_epoch_begin(self, epoch, logs=None):
         self._epoch = epoch
@@ -158,6 +166,13 @@ class RunCheckpoint(keras.callbacks.Callback):
         elif restored["step"]:
             # `fit` has just reset them.
             assign(means(self.model), restored["means"])
+
+    def on_train_batch_begin(self, batch, logs=None):
+        # Within an epoch not before either: PyTorch draws for the order of
+        # the batches when the epoch begins.
+        if self._state_of_step is not None:
+            set_random_state(self._state_of_step)
+            self._state_of_step = None
 
     def on_train_batch_end(self, batch, logs=None):
         self.step += 1
