@@ -103,8 +103,8 @@ def test_a_run_goes_on_across_the_thaw(tmp_path, stopped):
     with pytest.raises(KeyboardInterrupt):
         fit(build(), ThawStages(2), Interruption(stopped), checkpoint)
     resumed, thaw = build(seed=2), ThawStages(2)
-    assert checkpoint.epoch == stopped
-    thaw.resume(resumed, checkpoint.epoch)
+    assert checkpoint.state()["epoch"] == stopped
+    thaw.resume(resumed, stopped)
     fit(resumed, thaw, checkpoint, first=checkpoint.restore(resumed))
     assert int(resumed.optimizer.iterations) == 8
     for expected, actual in zip(
