@@ -2,6 +2,7 @@ import keras
 from keras import ops
 
 from keras_drop.losses.valid_anchors import scale_to_valid
+from keras_drop.ops import to_unit_length
 from keras_drop.registration import register
 
 
@@ -90,17 +91,11 @@ def memory_contrastive(identities, embeddings, memory, seen, temperature=0.05):
         images whose person the memory has seen.
     """
     identities = ops.cast(identities, "int32")
-    embeddings = _normalised(ops.cast(embeddings, "float32"))
-    memory = ops.stop_gradient(_normalised(ops.cast(memory, "float32")))
+    embeddings = to_unit_length(ops.cast(embeddings, "float32"))
+    memory = ops.stop_gradient(to_unit_length(ops.cast(memory, "float32")))
     seen = ops.cast(seen, "bool")
     cosines = ops.matmul(embeddings, ops.transpose(memory))
     logits = ops.where(seen[None, :], cosines / temperature, -1e9)
     log_probabilities = ops.log_softmax(logits, axis=-1)
     own = ops.take_along_axis(log_probabilities, identities[:, None], axis=-1)
     return scale_to_valid(-own[:, 0], ops.take(seen, identities, axis=0))
-
-
-def _normalised(rows):
-    """Rows of length 1; a row of zeros stays, with gradient 0."""
-    squared = ops.sum(ops.square(rows), axis=-1, keepdims=True)
-    return rows * ops.rsqrt(ops.maximum(squared, 1e-12))

@@ -12,6 +12,7 @@ from keras_drop.ops import (
     hardest_positive,
     pair_visibility,
     part_distances,
+    to_unit_length,
     triplet_cost,
 )
 from keras_drop.registration import register
@@ -159,9 +160,7 @@ def part_aware_compactness(
         seen = None if visibility is None else _append(seen, bank_seen)
         from_bank = _append(from_bank, ops.ones_like(bank_people))
     if unit_length:
-        embeddings, others = (
-            ops.normalize(vectors, axis=-1) for vectors in (embeddings, others)
-        )
+        embeddings, others = to_unit_length(embeddings), to_unit_length(others)
     weights = None if visibility is None else pair_visibility(visibility, seen)
     as_positive, as_negative, comparable = compactness_distances(
         part_distances(embeddings, others), weights, combine

@@ -29,6 +29,7 @@ from keras_drop.ops.parsing import (
 )
 from keras_drop.ops.part_cells import LABEL_REDUCTIONS, part_cells
 from keras_drop.ops.resize import resize_corner_aligned, resize_half_pixel
+from keras_drop.ops.to_unit_length import to_unit_length
 
 __all__ = [
     "COMBINATIONS",
@@ -51,5 +52,6 @@ __all__ = [
     "part_visibility",
     "resize_corner_aligned",
     "resize_half_pixel",
+    "to_unit_length",
     "triplet_cost",
 ]

@@ -91,7 +91,7 @@ def test_help_explains_each_setting(first, capsys):
     for name in ("model", "weights", "image_size", "epochs", "seed"):
         assert f"\n  --{name}=" in shown
     assert "\n      --model.visibility.threshold=0.4\n" in shown
-    assert "Paper: " in shown or "Result, three seeds" in shown
+    assert "Paper: " in shown or "\nResult" in shown
     assert ("thresholds to try at the end" in shown) == ("pab" in first)
 
 

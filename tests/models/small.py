@@ -158,11 +158,14 @@ def copy_weights(source, target):
             variable.assign(values[variable.path])
 
 
+# TensorFlow takes longer to trace a model than to run it once.
+EAGERLY = keras.backend.backend() == "tensorflow"
+
+
 def compile_model(model, jit=None, eagerly=False):
     """With Adam, which moves every weight that has a gradient, however small.
 
-    Compiled by XLA on JAX, which is slow without. TensorFlow takes longer to
-    trace a model than to run it `eagerly` once.
+    Compiled by XLA on JAX, which is slow without.
     """
     if jit is None:
         jit = keras.backend.backend() == "jax"

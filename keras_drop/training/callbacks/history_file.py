@@ -20,14 +20,15 @@ class HistoryFile(keras.callbacks.Callback):
         OSError: In `fit`, a file that cannot be written.
 
     Example:
-    >>> import os, tempfile
+    >>> import tempfile
+    >>> from pathlib import Path
     >>> from keras_drop.training import HistoryFile
-    >>> path = os.path.join(tempfile.mkdtemp(), "history.csv")
+    >>> path = Path(tempfile.mkdtemp(), "history.csv")
     >>> for first in (0, 1):
     ...     history = HistoryFile(path, first)
     ...     history.on_epoch_end(first, {"loss": 0.5 - 0.25 * first})
     ...     history.on_epoch_end(first + 1, {"loss": 0.125})
-    >>> print(open(path).read())
+    >>> print(path.read_text(), end="")
     epoch,loss
     0,0.5
     1,0.25

@@ -42,6 +42,7 @@ def resumed_fit(
     >>> resumed_fit(model, checkpoint, epochs=2, verbose=0).epoch
     [0, 1]
     >>> resumed_fit(model, checkpoint, epochs=3, verbose=0).epoch
+    Going on after epoch 2.
     [2]
     """
     batches = checkpoint.batches

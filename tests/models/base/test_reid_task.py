@@ -22,6 +22,7 @@ from keras_drop.models import (
 from keras_drop.models.base.reid_task import ReIDTask
 from keras_drop.part_schemas import PartSchema
 from tests.models.small import (
+    EAGERLY,
     IMAGE_SIZE,
     MODELS,
     NUM_IDENTITIES,
@@ -66,7 +67,7 @@ class Run:
 
 @pytest.fixture(scope="module", params=MODELS)
 def run(request):
-    model = compile_model(model_of(MODELS[request.param]))
+    model = compile_model(model_of(MODELS[request.param]), eagerly=EAGERLY)
     epochs, states = [], [weights(model)]
 
     class Recorder(keras.callbacks.Callback):
@@ -544,7 +545,8 @@ def test_mixed_precision_keeps_what_is_compared_in_float32(
     cls, mixed_precision
 ):
     model = compile_model(
-        model_of(cls, memory=AT_ONCE) if cls is DROP else model_of(cls)
+        model_of(cls, memory=AT_ONCE) if cls is DROP else model_of(cls),
+        eagerly=EAGERLY,
     )
     assert model.backbone.compute_dtype == "bfloat16"
     assert {v.dtype for v in model.trainable_variables} == {"float32"}

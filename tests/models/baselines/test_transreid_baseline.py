@@ -17,6 +17,7 @@ from tests.models.backbones.small_vit import (
     small_vit,
 )
 from tests.models.small import (
+    EAGERLY,
     IMAGE_SIZE,
     Pyramid,
     arrays,
@@ -119,7 +120,9 @@ def test_losses_match_reference():
 
 
 def test_every_weight_learns():
-    model = compile_model(model_of(3, drop_path_rate=0.2, num_layers=2))
+    model = compile_model(
+        model_of(3, drop_path_rate=0.2, num_layers=2), eagerly=EAGERLY
+    )
     x, y = batch()
     before = weights(model)
     history = model.fit(
@@ -282,7 +285,7 @@ def test_starts_from_a_backbone_preset(tmp_path):
         np.testing.assert_array_equal(weights(model.backbone)[path], value)
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @neutral
 def test_exports_without_cameras(with_cameras, tmp_path):
     folder = export_saved_model(with_cameras, tmp_path / "reid" / "1")
@@ -299,7 +302,7 @@ def mixed_precision():
 @pytest.mark.slow
 @neutral
 def test_mixed_precision_keeps_what_is_compared_in_float32(mixed_precision):
-    model = compile_model(model_of(3, 0.2, num_layers=2))
+    model = compile_model(model_of(3, 0.2, num_layers=2), eagerly=EAGERLY)
     assert model.backbone.compute_dtype == "bfloat16"
     assert {v.dtype for v in model.trainable_variables} == {"float32"}
     for name, output in model.output.items():

@@ -269,7 +269,7 @@ def processes(session):
     return found
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="no /proc")
 def test_killed_drawing_leaves_no_process_behind(tmp_path):
     code = (
