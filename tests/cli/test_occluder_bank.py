@@ -141,6 +141,7 @@ def test_a_broken_image_is_left_out_and_named(settings, capsys):
 
 
 @pytest.mark.slow
+@pytest.mark.backend_neutral
 def test_with_segment_anything(settings):
     """Random weights: every mask is taken, to see them written."""
     settings = dataclasses.replace(

@@ -15,6 +15,7 @@ from keras_drop.layers.maps.convolution_block import convolution_block
 from tests.models.small import hrnet
 
 
+@pytest.mark.backend_neutral
 @pytest.mark.parametrize(
     "make, shape, count",
     [

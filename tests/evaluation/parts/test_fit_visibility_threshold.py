@@ -105,6 +105,8 @@ def shaken(model):
 PARTS = LABELS.part_schema.part_names
 
 
+@pytest.mark.slow
+@neutral
 @pytest.mark.parametrize("method", ["BPBReID", "HPNet"])
 def test_is_stored_in_the_model(records, method, tmp_path, monkeypatch):
     monkeypatch.setattr(visibility_thresholds, "FEWEST_OF_PART", 2)

@@ -15,7 +15,8 @@ from keras_drop.training import BackboneSettings
 from keras_drop.training.runs.report import evaluate
 from tests.training.runs.miniature import change, miniature
 
-neutral = pytest.mark.backend_neutral
+# `test_run.py` runs what all runs share on every backend.
+pytestmark = pytest.mark.backend_neutral
 
 
 def tiny_vit(image_size, patch_size=16, patch_stride=8, num_cameras=0):
@@ -117,7 +118,6 @@ def test_a_run_that_goes_on_has_its_memory(run, folder):
     assert not model.fit(x, y, epochs=2, initial_epoch=2).history
 
 
-@neutral
 def test_the_memory_is_filled_by_the_training_images_in_test_mode(run):
     splits = run.data.read()
     records = splits["train"]
@@ -138,7 +138,6 @@ def test_the_memory_is_filled_by_the_training_images_in_test_mode(run):
     assert not keras.ops.convert_to_numpy(model.bank.read()[1]).any()
 
 
-@neutral
 def test_the_release_is_that_of_the_model(run):
     released = change(run, release=True)
     model = released.make_model(run.data.read()["train"])
@@ -178,7 +177,6 @@ def test_the_baseline_learns_cameras_and_is_told_them(baseline):
     assert logged == pytest.approx(card.metrics["mAP"])
 
 
-@neutral
 @pytest.mark.parametrize("occlusion", ["roa", "release", "folder"])
 def test_the_second_stream_is_occluded(run, tmp_path, occlusion):
     if occlusion == "folder":
@@ -205,7 +203,6 @@ def test_the_second_stream_is_occluded(run, tmp_path, occlusion):
         assert (hidden > 0.03).all()
 
 
-@neutral
 @pytest.mark.parametrize("occlusion", ["roa", "gaussian_erasing"])
 def test_both_streams_are_hidden(run, occlusion):
     run = change(
@@ -220,7 +217,6 @@ def test_both_streams_are_hidden(run, occlusion):
         assert (image != second).any()
 
 
-@neutral
 def test_settings_of_the_demo_and_of_the_paper():
     demo = recipes.find("dpeformer_demo")
     assert demo.backbone.build((128, 64)).token_grid == (16, 8)
@@ -232,7 +228,6 @@ def test_settings_of_the_demo_and_of_the_paper():
     assert recipes.find("transreid_occluded_duke").optimizer == optimizer
 
 
-@neutral
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
