@@ -6,10 +6,11 @@ trains every row of the table below with every seed, by the demo's recipe and
 settings, on one drawn data set; only the row's settings and the seed differ.
 The ViTs start from one that was trained, once, on other drawn people.
 Runs that are finished are not repeated, so the command can be stopped and
-started again. It ends by printing the table of docs/results/models.md and by
+started again. It ends by printing the table of the rows and by
 writing what each seed gave to `--results`, in the form of
-`benchmarks/results`: with `--results=benchmarks/results/retrieval.json`, and
-`python -m benchmarks.results_pages` after it, the pages show it.
+`benchmarks/results`: with `--results=benchmarks/results/real_start.json`, and
+`python -m benchmarks.results_pages` after it, the pages show it. The other
+rows of `retrieval.json` were measured from scratch, by the demo of before.
 """
 
 import concurrent.futures
@@ -22,7 +23,7 @@ from pathlib import Path
 from absl import app, flags
 
 from benchmarks.recording import record
-from benchmarks.result_columns import LEVELS
+from benchmarks.result_columns import LEVELS, PART_SHARES
 from benchmarks.result_files import row_of
 from benchmarks.result_tables import TABLES
 from keras_drop.datasets import read_occluded_duke
@@ -314,7 +315,7 @@ def figures(row):
 
 
 def _shares(card):
-    """Metrics of all queries, and of those of every level of occlusion."""
+    """Metrics of all queries and of every level of occlusion; of the parts."""
     levels = stratify(
         card.result, occlusion_levels(splits()["query"].occlusion)
     )
@@ -324,7 +325,9 @@ def _shares(card):
         if level in levels
         for metric in ("rank-1", "mAP")
     }
-    return {**card.metrics, **shares}
+    parts = card.model.run.get("parts") or {}
+    found = {name: parts[name] for name in PART_SHARES if name in parts}
+    return {**card.metrics, **shares, **found}
 
 
 def table(rows):

@@ -9,6 +9,12 @@ from benchmarks.result_files import (
 
 METRICS = ("rank-1", "rank-5", "mAP", "mINP")
 LEVELS = ("30-40 %", "40-50 %", "50-60 %", "60-70 %")
+# What a run measures of the parts of the queries, and how tables call it.
+PART_SHARES = {
+    "mask_iou": "IoU of the parts",
+    "visible_right": "visible parts right",
+    "hidden_right": "hidden parts right",
+}
 TITLES = {"rank-1": "Rank-1", "rank-5": "Rank-5"}
 
 
