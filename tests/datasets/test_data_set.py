@@ -90,6 +90,7 @@ except ValueError as error:
 """
 
 
+@pytest.mark.slow
 def test_one_file_is_enough(tmp_path):
     package = Path(keras_drop.__file__).parent
     copy = tmp_path / "keras_drop"

@@ -53,6 +53,7 @@ def test_any_size():
     assert backbone(make_images(96, 64))["P4"].shape == (2, 6, 4, 8)
 
 
+@pytest.mark.slow
 @pytest.mark.backend_neutral
 def test_every_weight_learns(small):
     inputs = keras.Input((64, 32, 3))

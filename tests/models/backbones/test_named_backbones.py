@@ -52,6 +52,7 @@ def test_every_backbone_has_its_name():
         assert made.args == ((64, 32),), "all else has defaults"
 
 
+@pytest.mark.slow
 def test_kinds_are_what_the_models_find(make_backbone):
     assert set(backbones_of_kind("pyramid")) == set(EXPECTED)
     assert set(backbones_of_kind("tokens")) == VITS
@@ -133,6 +134,7 @@ assert type(run.backbone.build((64, 32))) is type(backbone)
 """
 
 
+@pytest.mark.slow
 def test_a_backbone_is_one_file(tmp_path):
     """In a copy of the library with one file more."""
     library = Path(kd.__file__).parent
@@ -202,6 +204,7 @@ def test_image_size_must_fit(name, image_size):
         BACKBONES[name](image_size)
 
 
+@pytest.mark.slow
 def test_presets_of_keras_hub_take_the_last_stride(tmp_path):
     """How the ImageNet weights of KerasHub are loaded."""
     options = resnet18((64, 32)).get_config()

@@ -12,6 +12,7 @@ def num_parameters(layers):
     return sum(math.prod(v.shape) for x in layers for v in x.weights)
 
 
+@pytest.mark.slow
 def test_b16_is_that_of_the_papers():
     backbone = vit_b16((256, 128))
     assert isinstance(backbone, ViTBackbone)

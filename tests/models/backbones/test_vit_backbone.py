@@ -169,6 +169,7 @@ def test_preset_for_images_of_another_size(tmp_path):
             np.testing.assert_array_equal(after[path], value, err_msg=path)
 
 
+@pytest.mark.slow
 @neutral
 def test_every_weight_learns():
     backbone = small_vit(num_cameras=2, drop_path_rate=0.0)

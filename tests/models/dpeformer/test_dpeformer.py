@@ -457,6 +457,7 @@ def test_embed(stored):
     assert descriptors.visibility.all()
 
 
+@pytest.mark.slow
 @pytest.mark.backend_neutral
 def test_exports(stored, tmp_path):
     folder = export_saved_model(stored, tmp_path / "dpeformer" / "1")

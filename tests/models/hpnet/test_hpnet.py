@@ -354,6 +354,7 @@ def passes():
     return start, own, theirs, logs["parsing"][0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("jit_compile", [False, True])
 def test_two_passes_teach_every_weight_the_sum_of_both(jit_compile, passes):
     backend = keras.backend.backend()

@@ -72,6 +72,7 @@ def test_the_backbone_rests_until_it_is_thawed():
     assert int(model.optimizer.iterations) == 8
 
 
+@pytest.mark.slow
 def test_the_optimizer_goes_on_with_the_other_weights():
     """By hand: two epochs of the head alone, then its moments with all."""
     model = build()
