@@ -88,7 +88,7 @@ def change(other):
         found = changes(row, rows[compared], compared)
         return ", ".join(f"{value:+.1f}" for value in found)
 
-    return "change of mAP, seeds 1, 2, 3", cell
+    return "change of mAP, seed by seed", cell
 
 
 def parts(decimals=0):
