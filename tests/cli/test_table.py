@@ -1,0 +1,68 @@
+"""`keras-drop table`, for folders with a split and without."""
+
+import csv
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from keras_drop.__main__ import main
+
+pytestmark = pytest.mark.backend_neutral
+
+PATTERN = r"--pattern=(?P<identity>[a-z]+)_(?P<camera>\d).*"
+
+
+def draw(folder, people, cameras=(1, 2)):
+    folder.mkdir(parents=True, exist_ok=True)
+    for person in people:
+        for camera in cameras:
+            image = Image.new("RGB", (8, 16), (40 * camera, 90, 30))
+            image.save(folder / f"{person}_{camera}.png")
+
+
+def rows(path):
+    with open(path, encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def test_a_split_that_is_there_stays(tmp_path):
+    draw(tmp_path / "photos/train", ["anna", "ben"])
+    draw(tmp_path / "photos/query", ["carl"], cameras=(1,))
+    draw(tmp_path / "photos/gallery", ["carl"], cameras=(2,))
+    output = tmp_path / "photos.csv"
+    given = [f"--folder={tmp_path / 'photos'}", f"--output={output}", PATTERN]
+    assert main(["table", *given]) == 0
+    found = rows(output)
+    assert len(found) == 6
+    for row in found:
+        assert Path(row["path"]).parent.name == row["split"]
+        assert Path(row["path"]).name.startswith(f"{row['identity']}_")
+
+
+@pytest.mark.parametrize("share, train", [(0.25, 6), (0.75, 2)])
+def test_people_are_trained_or_tested(tmp_path, share, train):
+    people = ["anna", "ben", "carl", "dora", "emil", "fee", "gus", "hana"]
+    draw(tmp_path / "photos", people)
+    tables = []
+    for seed in (1, 1, 2):
+        output = tmp_path / f"{len(tables)}.csv"
+        main(
+            [
+                "table",
+                f"--folder={tmp_path / 'photos'}",
+                f"--output={output}",
+                f"--test_people={share}",
+                f"--seed={seed}",
+                PATTERN,
+            ]
+        )
+        tables.append(rows(output))
+    of = {
+        split: {r["identity"] for r in tables[0] if r["split"] == split}
+        for split in ("train", "query", "gallery")
+    }
+    assert len(of["train"]) == train
+    assert of["query"] == set(people) - of["train"]
+    assert of["query"] <= of["gallery"] and not of["gallery"] & of["train"]
+    assert tables[0] == tables[1] != tables[2]
