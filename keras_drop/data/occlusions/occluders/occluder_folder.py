@@ -13,6 +13,7 @@ from keras_drop.files.image_file import decode_image, upright
 from keras_drop.files.regular_file import check_expansion
 
 _ENDINGS = (".png", ".webp", ".tif", ".tiff")
+_CHUNK = 2**20
 
 
 def read_occluders(path, max_side=256):
@@ -114,6 +115,13 @@ def _tarred(path, stored):
             name = member.name.removeprefix("./")
             if member.isfile() and _is_occluder(name):
                 yield name, archive.extractfile(member).read()
+        # A header that cannot be read ends an archive like its own end does;
+        # to read on also compares the checksum of what was compressed.
+        while rest := archive.fileobj.read(_CHUNK):
+            expanded += len(rest)
+            check_expansion(stored, expanded)
+            if rest.strip(b"\0"):
+                raise tarfile.ReadError("bytes behind its end")
 
 
 def _is_occluder(name):
