@@ -3,6 +3,9 @@
 from keras_drop.training.adapt_batch_normalization import (
     adapt_batch_normalization,
 )
+from keras_drop.training.callbacks.averaged_evaluation import (
+    AveragedEvaluation,
+)
 from keras_drop.training.callbacks.finite_terms import FiniteTerms
 from keras_drop.training.callbacks.history_file import HistoryFile
 from keras_drop.training.callbacks.part_evaluation import PartEvaluation
@@ -13,12 +16,14 @@ from keras_drop.training.callbacks.retrieval_evaluation import (
 )
 from keras_drop.training.callbacks.run_checkpoint import RunCheckpoint
 from keras_drop.training.callbacks.thaw_stages import ThawStages
+from keras_drop.training.optimizers.averaged_weights import averaged_weights
 from keras_drop.training.optimizers.coupled_adam import CoupledAdam
 from keras_drop.training.optimizers.coupled_sgd import CoupledSGD
 from keras_drop.training.optimizers.learning_rate import (
     warmup_cosine,
     warmup_multistep,
 )
+from keras_drop.training.optimizers.rate_factors import layer_factors
 from keras_drop.training.replicas import (
     replicas,
     synchronize_batch_normalization,
@@ -41,8 +46,10 @@ from keras_drop.training.settings.checkpoint_settings import CheckpointSettings
 from keras_drop.training.settings.data_settings import DataSettings
 from keras_drop.training.settings.fit_settings import FitSettings
 from keras_drop.training.settings.optimizer_settings import OptimizerSettings
+from keras_drop.training.settings.step_settings import StepSettings
 
 __all__ = [
+    "AveragedEvaluation",
     "BackboneSettings",
     "BatchSettings",
     "CheckpointSettings",
@@ -67,8 +74,11 @@ __all__ = [
     "RunCheckpoint",
     "SegmentationFitSettings",
     "SegmentationRun",
+    "StepSettings",
     "ThawStages",
     "adapt_batch_normalization",
+    "averaged_weights",
+    "layer_factors",
     "replicas",
     "resumed_fit",
     "synchronize_batch_normalization",

@@ -1,44 +1,56 @@
+import itertools
+
 import keras
+
+from keras_drop.models import freeze_stages
+from keras_drop.training.optimizers.averaged_weights import averages
 
 
 class ThawStages(keras.callbacks.Callback):
-    """Lets the frozen stages of a model's backbone learn, from an epoch on.
+    """Lets the frozen stages of a model's backbone learn, from epochs on.
 
-    The optimizer goes on with what it knows of the other weights. Put it
-    first in the list of callbacks: a learning rate that is set before it is
-    lost. A run that goes on from a checkpoint calls `resume` before it loads
-    that.
+    All together in one epoch, or one after the other, the last one first:
+    those next to the head follow it soonest. The optimizer goes on with what
+    it knows of the other weights. Put it first in the list of callbacks: a
+    learning rate that is set before it is lost. A run that goes on from a
+    checkpoint calls `resume` before it loads that.
 
     Args:
-        epoch: The epoch, from 0.
+        *epochs: From 0. One epoch for all frozen stages, or as many as there
+            are frozen stages, in which one of them begins to learn.
 
     Raises:
-        ValueError: An epoch below 1.
+        ValueError: No epoch, one below 1, or epochs that do not rise.
 
     Example:
     >>> from keras_drop.models import GlobalBaseline, freeze_stages, resnet18
     >>> from keras_drop.training import ThawStages
     >>> backbone = resnet18((64, 32))
-    >>> freeze_stages(backbone, 4)
+    >>> freeze_stages(backbone, 2)
     >>> model = GlobalBaseline(backbone, num_identities=3)
     >>> model.compile("adam")
-    >>> callback = ThawStages(5)
-    >>> callback.resume(model, 3)
-    >>> len(backbone.trainable_weights)
-    0
-    >>> callback.resume(model, 6)
-    >>> len(backbone.trainable_weights)
-    60
+    >>> callback = ThawStages(5, 8)
+    >>> for epoch in (5, 6, 9):
+    ...     callback.resume(model, epoch)
+    ...     print(epoch, len(backbone.trainable_weights))
+    5 30
+    6 45
+    9 60
+
+    Reference:
+        [Howard and Ruder, 2018](https://arxiv.org/abs/1801.06146), section
+        3.3
     """
 
-    def __init__(self, epoch):
+    def __init__(self, *epochs):
         super().__init__()
-        if epoch < 1:
+        rising = all(a < b for a, b in itertools.pairwise(epochs))
+        if not epochs or not rising or epochs[0] < 1:
             raise ValueError(
-                f"`epoch` is {epoch}: what learns from the first epoch is not "
-                "frozen. Choose 1 or more."
+                f"`epochs` are {epochs}: what learns from the first epoch is "
+                "not frozen. Give rising numbers from 1."
             )
-        self.epoch = epoch
+        self.epochs = epochs
 
     def resume(self, model, epoch):
         """Thaws a model of which a checkpoint has seen so many epochs.
@@ -48,22 +60,33 @@ class ThawStages(keras.callbacks.Callback):
             epoch: Epochs that the checkpoint has seen, also in part.
         """
         # The checkpoint of the last frozen epoch is one of a frozen model.
-        if epoch > self.epoch:
-            _thaw(model)
+        self._thaw(model, epoch - 1)
 
     def on_epoch_begin(self, epoch, logs=None):
-        if epoch >= self.epoch and _thaw(self.model):
+        if self._thaw(self.model, epoch):
             self.model.make_train_function(force=True)
 
+    def _thaw(self, model, epoch):
+        """Whether something that was frozen learns in this epoch."""
+        begun = sum(start <= epoch for start in self.epochs)
+        if not begun:
+            return False
+        learning = len(model.trainable_variables)
+        left = len(self.epochs) - begun
+        if left:
+            freeze_stages(model.backbone, left)
+        else:
+            # Of the layers: TensorFlow ignores that what is `True` becomes it.
+            for layer in model.backbone.layers:
+                layer.trainable = True
+        if len(model.trainable_variables) == learning:
+            return False
+        model.optimizer = _with_more_weights(model)
+        return True
 
-def _thaw(model):
-    """Whether anything was frozen; all of the backbone learns then."""
-    frozen = len(model.trainable_variables)
-    # Of the layers: TensorFlow ignores that what is `True` becomes `True`.
-    for layer in model.backbone.layers:
-        layer.trainable = True
-    if len(model.trainable_variables) == frozen:
-        return False
+
+def _with_more_weights(model):
+    """An optimizer of all that learns now, which knows what it knew."""
     # JAX wants an optimizer of exactly the weights that learn.
     known = {weight.path: weight for weight in model.optimizer.variables}
     optimizer = type(model.optimizer).from_config(model.optimizer.get_config())
@@ -71,5 +94,7 @@ def _thaw(model):
     for weight in optimizer.variables:
         if weight.path in known:
             weight.assign(known[weight.path])
-    model.optimizer = optimizer
-    return True
+    for weight, average in averages(optimizer):
+        if average.path not in known:
+            average.assign(weight)
+    return optimizer

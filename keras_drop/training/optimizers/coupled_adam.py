@@ -2,6 +2,7 @@ import keras
 from keras import ops
 
 from keras_drop.registration import register
+from keras_drop.training.optimizers.rate_factors import rate_factors
 
 
 @register
@@ -19,6 +20,8 @@ class CoupledAdam(keras.optimizers.Adam):
         beta_1: Decay rate of the first moment.
         beta_2: Decay rate of the second moment.
         epsilon: Added to the root of the second moment.
+        layer_factors: Dictionary from names of layers to factors of their
+            learning rate, as `keras_drop.training.layer_factors` makes it.
         **kwargs: `clipnorm`, `name` and the like of
             `keras.optimizers.Optimizer`.
 
@@ -47,6 +50,7 @@ class CoupledAdam(keras.optimizers.Adam):
         beta_1=0.9,
         beta_2=0.999,
         epsilon=1e-8,
+        layer_factors=None,
         **kwargs,
     ):
         super().__init__(
@@ -59,11 +63,29 @@ class CoupledAdam(keras.optimizers.Adam):
         if l2 < 0:
             raise ValueError(f"`l2` is {l2}; it has to be 0 or more.")
         self.l2 = l2
+        self.layer_factors = layer_factors
+
+    def build(self, variables):
+        if self.built:
+            return
+        super().build(variables)
+        # By position, because TensorFlow hands over variables without a path.
+        self._factors = rate_factors({}, self.layer_factors or {}, variables)
 
     def update_step(self, gradient, variable, learning_rate):
+        learning_rate = (
+            learning_rate * self._factors[self._get_variable_index(variable)]
+        )
         gradient = ops.cast(gradient, variable.dtype)
         decayed = ops.add(gradient, ops.multiply(self.l2, variable))
         super().update_step(decayed, variable, learning_rate)
 
+    def finalize_variable_values(self, var_list):
+        """Nothing: `fit` may go on. `averaged_weights` takes the averages."""
+
     def get_config(self):
-        return {**super().get_config(), "l2": self.l2}
+        return {
+            **super().get_config(),
+            "l2": self.l2,
+            "layer_factors": self.layer_factors,
+        }

@@ -1,9 +1,8 @@
-import re
-
 import keras
 from keras import ops
 
 from keras_drop.registration import register
+from keras_drop.training.optimizers.rate_factors import rate_factors
 
 
 @register
@@ -25,6 +24,8 @@ class CoupledSGD(keras.optimizers.Optimizer):
             learning rate, for example `{"neck|classifier": 2.0}`. The first
             that is found in the path of a weight counts; weights in which
             none is found have the factor 1.
+        layer_factors: Dictionary from names of layers to further factors, as
+            `keras_drop.training.layer_factors` makes it.
         **kwargs: `clipnorm`, `name` and the like of
             `keras.optimizers.Optimizer`.
 
@@ -52,6 +53,7 @@ class CoupledSGD(keras.optimizers.Optimizer):
         l2=5e-4,
         momentum=0.9,
         multipliers=None,
+        layer_factors=None,
         **kwargs,
     ):
         super().__init__(learning_rate=learning_rate, **kwargs)
@@ -71,6 +73,7 @@ class CoupledSGD(keras.optimizers.Optimizer):
         self.l2 = l2
         self.momentum = momentum
         self.multipliers = multipliers
+        self.layer_factors = layer_factors
 
     def build(self, variables):
         if self.built:
@@ -78,7 +81,9 @@ class CoupledSGD(keras.optimizers.Optimizer):
         super().build(variables)
         self._velocities = self.add_optimizer_variables(variables, "velocity")
         # By position, because TensorFlow hands over variables without a path.
-        self._factors = _factors(self.multipliers or {}, variables)
+        self._factors = rate_factors(
+            self.multipliers or {}, self.layer_factors or {}, variables
+        )
 
     def update_step(self, gradient, variable, learning_rate):
         index = self._get_variable_index(variable)
@@ -90,27 +95,14 @@ class CoupledSGD(keras.optimizers.Optimizer):
         self.assign(velocity, ops.add(kept, decayed))
         self.assign_sub(variable, ops.multiply(rate, velocity))
 
+    def finalize_variable_values(self, var_list):
+        """Nothing: `fit` may go on. `averaged_weights` takes the averages."""
+
     def get_config(self):
         return {
             **super().get_config(),
             "l2": self.l2,
             "momentum": self.momentum,
             "multipliers": self.multipliers,
+            "layer_factors": self.layer_factors,
         }
-
-
-def _factors(multipliers, variables):
-    """The factor of every variable's learning rate."""
-    factors, unused = [], dict.fromkeys(multipliers)
-    for variable in variables:
-        found = [p for p in multipliers if re.search(p, variable.path)]
-        factors.append(multipliers[found[0]] if found else 1.0)
-        for pattern in found:
-            unused.pop(pattern, None)
-    if unused:
-        paths = [variable.path for variable in variables]
-        raise ValueError(
-            f"No weight has {', '.join(map(repr, unused))} in its path; there "
-            f"are {', '.join(paths[:3])} and so on. Correct `multipliers`."
-        )
-    return factors

@@ -7,6 +7,9 @@ import keras
 
 from keras_drop.data import query_and_gallery
 from keras_drop.evaluation.parts.part_truth import labelled
+from keras_drop.training.callbacks.averaged_evaluation import (
+    AveragedEvaluation,
+)
 from keras_drop.training.callbacks.finite_terms import FiniteTerms
 from keras_drop.training.callbacks.history_file import HistoryFile
 from keras_drop.training.callbacks.part_evaluation import PartEvaluation
@@ -29,7 +32,7 @@ def fit_model(run, model, batches, splits):
         splits: Dictionary of `Records`.
     """
     checkpoint, so_far = run_checkpoint(run, batches, splits["train"])
-    thaw = _thaw(run.backbone.thaw_epoch)
+    thaw = _thaw(run.backbone.thaw_epochs)
     for callback in thaw:
         # The optimizer of a later epoch knows the thawed weights.
         callback.resume(model, so_far["epoch"] + bool(so_far["step"]))
@@ -43,14 +46,18 @@ def fit_model(run, model, batches, splits):
             keras.callbacks.LearningRateScheduler(
                 lambda epoch, _: run.optimizer.rate(epoch, epochs)
             ),
-            RetrievalEvaluation.of_protocol(
-                run.data.test_protocol,
-                splits,
-                run.fit.evaluate_every,
-                know_cameras=True,
+            AveragedEvaluation(
+                [
+                    RetrievalEvaluation.of_protocol(
+                        run.data.test_protocol,
+                        splits,
+                        run.fit.evaluate_every,
+                        know_cameras=True,
+                    ),
+                    *_validation(splits, run.fit.evaluate_every),
+                    *_parts(run, model, splits),
+                ]
             ),
-            *_validation(splits, run.fit.evaluate_every),
-            *_parts(run, model, splits),
             FiniteTerms(batches),
             HistoryFile(run.run_dir / "history.csv", so_far["epoch"]),
             *_tensorboard(run.run_dir / "tensorboard"),
@@ -76,9 +83,9 @@ def _validation(splits, every):
     ]
 
 
-def _thaw(epoch):
-    """The callback, if there is such an epoch."""
-    return [ThawStages(epoch)] if epoch else []
+def _thaw(epochs):
+    """The callback, if there are such epochs."""
+    return [ThawStages(*epochs)] if epochs else []
 
 
 def _parts(run, model, splits):

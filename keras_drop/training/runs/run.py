@@ -19,6 +19,7 @@ from keras_drop.training.replicas import (
 from keras_drop.training.resuming.begun_run import run_checkpoint
 from keras_drop.training.resuming.run_lock import run_lock
 from keras_drop.training.runs.absolute_switches import absolute_switches
+from keras_drop.training.runs.finish_weights import finish_weights
 from keras_drop.training.runs.fitted_visibility import (
     fitted_visibility,
     refuse_unfittable,
@@ -114,6 +115,11 @@ class Run:
         self.batches.check(self.has_parts)
         if self.fit.fit_visibility:
             refuse_unfittable(self)
+        if self.fit.calibrate_images and self.backbone.camera_embedding:
+            raise ValueError(
+                "`calibrate_images` is of batch normalisations, which read no "
+                "cameras. Leave it out, or `camera_embedding`."
+            )
 
     def start(self):
         """Trains, evaluates and reports; goes on where it was stopped.
@@ -142,9 +148,11 @@ class Run:
             if self.fit.synchronize:
                 synchronize_batch_normalization(model)
             model.compile(
-                self.optimizer.build(), jit_compile=default_jit_compile()
+                self.optimizer.build(model.backbone),
+                jit_compile=default_jit_compile(),
             )
             fit_model(self, model, batches, splits)
+        finish_weights(self, model, splits["train"])
         if self.fit.fit_visibility:
             model = fitted_visibility(self, model, splits)
         # Also what it took before it was interrupted.

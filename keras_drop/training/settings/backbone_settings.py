@@ -15,6 +15,7 @@ from keras_drop.models import (
 )
 from keras_drop.models.backbones import check_weights
 from keras_drop.models.base.switches import parsed_value
+from keras_drop.training.callbacks.thaw_stages import ThawStages
 
 # What the run gives itself.
 _GIVEN = ("image_size", "num_cameras", "name")
@@ -34,8 +35,8 @@ class BackboneSettings:
             and is told the cameras; of a ViT.
         freeze_stages: How many of its first stages do not learn, see
             `keras_drop.models.freeze_stages`.
-        thaw_epoch: Epoch, from 0, from which they learn with the others;
-            0 for never.
+        thaw_epochs: Epochs, from 0, from which they learn too: one for all of
+            them, or one each, for the last of them first; none for never.
 
     Raises:
         ValueError: An unknown name, or arguments it does not have; a thaw of
@@ -55,7 +56,9 @@ class BackboneSettings:
     )
     camera_embedding: bool = flag(False, "tell cameras apart; of a ViT")
     freeze_stages: int = flag(0, "first stages that do not learn")
-    thaw_epoch: int = flag(0, "epoch in which they start to; 0: never")
+    thaw_epochs: tuple[int, ...] = flag(
+        (), "one in which all start to, or each"
+    )
 
     def __post_init__(self):
         checked_choice("backbone", self.backbone, BACKBONES)
@@ -69,13 +72,16 @@ class BackboneSettings:
                 f"`camera_embedding` is of a ViT; {self.backbone} does not "
                 "tell cameras apart."
             )
-        refuse_negative(
-            freeze_stages=self.freeze_stages, thaw_epoch=self.thaw_epoch
-        )
-        if self.thaw_epoch and not self.freeze_stages:
+        refuse_negative(freeze_stages=self.freeze_stages)
+        if self.thaw_epochs:
+            ThawStages(*self.thaw_epochs)  # Which refuses wrong ones.
+        if len(self.thaw_epochs) not in (0, 1, self.freeze_stages) or (
+            self.thaw_epochs and not self.freeze_stages
+        ):
             raise ValueError(
-                f"`thaw_epoch` is {self.thaw_epoch}, but no stage is frozen. "
-                "Set `freeze_stages` as well, or leave it out."
+                f"`thaw_epochs` are {self.thaw_epochs}, but `freeze_stages` is "
+                f"{self.freeze_stages}. Give one epoch for all frozen stages, "
+                "or as many epochs as there are frozen stages."
             )
 
     def known_arguments(self):

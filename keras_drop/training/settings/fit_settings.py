@@ -1,6 +1,6 @@
 import dataclasses
 
-from keras_drop.checks import checked_choice
+from keras_drop.checks import checked_choice, refuse_negative
 from keras_drop.flags import flag
 from keras_drop.training.settings.checkpoint_settings import CheckpointSettings
 
@@ -20,6 +20,9 @@ class FitSettings:
         seed: Of weights and batches.
         fit_visibility: Whether the thresholds from which on parts are visible
             are fitted at the end, on `validation_people`.
+        calibrate_images: Training images, as they are, of which batch
+            normalisations get their statistics at the end, as of
+            `adapt_batch_normalization`; 0 for those of training.
         checkpoints: `CheckpointSettings`.
 
     Raises:
@@ -40,7 +43,11 @@ class FitSettings:
     fit_visibility: bool = flag(
         False, "fit thresholds of visible parts on the validation_people"
     )
+    calibrate_images: int = flag(
+        0, "of which batch normalisations get their statistics at the end"
+    )
     checkpoints: CheckpointSettings = CheckpointSettings()
 
     def __post_init__(self):
         checked_choice("precision", self.precision, PRECISIONS)
+        refuse_negative(calibrate_images=self.calibrate_images)

@@ -8,6 +8,8 @@ from keras_drop.training.optimizers.learning_rate import (
     warmup_cosine,
     warmup_multistep,
 )
+from keras_drop.training.optimizers.rate_factors import layer_factors
+from keras_drop.training.settings.step_settings import StepSettings
 
 OPTIMIZERS = ("adam", "sgd")
 SCHEDULES = ("steps", "cosine")
@@ -29,6 +31,7 @@ class OptimizerSettings:
         multipliers: What else than 1 the learning rate of a weight is
             multiplied by, as `"(bias|beta)$:2"`: an expression that is found
             in its path, and a factor; of `"sgd"`.
+        steps: `StepSettings`.
 
     Raises:
         ValueError: An unknown choice, a number below 0, or a multiplier
@@ -51,6 +54,7 @@ class OptimizerSettings:
     multipliers: tuple[str, ...] = flag(
         (), "of sgd: learning rates of their own, as (bias|beta)$:2"
     )
+    steps: StepSettings = StepSettings()
 
     def __post_init__(self):
         refuse_unknown(
@@ -78,15 +82,25 @@ class OptimizerSettings:
                 ) from None
         return factors
 
-    def build(self):
-        """The optimizer."""
+    def build(self, backbone=None):
+        """The optimizer.
+
+        Args:
+            backbone: Whose stages have learning rates of their own, if
+                `layer_decay` says so.
+        """
+        keywords = {"l2": self.l2, **self.steps.keywords()}
+        if backbone is not None and self.steps.layer_decay != 1:
+            keywords["layer_factors"] = layer_factors(
+                backbone, self.steps.layer_decay
+            )
         if self.optimizer == "adam":
-            return CoupledAdam(self.learning_rate, l2=self.l2)
+            return CoupledAdam(self.learning_rate, **keywords)
         return CoupledSGD(
             self.learning_rate,
-            self.l2,
-            self.momentum,
+            momentum=self.momentum,
             multipliers=self.factors(),
+            **keywords,
         )
 
     def rate(self, epoch, epochs):

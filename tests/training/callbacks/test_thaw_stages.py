@@ -2,7 +2,10 @@ import keras
 import numpy as np
 import pytest
 
+from keras_drop.models import freeze_stages
+from keras_drop.models.backbones import backbone_stages
 from keras_drop.training import CoupledAdam, RunCheckpoint, ThawStages
+from tests.models.small import resnet
 
 IMAGES = np.random.default_rng(1).normal(2.0, 3.0, (8, 3)).astype("float32")
 SUMS = IMAGES.sum(axis=1, keepdims=True)
@@ -114,7 +117,67 @@ def test_a_run_goes_on_across_the_thaw(tmp_path, stopped):
         np.testing.assert_allclose(actual, expected, atol=1e-6)
 
 
+@pytest.mark.slow
+def test_stages_begin_one_after_the_other():
+    """Also in a run that goes on; each stage moves from its epoch on."""
+
+    def frozen_resnet():
+        keras.utils.set_random_seed(1)
+        backbone = resnet((32, 16))
+        freeze_stages(backbone, 2)
+        model = keras.Model(
+            backbone.input,
+            keras.layers.GlobalAveragePooling2D()(
+                backbone.pyramid_outputs["P5"]
+            ),
+        )
+        model.backbone = backbone
+        model.compile(CoupledAdam(0.02), "mse")
+        return model
+
+    def moving(before, after):
+        first, second, *_ = backbone_stages(model.backbone)
+        return [
+            bool(
+                np.any(
+                    [
+                        np.any(before[w.path] != after[w.path])
+                        for layer in stage
+                        for w in layer.weights
+                    ]
+                )
+            )
+            for stage in (first, second)
+        ]
+
+    def train(first, last):
+        thaw = ThawStages(1, 2)
+        thaw.resume(model, first)
+        images = np.random.default_rng(0).normal(size=(2, 32, 16, 3))
+        before = {w.path: keras.ops.convert_to_numpy(w) for w in model.weights}
+        model.fit(
+            images,
+            np.ones((2, model.output.shape[1])),
+            epochs=last,
+            initial_epoch=first,
+            verbose=0,
+            callbacks=[thaw],
+        )
+        return moving(
+            before,
+            {w.path: keras.ops.convert_to_numpy(w) for w in model.weights},
+        )
+
+    model = frozen_resnet()
+    assert train(0, 1) == [False, False]
+    assert train(1, 2) == [False, True]
+    assert train(2, 3) == [True, True]
+    model = frozen_resnet()
+    assert train(0, 2) == [False, True]
+
+
 @pytest.mark.backend_neutral
-def test_refuses_to_thaw_what_never_was_frozen():
-    with pytest.raises(ValueError, match="`epoch` is 0"):
-        ThawStages(0)
+@pytest.mark.parametrize("epochs", [(), (0,), (3, 2), (2, 2)])
+def test_refuses_epochs_in_which_nothing_begins(epochs):
+    with pytest.raises(ValueError, match="`epochs` are"):
+        ThawStages(*epochs)

@@ -27,8 +27,9 @@ def test_arguments_of_a_backbone():
             "resnet18 does not tell cameras apart",
         ),
         ({"freeze_stages": -1}, "`freeze_stages` is -1"),
-        ({"thaw_epoch": 3}, "`thaw_epoch` is 3, but no stage is frozen"),
-        ({"freeze_stages": 2, "thaw_epoch": -1}, "`thaw_epoch` is -1"),
+        ({"thaw_epochs": (3,)}, r"are \(3,\), but `freeze_stages` is 0"),
+        ({"freeze_stages": 2, "thaw_epochs": (0, 1)}, r"`epochs` are \(0, 1"),
+        ({"freeze_stages": 3, "thaw_epochs": (1, 2)}, "as many epochs as"),
     ],
 )
 def test_mistakes_of_a_backbone_are_named(arguments, message):

@@ -1,0 +1,56 @@
+import csv
+
+import keras
+import numpy as np
+import pytest
+
+import keras_drop as kd
+from keras_drop.training import CoupledAdam, StepSettings
+from keras_drop.training.runs.finish_weights import finish_weights
+from tests.models.small import IMAGE_SIZE, Pyramid
+from tests.training.runs.miniature import miniature
+
+
+@pytest.mark.slow
+def test_what_is_evaluated_in_a_run_is_what_it_leaves(data_dir, tmp_path):
+    """The averages: after an epoch, in the card, and in the file."""
+    run = miniature(
+        "demo",
+        data_dir,
+        tmp_path,
+        {},
+        model="global_baseline",
+        optimizer={"steps": StepSettings(2, 1.0, 0.9, 0.5)},
+        fit={"evaluate_every": 1},
+    )
+    model = run.start()
+    with open(tmp_path / "history.csv") as file:
+        last = list(csv.DictReader(file))[-1]
+    card = kd.evaluation.ResultCard.load(tmp_path / "card.json")
+    assert card.metrics["mAP"] == pytest.approx(float(last["val_mAP"]))
+    saved = kd.load_model(tmp_path / "model.keras")
+    trained = model.optimizer._model_variables_moving_average
+    for average, weight in zip(trained, saved.trainable_variables):
+        np.testing.assert_allclose(
+            *map(keras.ops.convert_to_numpy, (average, weight)), atol=1e-6
+        )
+
+
+def test_batch_normalisations_are_calibrated(data_dir, tmp_path):
+    """Their means are those of the training images, as they are."""
+    run = miniature("demo", data_dir, tmp_path, fit={"calibrate_images": 5})
+    model = kd.models.GlobalBaseline(Pyramid(), num_identities=3)
+    model.compile(CoupledAdam())
+    records = run.data.read()["train"]
+    finish_weights(run, model, records)
+    rows = np.random.default_rng(run.fit.seed).permutation(len(records))[:5]
+    images = kd.data.ImageBatches(records.paths[rows], IMAGE_SIZE)[0]
+    norm = model.backbone.get_layer("norm2")
+    below = keras.Model(model.backbone.input, norm.input)
+    seen = below(model.get_layer("normalised")(images))
+    np.testing.assert_allclose(
+        keras.ops.convert_to_numpy(norm.moving_mean),
+        keras.ops.convert_to_numpy(seen).mean(axis=(0, 1, 2)),
+        rtol=1e-3,
+        atol=1e-4,
+    )
