@@ -43,6 +43,10 @@ from keras_drop.evaluation.parts.visibility_thresholds import (
     VisibilityThresholds,
 )
 from keras_drop.evaluation.protocol import Protocol
+from keras_drop.evaluation.ranking.compare_parts import (
+    PartComparison,
+    compare_parts,
+)
 from keras_drop.evaluation.ranking.evaluate_distances import evaluate_distances
 from keras_drop.evaluation.ranking.evaluate_retrieval import (
     evaluate_retrieval,
@@ -80,6 +84,7 @@ __all__ = [
     "Distance",
     "ModelDescription",
     "PairVerdict",
+    "PartComparison",
     "PartDistances",
     "PartOverlap",
     "PartQuality",
@@ -96,6 +101,7 @@ __all__ = [
     "card_table",
     "common_parts",
     "compare_cards",
+    "compare_parts",
     "embed_splits",
     "estimated_occlusion",
     "evaluate",

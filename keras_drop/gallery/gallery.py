@@ -10,6 +10,7 @@ from keras_drop.gallery.adding.add_arrivals import add_arrivals, check_model
 from keras_drop.gallery.adding.arrivals import arrivals
 from keras_drop.gallery.embedding.model_of import ModelOf
 from keras_drop.gallery.embedding.photos import read_photo
+from keras_drop.gallery.searching.explained_hits import explained_hits
 from keras_drop.gallery.searching.found import (
     is_known,
     make_hits,
@@ -22,6 +23,7 @@ from keras_drop.gallery.storing.creating import new_gallery
 from keras_drop.gallery.storing.lock import write_lock
 from keras_drop.gallery.storing.store import Store
 from keras_drop.gallery.storing.vectors import forget_vectors
+from keras_drop.visualization.save_explanations import save_explanations
 
 ENGINES = ("disk", "memory")
 _VERDICT = "verdict.json"
@@ -313,7 +315,27 @@ class Gallery:
             is_known(hits, unknown_above, self._verdict),
             parts or descriptors.names,
             photos,
+            person,
         )
+
+    def explain(self, hits, path):
+        """Writes why hits were found, part by part, as one HTML file.
+
+        The parts that the model sees are drawn where it is at hand: it was
+        given, or the gallery knows its file.
+
+        Args:
+            hits: `Hits` of a search in this gallery.
+            path: The `.html` file.
+
+        Returns:
+            Its path.
+
+        Raises:
+            ValueError: No hits, or none that are still there.
+        """
+        query = explained_hits(hits, self._store, self._model, self.distance)
+        return save_explanations(path, [query])
 
     def _describe(self, query):
         """`Descriptors` of the photos of a query, and the photos."""

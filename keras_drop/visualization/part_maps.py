@@ -14,6 +14,7 @@ from keras_drop.visualization.drawing import (
     part_colours,
     save,
 )
+from keras_drop.visualization.part_overlay import part_overlay
 
 _HEIGHT = 256
 _MARGIN, _GAP, _BAR, _LINE, _WORD = 24, 8, 90, 16, 52
@@ -90,11 +91,13 @@ def save_part_maps(
         x = _MARGIN + column * (card + _MARGIN)
         y = _MARGIN + legend + 8 + line * card_height
         shown, really = [image], None
-        shown.append(_overlay(image, part_maps[number], np.array(colours)))
+        shown.append(part_overlay(image, part_maps[number], np.array(colours)))
         if truth is not None:
             labels = np.eye(len(colours) + 1, dtype="float32")[truth[number]]
             shown.append(
-                _overlay(image, labels, np.array(colours), cv2.INTER_NEAREST)
+                part_overlay(
+                    image, labels, np.array(colours), cv2.INTER_NEAREST
+                )
             )
             really = labels[..., 1:].any(axis=(0, 1))
         for place, panel in enumerate(shown):
@@ -109,24 +112,6 @@ def save_part_maps(
             really,
         )
     return save(picture, path)
-
-
-def _overlay(image, part_map, colours, interpolation=cv2.INTER_LINEAR):
-    """Grey image with every pixel mixed with the colours of its parts."""
-    height, width = image.shape[:2]
-    parts = np.stack(
-        [
-            cv2.resize(part, (width, height), interpolation=interpolation)
-            for part in np.moveaxis(part_map[..., 1:], -1, 0)
-        ],
-        axis=-1,
-    )
-    certainty = np.clip(parts.sum(axis=-1, keepdims=True), 0, 1)
-    shares = parts / np.maximum(parts.sum(axis=-1, keepdims=True), 1e-6)
-    grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)[..., None]
-    alpha = 0.7 * certainty
-    mixed = (1 - alpha) * (0.8 * grey + 40) + alpha * (shares @ colours)
-    return np.clip(mixed, 0, 255).astype("uint8")
 
 
 def _draw_bars(draw, frame, visibility, names, colours, really=None):

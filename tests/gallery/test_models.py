@@ -59,6 +59,9 @@ def test_a_model_that_lies_somewhere(where, folder, photos, tmp_path):
     np.testing.assert_allclose(
         stored.embeddings, wanted.embeddings, atol=1e-4, rtol=1e-3
     )
+    page = again.explain(hits, tmp_path / "why.html").read_text()
+    # Each photo beside its parts, of which a SavedModel has no map.
+    assert page.count("base64,") == 7 * (1 if where == "served" else 2)
     with pytest.raises(ValueError, match="Descriptors of two models"):
         Gallery.open(tmp_path / "g", make_model(seed=1)).search(photos[0])
 

@@ -6,11 +6,11 @@ import json
 import numpy as np
 
 from keras_drop.descriptors import Descriptors
+from keras_drop.files.thumbnail import thumbnail_of
 from keras_drop.gallery.embedding.photos import (
     content_of,
     path_of,
     read_photo,
-    thumbnail_of,
 )
 from keras_drop.gallery.storing.conditions import plain_value
 from keras_drop.gallery.storing.store import FIXED

@@ -15,6 +15,7 @@ class Embedder:
         part_names: Names of the embeddings.
         part_schema: Name of the part schema, `None` without one.
         source: Where the model lies, `None` for one in memory.
+        map_parts: Function from such a list to maps of the parts, or `None`.
     """
 
     embed: object
@@ -23,6 +24,7 @@ class Embedder:
     part_names: tuple
     part_schema: str | None
     source: str | None = None
+    map_parts: object = None
 
     @property
     def told(self):
@@ -105,4 +107,5 @@ def _of_model(model, source):
         tuple(model.embedding_names),
         getattr(schema, "name", schema),
         source,
+        getattr(model, "map_parts", None),
     )

@@ -51,6 +51,16 @@ class ModelOf:
         """`Descriptors` of a list of images."""
         return self.embedder.embed(photos)
 
+    def map_parts(self, photos):
+        """Maps of the parts in a list of images, `None` where there is none.
+
+        A gallery without a model has none either, and is no error.
+        """
+        if self._model is None and self._store.about()["model"] is None:
+            return None
+        by = self.embedder.map_parts
+        return by(photos) if by is not None and photos else None
+
     def told_to(self, about):
         """`about` with this model in it, if there was none."""
         embedder = self.embedder

@@ -1,15 +1,12 @@
 """What counts as an image of a person: a file, an array, a crop of either."""
 
 import hashlib
-import io
 import json
 from pathlib import Path
 
 import numpy as np
 
 from keras_drop.files.image_file import decode_image, rgb_pixels
-
-_THUMBNAIL = 128, 256
 
 
 def read_photo(photo):
@@ -61,17 +58,6 @@ def path_of(photo):
     if isinstance(photo, tuple) and len(photo) == 2:
         photo = photo[0]
     return str(photo) if isinstance(photo, str | Path) else None
-
-
-def thumbnail_of(pixels):
-    """A JPEG file of an image, at most 128 wide and 256 high, as bytes."""
-    from PIL import Image
-
-    image = Image.fromarray(pixels)
-    image.thumbnail(_THUMBNAIL)
-    file = io.BytesIO()
-    image.save(file, "JPEG", quality=85)
-    return file.getvalue()
 
 
 def content_of(array, *more):

@@ -86,21 +86,7 @@ def make_hits(query, rows, distances, distance, verdict):
     """
     if not rows:
         return []
-    size = query.embeddings.shape[1:]
-    found = Descriptors(
-        np.stack(
-            [
-                np.frombuffer(row["embedding"], "float32").reshape(size)
-                for row in rows
-            ]
-        ),
-        shown(
-            np.stack(
-                [np.frombuffer(row["visibility"], "float32") for row in rows]
-            )
-        ),
-        query.names,
-    )
+    found = stored_descriptors(rows, query.names)
     both = (found.visibility >= FAINTEST_VISIBILITY) & (
         query.visibility >= FAINTEST_VISIBILITY
     )
@@ -130,6 +116,31 @@ def make_hits(query, rows, distances, distance, verdict):
         )
         for k, row in enumerate(rows)
     ]
+
+
+def stored_descriptors(rows, names):
+    """`Descriptors` of dictionaries of `Store.rows`.
+
+    Args:
+        rows: At least one.
+        names: Names of the parts.
+    """
+    return Descriptors(
+        np.stack(
+            [
+                np.frombuffer(row["embedding"], "float32").reshape(
+                    len(names), -1
+                )
+                for row in rows
+            ]
+        ),
+        shown(
+            np.stack(
+                [np.frombuffer(row["visibility"], "float32") for row in rows]
+            )
+        ),
+        names,
+    )
 
 
 def is_known(hits, unknown_above, verdict):

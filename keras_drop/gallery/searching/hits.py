@@ -2,7 +2,7 @@ import dataclasses
 
 import numpy as np
 
-from keras_drop.gallery.searching.hits_page import write_page
+from keras_drop.gallery.searching.hits_page import write_hits
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -63,6 +63,7 @@ class Hits(list):
         part_names: Names of the parts that were looked for.
         photos: `(height, width, 3)` uint8 arrays of the query, as far as
             there are.
+        query: `Descriptors` that were searched for, one row.
 
     Example:
     >>> from keras_drop.gallery import Hit, Hits
@@ -71,11 +72,16 @@ class Hits(list):
     (True, 'anna', [7])
     """
 
-    def __init__(self, hits=(), known=None, part_names=(), photos=()):
+    def __init__(
+        self, hits=(), known=None, part_names=(), photos=(), query=None
+    ):
         super().__init__(hits)
         self.known = known
+        if isinstance(part_names, str):
+            part_names = (part_names,)
         self.part_names = tuple(part_names)
         self.photos = list(photos)
+        self.query = query
 
     @property
     def ids(self):
@@ -99,4 +105,4 @@ class Hits(list):
         Returns:
             Its path.
         """
-        return write_page(path, self)
+        return write_hits(path, self)

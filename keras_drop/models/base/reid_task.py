@@ -181,6 +181,24 @@ class ReIDTask(WeightedTerms, keras_hub.models.Task):
             outputs["embeddings"], visibility, self.embedding_names
         )
 
+    def map_parts(self, images, batch_size=64):
+        """Where in images of any size the model sees which part.
+
+        Args:
+            images: As of `embed`, but for `ImageBatches`.
+            batch_size: Images looked at at a time.
+
+        Returns:
+            `(num_images, h, w, num_parts + 1)` probabilities, the background
+            first; `None` by a model that has no maps of parts.
+        """
+        if "part_maps" not in self.output:
+            return None
+        pixels = resized_images(self, images, batch_size)
+        return self._embedder.predict(pixels, batch_size=batch_size, verbose=0)[
+            "part_maps"
+        ]
+
     def for_other_people(self, num_identities):
         """A model that has learnt what this one has, but knows nobody.
 
