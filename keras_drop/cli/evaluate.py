@@ -57,7 +57,6 @@ def main(argv):
     """
     options = _parse(argv)
     protocol = _protocol(options)
-    source = options.source
     fields = dataclasses.fields(Distance)
     distance = Distance(*(getattr(options, field.name) for field in fields))
     check_rerank(options.rerank)
@@ -69,7 +68,7 @@ def main(argv):
             options.name or options.query.stem, seed=options.seed
         )
     else:
-        splits = source.read(strict_counts=not options.other_counts)
+        splits = _read(options)
         model, sides = _embed(options, splits)
     card = evaluate(
         sides,
@@ -125,6 +124,13 @@ def _parse(argv):
         help="folder of images of the own cameras, of whomever: batch "
         "normalisations of --model take their statistics",
     )
+    add(
+        "--max_unreadable",
+        type=int,
+        default=0,
+        help="broken or vanished images of --data that are left out, of "
+        "queries and gallery together; with 0 the first one stops",
+    )
     add("--card", type=Path, help="write the result card, a JSON file")
     add("--name", help="of the model; its class or the name of the file")
     add("--seed", type=int, help="of the training, for the card")
@@ -144,6 +150,8 @@ def _parse(argv):
         parser.error("--protocol is missing: embeddings tell none")
     if options.adapt_to and options.model is None:
         parser.error("--adapt_to is for --model: embeddings are made")
+    if options.max_unreadable and options.model is None:
+        parser.error("--max_unreadable is for --model: embeddings are made")
     if options.know_cameras and options.model is None:
         parser.error("--know_cameras is for --model: embeddings are made")
     return options
@@ -163,6 +171,17 @@ def _protocol(options):
         if getattr(options, name)
     }
     return dataclasses.replace(protocol, **changes)
+
+
+def _read(options):
+    """The splits, and nothing but what can be read if that is asked for."""
+    splits = options.source.read(strict_counts=not options.other_counts)
+    if options.max_unreadable:
+        with quietly():  # Late, because Keras takes seconds to import.
+            from keras_drop.data import readable_splits
+        splits = {name: splits[name] for name in ("query", "gallery")}
+        splits = readable_splits(splits, options.max_unreadable)
+    return splits
 
 
 def _embed(options, splits):

@@ -20,6 +20,7 @@ from keras_drop.data.labels.parse_images import parse_images
 from keras_drop.data.labels.parsing_labels import ParsingLabels
 from keras_drop.data.labels.part_label_writer import write_part_labels
 from keras_drop.data.reading.images import read_image, resize_image
+from keras_drop.data.reading.readable_splits import readable_splits
 from keras_drop.data.samplers.balanced_sampler import BalancedSampler
 from keras_drop.data.samplers.each_identity_once_sampler import (
     EachIdentityOnceSampler,
@@ -61,6 +62,7 @@ __all__ = [
     "random_transform",
     "read_boxes",
     "read_image",
+    "readable_splits",
     "resize_image",
     "save_densepose_crops",
     "write_crops",

@@ -6,12 +6,11 @@ import numpy as np
 from PIL import Image
 
 from keras_drop.files.packed_file import packed_bytes
-from keras_drop.files.regular_file import check_regular_file
+from keras_drop.files.regular_file import MAX_BYTES, check_regular_file
 
 FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "TIFF")
 # 67 million; a photograph of 48 megapixels fits.
 MAX_PIXELS = 2**26
-MAX_BYTES = 2**29
 
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,

@@ -2,7 +2,10 @@
 
 import os
 import stat
+from pathlib import Path
 
+# Of an image or a label.
+MAX_BYTES = 2**29
 _RATIO = 100
 _ALWAYS = 2**30
 
@@ -38,6 +41,29 @@ def check_regular_file(path, max_bytes=None):
             f"it has {status.st_size:,} bytes, the limit is {max_bytes:,}"
         )
     return status.st_size
+
+
+def regular_bytes(path):
+    """Content of a file that an image or a label could be.
+
+    Args:
+        path: The file.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+        ValueError: As of `check_regular_file`, but by its name.
+
+    Example:
+    >>> from keras_drop.files.regular_file import regular_bytes
+    >>> regular_bytes("/dev/zero")
+    Traceback (most recent call last):
+    ValueError: /dev/zero cannot be read: it is a folder, a pipe or a device.
+    """
+    try:
+        check_regular_file(path, MAX_BYTES)
+    except ValueError as error:
+        raise ValueError(f"{path} cannot be read: {error}.") from None
+    return Path(path).read_bytes()
 
 
 def check_expansion(stored, expanded):

@@ -27,7 +27,7 @@ class ImageBatches(keras.utils.PyDataset):
 
     Raises:
         ValueError: No paths, or another number of cameras; later, a file that
-            is broken, by its name.
+            is broken, by its name: `readable_splits` leaves such out before.
 
     Example:
     >>> from keras_drop.data import ImageBatches

@@ -55,15 +55,19 @@ off. b.jpg is cut off.
                 f"{self.at_most}: {_listed(reasons)}"
             ) from error
 
-    def tell(self):
-        """Warns of the files that came since it was last called."""
+    def tell(self, what="others of the same people stood in for them"):
+        """Warns of the files that came since it was last called.
+
+        Args:
+            what: What happens instead.
+        """
         with self._lock:
             reasons = [*self.reasons.values()][self._told :]
             self._told += len(reasons)
         if reasons:
             warnings.warn(
-                f"{len(reasons)} files could not be read, and others of the "
-                f"same people stood in for them: {_listed(reasons)}",
+                f"{len(reasons)} files could not be read, and {what}: "
+                f"{_listed(reasons)}",
                 stacklevel=3,
             )
 

@@ -7,14 +7,9 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from keras_drop.files.image_file import (
-    MAX_BYTES,
-    decode_image,
-    orientation,
-    rgb_pixels,
-)
+from keras_drop.files.image_file import decode_image, orientation, rgb_pixels
 from keras_drop.files.packed_file import packed_bytes
-from keras_drop.files.regular_file import check_regular_file
+from keras_drop.files.regular_file import MAX_BYTES, check_regular_file
 
 # Differences of 8 neighbours in each of 16 rows: crops are twice as high.
 THUMBNAIL = 16, 9

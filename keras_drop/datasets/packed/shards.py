@@ -3,10 +3,10 @@
 import hashlib
 import json
 import os
-from pathlib import Path
 
 from keras_drop.datasets.files.whole_files import write_file
 from keras_drop.files.packed_file import array_records, packed_path
+from keras_drop.files.regular_file import regular_bytes
 
 # Images are compressed already, labels are not.
 _OPTIONS = {
@@ -63,7 +63,7 @@ class Shards:
         writer = array_records().ArrayRecordWriter(str(part), options)
         try:
             for path in paths:
-                writer.write(Path(path).read_bytes())
+                writer.write(regular_bytes(path))
         finally:
             writer.close()
         told = {"rows": len(paths), "source": source, **checksum(part)}

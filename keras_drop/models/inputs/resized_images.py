@@ -26,11 +26,17 @@ def resized_images(model, images, batch_size):
     size = tuple(model.input_shape[1:3])
     if isinstance(images, str | os.PathLike | Image.Image):
         images = [images]
-    if not isinstance(images, np.ndarray):
-        images = list(images)
+    # Of paths too there are arrays, those of `Records`.
+    if not isinstance(images, np.ndarray) or images.dtype.kind in "UO":
+        images = _listed(images)
     if len(images) == 0:
         raise ValueError("There is no image to embed.")
     if isinstance(images, np.ndarray):
+        if images.ndim == 3 and images.shape[-1] == 3:
+            raise ValueError(
+                f"The images have the shape {images.shape}, that of a single "
+                "one. Give it as `images[None]`, or in a list."
+            )
         as_pixels(images[0])
         refuse_other_pixels([images])
     else:
@@ -47,6 +53,16 @@ def resized_images(model, images, batch_size):
         else:
             resized[rows] = [_resize(model, i[None], size)[0] for i in batch]
     return resized
+
+
+def _listed(images):
+    try:
+        return list(images)
+    except TypeError:
+        raise ValueError(
+            "Images are an array, paths or PIL images, one or a list of them; "
+            f"got a {type(images).__name__}."
+        ) from None
 
 
 def _is_file(image):

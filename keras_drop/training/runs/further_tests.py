@@ -1,6 +1,7 @@
 """The other data sets that a run evaluates, besides the one it watches."""
 
 from keras_drop import evaluation
+from keras_drop.data import readable_splits
 from keras_drop.training.settings.data_reading import read_tests
 
 
@@ -20,6 +21,7 @@ def further_tests(run, model):
     text = ""
     tests = list(read_tests(run.data).items())
     for name, splits in tests[1:]:
+        splits = readable_splits(splits, run.batches.max_unreadable)
         card = evaluation.evaluate(
             model,
             splits,

@@ -28,6 +28,7 @@ from keras_drop.training.runs.fitting import fit_model
 from keras_drop.training.runs.report import report
 from keras_drop.training.settings.backbone_settings import BackboneSettings
 from keras_drop.training.settings.batch_settings import BatchSettings
+from keras_drop.training.settings.data_reading import readable_tests
 from keras_drop.training.settings.data_settings import DataSettings
 from keras_drop.training.settings.fit_settings import FitSettings
 from keras_drop.training.settings.optimizer_settings import OptimizerSettings
@@ -139,7 +140,7 @@ class Run:
         start = time.monotonic()
         keras.config.set_dtype_policy(self.fit.precision)
         keras.utils.set_random_seed(self.fit.seed)
-        splits = self.data.read()
+        splits = readable_tests(self.data.read(), self.batches.max_unreadable)
         batches = self.make_batches(splits["train"])
         _, so_far = run_checkpoint(self, batches, splits["train"])
         (self.run_dir / "settings.flags").write_text(flag_file(self))

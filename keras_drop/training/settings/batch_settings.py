@@ -40,8 +40,9 @@ class BatchSettings:
             once.
         balance_sets: Whether a batch has as many people of each of several
             data sets, see `BalancedSampler`.
-        max_unreadable: Broken or vanished files that training goes on without;
-            others of the same people stand in for them.
+        max_unreadable: Broken or vanished files that a run goes on without:
+            in training others of the same people stand in for them, of the
+            test images as many are left out before it begins.
         sampling: Of an epoch of images: how a batch draws its people, see
             `IdentitySampler`.
 
@@ -68,7 +69,7 @@ class BatchSettings:
     images_per_identity: int = flag(4, "images of each of them")
     epoch_of: str = flag("images", "all images, or people: everybody once")
     balance_sets: bool = flag(False, "as many people of each of the data sets")
-    max_unreadable: int = flag(0, "broken files that training goes on without")
+    max_unreadable: int = flag(0, "broken files that it goes on without")
     sampling: str = flag("proportional", "to images left; or uniform")
 
     def __post_init__(self):

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from keras_drop.data import readable_splits
 from keras_drop.datasets import join_records
 
 WITHOUT_LABELS = "stripes"
@@ -60,6 +61,17 @@ def read_tests(settings, found=None):
             )
         tests[source.name] = {s: splits[s] for s in ("query", "gallery")}
     return tests
+
+
+def readable_tests(splits, max_unreadable):
+    """The splits, those that are evaluated without what cannot be read.
+
+    Args:
+        splits: Dictionary of `Records`.
+        max_unreadable: As of `readable_splits`.
+    """
+    tests = {name: splits[name] for name in splits if name != "train"}
+    return splits | readable_splits(tests, max_unreadable)
 
 
 def check_labels(settings):

@@ -366,7 +366,7 @@ def test_embed_of_files_equals_embed_of_arrays(baseline, tmp_path):
 @pytest.mark.parametrize(
     "wrong, message",
     [
-        (np.zeros((64, 32, 3)), r"got one of shape \(32, 3\)"),
+        (np.zeros((64, 32, 3)), r"a single one"),
         (np.zeros((2, 64, 32, 4)), r"got one of shape \(64, 32, 4\)"),
         ([np.zeros((64, 32))], r"got one of shape \(64, 32\)"),
         ([], "no image"),

@@ -27,6 +27,8 @@ def standardised():
         (np.zeros((2, 8, 4, 3)), "black images.*astype"),
         (300 + images(2), "no pixel values"),
         (np.full((2, 8, 4, 3), np.nan), "no pixel values"),
+        (np.full((2, 8, 4, 3), 3000, "uint16"), "more than 8 bits"),
+        (np.full((2, 8, 4, 3), -1), "standardised"),
     ],
 )
 def test_values_that_are_no_pixels(wrong, message):
@@ -44,6 +46,7 @@ def test_values_that_are_no_pixels(wrong, message):
 def test_values_that_are():
     refuse_other_pixels([images(2)])
     refuse_other_pixels([np.zeros((2, 8, 4, 3), "uint8")])
+    refuse_other_pixels([np.zeros((2, 8, 4, 3), "int64")])
     # A dark one beside others, and nothing to look at.
     refuse_other_pixels([images(1)[0], images(1)[0] / 255])
     refuse_other_pixels([])
@@ -89,6 +92,12 @@ def test_embed_takes_them_and_fit_refuses(tmp_path):
     )
     alone = model.embed(str(tmp_path / "a.png")).embeddings
     np.testing.assert_allclose(alone, want[:1], atol=1e-4)
+    paths = np.array([tmp_path / "a.png"], str)  # As those of records.
+    np.testing.assert_allclose(model.embed(paths).embeddings, alone, atol=1e-6)
+    with pytest.raises(ValueError, match=r"a single one.*`images\[None\]`"):
+        model.embed(pixels[0])
+    with pytest.raises(ValueError, match="got a int"):
+        model.embed(3)
     with pytest.raises(ValueError, match="divided by 255"):
         model.embed(list(pixels / 255.0))
     with pytest.raises(ValueError, match="no image to embed"):
