@@ -41,7 +41,9 @@ ROOMS = {
         {"readers", "checking", "embedded_pedestrians"},
         {"packed"},
         {"data_sets", "own_data", "join_records", "draw_split", "write_table"},
+        {"data_kind"},
         {"data_source"},
+        {"data_sources"},
     ],
     "datasets.embedded_pedestrians": [
         {"drawing"},

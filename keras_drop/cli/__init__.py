@@ -60,8 +60,8 @@ class Parser(argparse.ArgumentParser):
         self.add_argument(
             "--data",
             required=required,
-            help="NAME:FOLDER, a known data set; TABLE.csv or .parquet; or "
-            "FOLDER, with --pattern",
+            help="NAME:FOLDER, a known data set; TABLE.csv or .parquet; "
+            "FOLDER, with --pattern; or tfds:NAME",
         )
         for field in dataclasses.fields(OwnData):
             self.add_argument(

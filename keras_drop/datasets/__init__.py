@@ -6,7 +6,8 @@ from keras_drop.datasets.checking.check import check_splits
 from keras_drop.datasets.checking.finding import Finding
 from keras_drop.datasets.data_set import DATA_SETS, DataSet, declare
 from keras_drop.datasets.data_sets import data_set, find_readers
-from keras_drop.datasets.data_source import DataSource, data_sources
+from keras_drop.datasets.data_source import DataSource
+from keras_drop.datasets.data_sources import data_sources
 from keras_drop.datasets.draw_split import draw_split
 from keras_drop.datasets.join_records import join_records
 from keras_drop.datasets.labels.label_formats import LABEL_FORMATS, LabelFormat

@@ -6,9 +6,10 @@ import numpy as np
 
 from keras_drop.checks import checked_choice, refuse_less_than_1
 from keras_drop.datasets.checking.count_checks import check_counts
+from keras_drop.datasets.data_kind import is_taken
 from keras_drop.datasets.data_set import DATA_SETS
 from keras_drop.datasets.data_sets import data_set
-from keras_drop.datasets.data_source import DataSource, is_taken
+from keras_drop.datasets.data_source import DataSource
 from keras_drop.evaluation.file_names import files_checksum
 from keras_drop.records import Records
 

@@ -3,20 +3,24 @@
 import functools
 import os
 import re
+import struct
 
 _PACKED = re.compile(
-    r"(?P<file>.*\.array_record(?:-\d+-of-\d+)?)@(?P<row>\d+)"
-    r"(?:/(?P<feature>\w+))?"
+    r"(?P<file>.*\.(?P<kind>array_record|tfrecord)(?:-\d+-of-\d+)?)"
+    r"@(?P<row>\d+)(?:/(?P<feature>\w+))?"
 )
+# Of a row of a `.tfrecord` file: its length, and checksums of both.
+_BEFORE, _AFTER = 12, 4
 
 
 def packed_path(file, row, feature=None):
     """Path of a row of a packed file.
 
     Args:
-        file: Path that ends with `.array_record`, or with that and
-            `-00000-of-00001`.
-        row: Its number, from 0.
+        file: Path that ends with `.array_record` or `.tfrecord`, or with that
+            and `-00000-of-00001`.
+        row: Its number, from 0; of `.tfrecord`, which has no list of its
+            rows, the place in the file where it begins.
         feature: Name of the feature whose bytes count, of a file that
             TensorFlow Datasets wrote.
 
@@ -49,6 +53,48 @@ def packed_bytes(path):
     file, row = found["file"], int(found["row"])
     if not os.path.isfile(file):
         raise FileNotFoundError(f"There is no packed file {file}.")
+    if found["kind"] == "tfrecord":
+        with open(file, "rb") as opened:
+            content = _tfrecord(opened, row)
+    else:
+        content = _array_record(file, row)
+    return _feature(content, found["feature"]) if found["feature"] else content
+
+
+def tfrecords(file):
+    """Place and content of every row of a `.tfrecord` file.
+
+    Args:
+        file: Its path.
+
+    Yields:
+        Pairs of an integer, as of `packed_path`, and bytes.
+
+    Raises:
+        ValueError: It is cut off; half a sentence, to follow its name.
+    """
+    with open(file, "rb") as opened:
+        size, place = os.fstat(opened.fileno()).st_size, 0
+        while place < size:
+            content = _tfrecord(opened, place)
+            yield place, content
+            place += _BEFORE + len(content) + _AFTER
+
+
+def _tfrecord(opened, place):
+    size = os.fstat(opened.fileno()).st_size
+    opened.seek(place)
+    before = opened.read(_BEFORE)
+    length = struct.unpack("<Q", before[:8])[0] if len(before) > 8 else size
+    if place + _BEFORE + length + _AFTER > size:
+        raise ValueError(
+            f"the packed file is broken: no row begins at {place}, or it is "
+            "cut off"
+        )
+    return opened.read(length)
+
+
+def _array_record(file, row):
     status = os.stat(file)
     reader = _reader(file, status.st_size, status.st_mtime_ns, os.getpid())
     if not reader.num_records():
@@ -59,8 +105,6 @@ def packed_bytes(path):
         (content,) = reader.read([row])
     except Exception as error:
         raise ValueError(f"the packed file is broken: {error}") from error
-    if found["feature"]:
-        return _feature(content, found["feature"])
     return content
 
 
@@ -95,6 +139,10 @@ def _feature(content, name):
     """Bytes of a feature of a `tf.train.Example`."""
     from tensorflow_datasets.proto import tf_example_pb2
 
-    example = tf_example_pb2.Example.FromString(content)
-    (value,) = example.features.feature[name].bytes_list.value
+    try:
+        example = tf_example_pb2.Example.FromString(content)
+        (value,) = example.features.feature[name].bytes_list.value
+    # What Protocol Buffers raise has no common class.
+    except Exception as error:
+        raise ValueError(f"the packed file is broken: {error!r}") from error
     return value

@@ -6,13 +6,13 @@ of one's own, `"embedded_pedestrians"` draws them. `pip install
 'keras_drop[tfds]'`.
 """
 
+from keras_drop.datasets.packed.read_tfds import read_tfds
 from keras_drop.tfds.builders import (
     EmbeddedPedestrians,
     OwnTable,
     ReIDBuilder,
     builder_class,
 )
-from keras_drop.tfds.read_tfds import read_tfds
 
 __all__ = [
     "EmbeddedPedestrians",

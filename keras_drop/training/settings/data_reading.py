@@ -90,12 +90,14 @@ def check_labels(settings):
     if settings.format == WITHOUT_LABELS:
         return
     for source in settings.sources:
-        several = len(settings.sources) > 1 and source.kind == "a table"
+        several = len(settings.sources) > 1 and source.keeps_labels
         folder = None if several else settings.parsing_dir
         if not source.has_labels(folder):
             missing = "`parsing_dir` is missing"
-            if source.kind == "a table":
-                missing = f"{source.path} has no column parsing_path"
+            if source.keeps_labels:
+                missing = f"{source.data} has no column parsing_path"
+            if source.built:
+                missing = f"{source.data} was built without labels"
             raise ValueError(
                 f"{missing}: parts need labels, or `label_format` "
                 f"{WITHOUT_LABELS}, which is instead of them."
@@ -117,7 +119,7 @@ def _read(settings, source):
     folder = settings.parsing_dir
     if folder is not None and len(settings.sources) > 1:
         # What is only evaluated need not have labels.
-        needed = source in settings.sources and source.kind != "a table"
+        needed = source in settings.sources and not source.keeps_labels
         folder = folder / source.name
         folder = folder if needed or folder.is_dir() else None
     return source.read(folder, settings.format)

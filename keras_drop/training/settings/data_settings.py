@@ -53,7 +53,8 @@ class DataSettings:
     """
 
     data: str = flag(
-        "", "NAME:FOLDER, TABLE.csv or FOLDER; several separated by commas"
+        "",
+        "NAME:FOLDER, TABLE.csv, FOLDER or tfds:NAME; several by commas",
     )
     parsing_dir: Path | None = flag(None, "folder of the parsing labels")
     label_format: str = flag("", "of the labels; empty: the data set's")
