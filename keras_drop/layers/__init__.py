@@ -12,6 +12,7 @@ from keras_drop.layers.maps.pedestrian_position_encoder import (
     PedestrianPositionEncoder,
 )
 from keras_drop.layers.maps.pyramid_concatenation import PyramidConcatenation
+from keras_drop.layers.memories.identity_centres import IdentityCentres
 from keras_drop.layers.memories.identity_memory import IdentityMemory
 from keras_drop.layers.memories.part_prototype_bank import PartPrototypeBank
 from keras_drop.layers.memories.parts_embedding_memory_bank import (
@@ -47,6 +48,7 @@ __all__ = [
     "FeatureBlending",
     "FineGrainedFeatureFocuser",
     "HierarchicalBiasDecoupledAdapter",
+    "IdentityCentres",
     "IdentityMemory",
     "MaskedMaxPooling",
     "ParsingGuidedPooling",

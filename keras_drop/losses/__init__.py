@@ -1,5 +1,12 @@
 """Losses: one `keras.losses.Loss` and one function a file, all stateless."""
 
+from keras_drop.losses.arc_face import ArcFace, arc_face
+from keras_drop.losses.centre import Centre, centre
+from keras_drop.losses.circle_identity import (
+    CircleIdentity,
+    circle_identity,
+)
+from keras_drop.losses.cos_face import CosFace, cos_face
 from keras_drop.losses.focal_parsing import FocalParsing, focal_parsing
 from keras_drop.losses.identity_cross_entropy import (
     IdentityCrossEntropy,
@@ -35,6 +42,10 @@ from keras_drop.losses.visible_identity import (
 )
 
 __all__ = [
+    "ArcFace",
+    "Centre",
+    "CircleIdentity",
+    "CosFace",
     "FocalParsing",
     "IdentityCrossEntropy",
     "MemoryContrastive",
@@ -44,6 +55,10 @@ __all__ = [
     "SpatiallySmoothedParsing",
     "VisibilityTriplet",
     "VisibleIdentity",
+    "arc_face",
+    "centre",
+    "circle_identity",
+    "cos_face",
     "focal_parsing",
     "identity_cross_entropy",
     "memory_contrastive",

@@ -24,6 +24,7 @@ def test_losses_and_gradients_compile():
         np.ones((3, 2), "float32"),
     )
     seen = np.ones((3, 2), bool)
+    centres = rng.normal(size=(3, 6)).astype("float32")
     labels = rng.integers(3, size=(5, 4, 2))
     cells = rng.integers(2, size=(5, 4, 2, 3))
 
@@ -34,6 +35,12 @@ def test_losses_and_gradients_compile():
         prototypes = {**batch, "prototypes": bank[0], "seen": seen}
         return (
             losses.IdentityCrossEntropy()(identities, logits)
+            + losses.ArcFace()(identities, keras.ops.tanh(logits))
+            + losses.CosFace()(identities, keras.ops.tanh(logits))
+            + losses.CircleIdentity()(identities, keras.ops.tanh(logits))
+            + losses.Centre()(
+                identities, {"embeddings": logits, "centres": centres}
+            )
             + losses.PartAveragedTriplet()(identities, batch)
             + losses.PartAwareCompactness(combine="asymmetric")(
                 identities, {**batch, "bank": bank}

@@ -2,6 +2,7 @@ import keras
 from keras import ops
 
 from keras_drop.backend import gather_replicas
+from keras_drop.ops import to_unit_length
 from keras_drop.registration import register
 
 
@@ -15,6 +16,9 @@ class BNNeck(keras.layers.Layer):
     Args:
         num_identities: Number of people in the training set.
         use_bias: Whether the classifier has a bias.
+        cosine: Whether it gives the cosine of the normalised embedding and
+            the vector of each person, for margin losses such as
+            `keras_drop.losses.ArcFace`. It has no bias then.
 
     Call arguments:
         embeddings: `(batch, dim)`.
@@ -25,6 +29,9 @@ class BNNeck(keras.layers.Layer):
     Returns:
         A pair: normalised embeddings `(batch, dim)` and identity logits
         `(batch, num_identities)`.
+
+    Raises:
+        ValueError: A bias for cosines.
 
     Example:
     >>> import keras
@@ -37,10 +44,16 @@ class BNNeck(keras.layers.Layer):
         [Luo et al., 2019](https://arxiv.org/abs/1903.07071)
     """
 
-    def __init__(self, num_identities, use_bias=False, **kwargs):
+    def __init__(self, num_identities, use_bias=False, cosine=False, **kwargs):
         super().__init__(autocast=False, **kwargs)
         self.num_identities = num_identities
+        if cosine and use_bias:
+            raise ValueError(
+                "`use_bias` is of logits; a cosine has none. Leave out one of "
+                "`use_bias` and `cosine`."
+            )
         self.use_bias = use_bias
+        self.cosine = cosine
         self.normalisation = keras.layers.BatchNormalization(
             momentum=0.9,
             epsilon=1e-5,
@@ -51,7 +64,10 @@ class BNNeck(keras.layers.Layer):
         self.classifier = keras.layers.Dense(
             num_identities,
             use_bias=use_bias,
-            kernel_initializer=keras.initializers.RandomNormal(stddev=0.001),
+            kernel_initializer=keras.initializers.RandomNormal(
+                # Of a cosine only the direction counts, until it is learnt.
+                stddev=0.01 if cosine else 0.001
+            ),
             dtype=self.variable_dtype,
             name="classifier",
         )
@@ -66,7 +82,12 @@ class BNNeck(keras.layers.Layer):
             normalised = self._normalise_visible(embeddings, visibility > 0)
         else:
             normalised = self.normalisation(embeddings, training=training)
-        return normalised, self.classifier(normalised)
+        if not self.cosine:
+            return normalised, self.classifier(normalised)
+        people = to_unit_length(ops.transpose(self.classifier.kernel))
+        return normalised, ops.matmul(
+            to_unit_length(normalised), ops.transpose(people)
+        )
 
     def _normalise_visible(self, embeddings, visible):
         """Batch normalisation by the visible rows; Keras' own `mask` counts
@@ -100,4 +121,5 @@ class BNNeck(keras.layers.Layer):
             **super().get_config(),
             "num_identities": self.num_identities,
             "use_bias": self.use_bias,
+            "cosine": self.cosine,
         }

@@ -18,6 +18,7 @@ def part_descriptors(
     num_identities,
     visibility,
     test_embeddings="foreground+parts",
+    cosines=(),
 ):
     """Pooled features to embeddings, identity logits and visibility.
 
@@ -30,6 +31,8 @@ def part_descriptors(
         num_identities: People in the training set.
         visibility: `VisibilityRule`.
         test_embeddings: Which embeddings are compared.
+        cosines: Of which of `"global"`, `"foreground"` and `"parts"` the logits
+            are cosines.
 
     Returns:
         The dictionary of a model's outputs, without those of the parsing.
@@ -57,7 +60,7 @@ def part_descriptors(
         ("parts", concatenated),
     ):
         normalised[name], logits[name] = BNNeck(
-            num_identities, name=f"{name}_neck"
+            num_identities, cosine=name in cosines, name=f"{name}_neck"
         )(embedding)
     seen = PartVisibility(
         visibility.rule, visibility.threshold, name="part_visibility"

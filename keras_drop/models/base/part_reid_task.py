@@ -1,12 +1,19 @@
 import dataclasses
 
 from keras_drop.losses import (
+    Centre,
     IdentityCrossEntropy,
     PartAveragedTriplet,
     SpatiallySmoothedParsing,
 )
 from keras_drop.models.base.constructor_arguments import changed_copy
+from keras_drop.models.base.identity_losses import (
+    centre_terms,
+    identity_centres,
+    reads_cosines,
+)
 from keras_drop.models.base.part_descriptors import (
+    EMBEDDING_DIM,
     TEST_EMBEDDINGS,
     parsing_term,
     part_descriptors,
@@ -37,7 +44,9 @@ class PartReIDTask(ReIDTask):
         "foreground_identity": 1.0,
         "parts_identity": 1.0,
         "foreground_triplet": 0.0,
+        "foreground_centre": 0.0,
     }
+    COSINE_TERMS = tuple(f"{name}_identity" for name in _WITH_CLASSIFIER)
     CHOICES = {"test_embeddings": TEST_EMBEDDINGS}
 
     def __init__(
@@ -64,6 +73,11 @@ class PartReIDTask(ReIDTask):
             num_identities,
             visibility,
             test_embeddings,
+            [
+                name
+                for name in _WITH_CLASSIFIER
+                if reads_cosines(term_losses, f"{name}_identity")
+            ],
         )
         whole = [part for part in test_embeddings.split("+") if part != "parts"]
         super().__init__(
@@ -83,24 +97,29 @@ class PartReIDTask(ReIDTask):
         self.part_schema = part_schema
         self.visibility = visibility
         self.test_embeddings = test_embeddings
+        self.centres = identity_centres(
+            self, "foreground_centre", num_identities, EMBEDDING_DIM
+        )
 
     @classmethod
     def default_term_losses(cls, **switches):
-        """Identity losses, and the plain triplet loss on the foreground."""
+        """Identity losses; plain triplet and centre loss of the foreground."""
         return {
             **{
                 f"{name}_identity": IdentityCrossEntropy()
                 for name in _WITH_CLASSIFIER
             },
             "foreground_triplet": PartAveragedTriplet(),
+            "foreground_centre": Centre(),
         }
 
-    def whole_body_terms(self, identities, outputs):
-        """Identity losses, and the plain triplet loss if it has a weight.
+    def whole_body_terms(self, identities, outputs, training):
+        """Identity losses; triplet and centre loss if they have a weight.
 
         Args:
             identities: `(batch,)` integers.
             outputs: The model's outputs.
+            training: As of `loss_terms`.
 
         Returns:
             Dictionary of one `(batch,)` tensor a loss.
@@ -116,6 +135,13 @@ class PartReIDTask(ReIDTask):
                 identities,
                 outputs["foreground"][:, None, :],
             )
+        terms |= centre_terms(
+            self,
+            "foreground_centre",
+            identities,
+            outputs["foreground"],
+            training,
+        )
         return terms
 
     def compared_parts(self, outputs):
@@ -206,20 +232,21 @@ def gilt_losses(visibility, part_weights=None):
     }
 
 
-def gilt_terms(model, targets, outputs):
+def gilt_terms(model, targets, outputs, training):
     """The terms of GiLt.
 
     Args:
         model: `PartReIDTask` with the losses of `gilt_losses`.
         targets: The `y` of a batch.
         outputs: The model's outputs for it.
+        training: As of `loss_terms`.
 
     Returns:
         Dictionary of one `(batch,)` tensor per term.
     """
     identities = targets["identities"]
     return {
-        **model.whole_body_terms(identities, outputs),
+        **model.whole_body_terms(identities, outputs, training),
         "parts_triplet": model.term(
             "parts_triplet", identities, model.compared_parts(outputs)
         ),

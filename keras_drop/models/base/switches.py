@@ -4,7 +4,8 @@ import ast
 import dataclasses
 import inspect
 
-from keras_drop.checks import refuse_unknown_names
+from keras_drop.checks import checked_choice, refuse_unknown_names
+from keras_drop.models.base.identity_losses import IDENTITY_LOSSES
 
 # What is not a switch, but given by the run.
 _GIVEN = ("backbone", "num_identities", "preprocessor", "name")
@@ -95,11 +96,15 @@ def _fields(model_class, name, default):
     if name == "loss_weights":
         return dict(model_class.DEFAULT_LOSS_WEIGHTS)
     if name == "term_losses":
-        return {
-            f"{term}.{field}": value
-            for term, loss in model_class.default_term_losses().items()
-            for field, value in _loss_arguments(loss).items()
-        }
+        fields = {}
+        for term, loss in model_class.default_term_losses().items():
+            arguments = _loss_arguments(loss)
+            if term in model_class.COSINE_TERMS:
+                fields[term] = "cross_entropy"
+                # Of the other losses; left out, each has its own.
+                arguments |= {"margin": None, "scale": None}
+            fields |= {f"{term}.{k}": value for k, value in arguments.items()}
+        return fields
     if dataclasses.is_dataclass(default):
         return dataclasses.asdict(default)
     return {"": default}
@@ -116,15 +121,28 @@ def _loss_arguments(loss):
 
 
 def _changed_losses(losses, settings):
-    """The losses of the terms that are named, with other arguments."""
+    """The losses of the terms that are named, others or made otherwise."""
     arguments = {}
     for path, value in settings.items():
         term, _, field = path.partition(".")
         arguments.setdefault(term, {})[field] = value
     return {
-        term: type(losses[term])(**{**_loss_arguments(losses[term]), **values})
+        term: _changed_loss(term, losses[term], values)
         for term, values in arguments.items()
     }
+
+
+def _changed_loss(term, loss, values):
+    kind, arguments = type(loss), _loss_arguments(loss)
+    name = values.pop("", None)
+    if name is not None:
+        checked_choice(f"term_losses.{term}", name, IDENTITY_LOSSES)
+    if name is not None and kind is not IDENTITY_LOSSES[name]:
+        kind = IDENTITY_LOSSES[name]
+        arguments = _loss_arguments(kind())
+    given = {k: v for k, v in values.items() if v is not None}
+    refuse_unknown_names(f"term_losses.{term}", given, arguments)
+    return kind(**{**arguments, **given})
 
 
 def parsed_value(name, text, default):

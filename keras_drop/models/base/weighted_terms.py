@@ -8,6 +8,7 @@ from keras_drop.checks import (
     refuse_unknown_names,
 )
 from keras_drop.models.base.constructor_arguments import refuse_other_kinds
+from keras_drop.models.base.identity_losses import refuse_cosines
 from keras_drop.part_schemas import part_schema as find_part_schema
 
 _LABELS = "Give `TrainingBatches` the `labels`: ParsingLabels(...)."
@@ -31,6 +32,8 @@ class WeightedTerms:
     DEFAULT_LOSS_WEIGHTS = {}
     # The values of switches that are one of a few words.
     CHOICES = {}
+    # The terms that may have a loss of cosines.
+    COSINE_TERMS = ()
 
     @classmethod
     def check_switches(cls, **switches):
@@ -55,6 +58,7 @@ class WeightedTerms:
         for name in ("loss_weights", "term_losses"):
             given = switches.get(name) or {}
             refuse_unknown_names(name, given, cls.DEFAULT_LOSS_WEIGHTS)
+        refuse_cosines(cls, switches.get("term_losses") or {})
         weights = switches.get("loss_weights") or {}
         refuse_negative(
             **{f"loss_weights[{name!r}]": w for name, w in weights.items()}

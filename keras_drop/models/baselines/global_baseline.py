@@ -1,10 +1,12 @@
 import keras
 
 from keras_drop.checks import checked_choice
-from keras_drop.losses import IdentityCrossEntropy, PartAveragedTriplet
+from keras_drop.losses import Centre, IdentityCrossEntropy, PartAveragedTriplet
+from keras_drop.models.base.identity_losses import identity_centres
 from keras_drop.models.base.reid_map import image_pyramid, reid_map
 from keras_drop.models.base.reid_task import ReIDTask
 from keras_drop.models.baselines.global_descriptor import (
+    COSINE_TERMS,
     GLOBAL_LOSS_WEIGHTS,
     global_descriptor,
     global_terms,
@@ -54,6 +56,7 @@ class GlobalBaseline(ReIDTask):
     """
 
     DEFAULT_LOSS_WEIGHTS = GLOBAL_LOSS_WEIGHTS
+    COSINE_TERMS = COSINE_TERMS
 
     def __init__(
         self,
@@ -70,17 +73,24 @@ class GlobalBaseline(ReIDTask):
         images, stages = image_pyramid(backbone)
         features = reid_map(backbone, stages, reid_stride)
         pooled = _POOLINGS[pooling](dtype="float32", name="global")(features)
+        losses = {**self.default_term_losses(), **(term_losses or {})}
         super().__init__(
             images,
-            global_descriptor(pooled, num_identities),
+            global_descriptor(pooled, num_identities, losses),
             backbone=backbone,
             embedding_names=("global",),
-            term_losses={**self.default_term_losses(), **(term_losses or {})},
+            term_losses=losses,
             loss_weights=loss_weights,
             preprocessor=preprocessor,
             name=name,
         )
         self.num_identities = num_identities
+        self.centres = identity_centres(
+            self,
+            "global_centre",
+            num_identities,
+            self.output["global"].shape[-1],
+        )
         self.reid_stride = reid_stride
         self.pooling = pooling
 
@@ -89,9 +99,10 @@ class GlobalBaseline(ReIDTask):
         """Smoothed cross-entropy, and the triplet loss with its margin."""
         return {
             "global_identity": IdentityCrossEntropy(),
+            "global_centre": Centre(),
             "global_triplet": PartAveragedTriplet(),
         }
 
     def loss_terms(self, targets, outputs, training):
-        """Identity and triplet loss of the one embedding."""
-        return global_terms(self, targets["identities"], outputs)
+        """Identity, triplet and centre loss of the one embedding."""
+        return global_terms(self, targets["identities"], outputs, training)

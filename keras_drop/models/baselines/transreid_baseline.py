@@ -3,7 +3,8 @@ import numpy as np
 from keras import ops
 
 from keras_drop.descriptors import Descriptors
-from keras_drop.losses import IdentityCrossEntropy, PartAveragedTriplet
+from keras_drop.losses import Centre, IdentityCrossEntropy, PartAveragedTriplet
+from keras_drop.models.base.identity_losses import identity_centres
 from keras_drop.models.base.reid_task import ReIDTask
 from keras_drop.models.base.vit_features import vit_features
 from keras_drop.models.baselines.camera_inputs import (
@@ -11,6 +12,7 @@ from keras_drop.models.baselines.camera_inputs import (
     checked_cameras,
 )
 from keras_drop.models.baselines.global_descriptor import (
+    COSINE_TERMS,
     GLOBAL_LOSS_WEIGHTS,
     TEST_EMBEDDINGS,
     global_descriptor,
@@ -67,6 +69,7 @@ class TransReIDBaseline(ReIDTask):
 
     BACKBONE_KIND = "tokens"
     DEFAULT_LOSS_WEIGHTS = GLOBAL_LOSS_WEIGHTS
+    COSINE_TERMS = COSINE_TERMS
     CHOICES = {"test_embedding": TEST_EMBEDDINGS}
 
     def __init__(
@@ -81,21 +84,29 @@ class TransReIDBaseline(ReIDTask):
     ):
         self.check_switches(test_embedding=test_embedding)
         inputs, features = vit_features(backbone, ["class_token"])
+        losses = {**self.default_term_losses(), **(term_losses or {})}
         super().__init__(
             inputs,
             global_descriptor(
                 ops.cast(features["class_token"], "float32"),
                 num_identities,
+                losses,
                 test_embedding,
             ),
             backbone=backbone,
             embedding_names=("global",),
-            term_losses={**self.default_term_losses(), **(term_losses or {})},
+            term_losses=losses,
             loss_weights=loss_weights,
             preprocessor=preprocessor,
             name=name,
         )
         self.num_identities = num_identities
+        self.centres = identity_centres(
+            self,
+            "global_centre",
+            num_identities,
+            self.output["global"].shape[-1],
+        )
         self.test_embedding = test_embedding
 
     @property
@@ -108,12 +119,13 @@ class TransReIDBaseline(ReIDTask):
         """Plain cross-entropy, and the triplet loss in its soft form."""
         return {
             "global_identity": IdentityCrossEntropy(label_smoothing=0.0),
+            "global_centre": Centre(),
             "global_triplet": PartAveragedTriplet(margin=0.0),
         }
 
     def loss_terms(self, targets, outputs, training):
-        """Identity and triplet loss of the class token."""
-        return global_terms(self, targets["identities"], outputs)
+        """Identity, triplet and centre loss of the class token."""
+        return global_terms(self, targets["identities"], outputs, training)
 
     def inference_model(self):
         """The graph that serves: images, of unknown cameras, to embeddings.

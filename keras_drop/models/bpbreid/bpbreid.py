@@ -107,4 +107,4 @@ class BPBReID(PartReIDTask):
 
     def loss_terms(self, targets, outputs, training):
         """Identity losses, part triplet and parsing: the paper's GiLt."""
-        return gilt_terms(self, targets, outputs)
+        return gilt_terms(self, targets, outputs, training)

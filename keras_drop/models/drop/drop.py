@@ -141,7 +141,7 @@ class DROP(PartReIDTask):
         identities = targets["identities"]
         started = self.epoch >= self.memory.start_epoch
         terms = {
-            **self.whole_body_terms(identities, outputs),
+            **self.whole_body_terms(identities, outputs, training),
             "part_compactness": remembering_loss(
                 self.term_losses["part_compactness"],
                 self.bank,

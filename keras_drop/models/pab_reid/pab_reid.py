@@ -164,4 +164,4 @@ class PABReID(PartReIDTask):
 
     def loss_terms(self, targets, outputs, training):
         """Identity losses, the weighted part triplet and parsing."""
-        return gilt_terms(self, targets, outputs)
+        return gilt_terms(self, targets, outputs, training)

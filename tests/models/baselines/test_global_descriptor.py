@@ -11,7 +11,7 @@ from tests.models.small import arrays
 @pytest.mark.parametrize("side", ["before_neck", "after_neck"])
 def test_which_side_of_the_neck_is_compared(side):
     vector = keras.Input((4,))
-    model = keras.Model(vector, global_descriptor(vector, 3, side))
+    model = keras.Model(vector, global_descriptor(vector, 3, {}, side))
     neck = model.get_layer("global_neck").normalisation
     neck.gamma.assign([1.0, 2.0, 3.0, 4.0])
     x = np.random.default_rng(0).normal(size=(5, 4)).astype("float32")
