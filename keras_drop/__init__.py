@@ -9,6 +9,7 @@ if TYPE_CHECKING:  # An editor sees at once what is loaded when first used.
     from keras_drop import backend as backend
     from keras_drop import data as data
     from keras_drop import datasets as datasets
+    from keras_drop import embedding as embedding
     from keras_drop import evaluation as evaluation
     from keras_drop import export as export
     from keras_drop import flags as flags
@@ -32,6 +33,7 @@ _PACKAGES = (
     "backend",
     "data",
     "datasets",
+    "embedding",
     "evaluation",
     "export",
     "flags",

@@ -24,7 +24,7 @@ FLOORS = [
     {"models", "data", "tfds"},
     {"evaluation", "visualization", "export"},
     {"training", "gallery"},
-    {"recipes"},
+    {"recipes", "embedding"},
     {"cli"},
     {"__main__"},
 ]

@@ -164,6 +164,11 @@ def check_gallery(names):
     assert all(hit.columns["shop"] == "south" for hit in names["hits"])
 
 
+def check_embedding(names):
+    assert len(names["descriptors"]) == len(names["gallery"]) == 3
+    assert names["rows"] == slice(2, 3)
+
+
 BEFORE = {
     "README.md": make_run,
     "docs/guide/gallery.md": make_photos,
@@ -174,6 +179,7 @@ AFTER = {
     "docs/guide/your_own_data.md": check_your_own_data,
     "README.md": check_readme,
     "docs/guide/boosts_and_verdicts.md": check_boosts,
+    "docs/guide/embedding.md": check_embedding,
     "docs/guide/evaluation.md": check_evaluation,
     "docs/guide/gallery.md": check_gallery,
     "docs/guide/occlusions.md": check_occlusions,

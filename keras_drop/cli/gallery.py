@@ -5,6 +5,8 @@ from pathlib import Path
 from keras_drop.checks import checked_choice
 from keras_drop.cli import Parser
 from keras_drop.descriptors import Descriptors
+from keras_drop.embedding import EmbeddedImages, fill_gallery
+from keras_drop.embedding.begun import MANIFEST
 from keras_drop.gallery import Gallery
 from keras_drop.quietly import quietly
 from keras_drop.records import Records
@@ -72,7 +74,8 @@ def _add(argv):
         "images",
         type=Path,
         nargs="+",
-        help="image files, folders of them, or one .npz file of descriptors",
+        help="image files, folders of them, one .npz file of descriptors, or "
+        "the folder of keras-drop embed",
     )
     who = parser.add_mutually_exclusive_group()
     who.add_argument("--identity", help="who they all are")
@@ -86,6 +89,8 @@ def _add(argv):
     _add_pairs(add, "--column", "NAME=VALUE, further ones; may be repeated")
     options = parser.parse_args(argv)
     gallery = Gallery.open(options.gallery)
+    if (options.images[0] / MANIFEST).is_file():
+        return 0, _add_embedded(parser, gallery, options)
     before = len(gallery)
     told = {
         "identities": options.identity,
@@ -106,6 +111,18 @@ def _add(argv):
     gallery.add(images, **told)
     new = len(gallery) - before
     return 0, f"{new} added, {len(images) - new} were there; {gallery}"
+
+
+def _add_embedded(parser, gallery, options):
+    told = options.identity, options.camera, options.time, options.column
+    if len(options.images) > 1 or any(told) or options.identity_from_folder:
+        parser.error(
+            f"{options.images[0]} holds embedded images, and what is known of "
+            "them: add it alone, without options"
+        )
+    embedded = EmbeddedImages(options.images[0])
+    new = fill_gallery(gallery, embedded)
+    return f"{new} added, {len(embedded) - new} were there; {gallery}"
 
 
 def _search(argv):

@@ -3,6 +3,8 @@ import pytest
 
 from keras_drop import Gallery, Records
 from keras_drop.__main__ import main
+from keras_drop.embedding import embed_images
+from tests.embedding.photos import embedder, make_photos
 from tests.gallery.people import draw_people
 
 pytestmark = pytest.mark.backend_neutral
@@ -57,6 +59,16 @@ def test_a_gallery_from_start_to_end(run, file, tmp_path):
     assert "1 removed" in run("remove shop.gallery --id=1 --id=1")[1]
     code, text = run("info shop.gallery")
     assert code == 0 and "images: 8\n" in text and "keep_images: False" in text
+
+
+def test_what_was_embedded_is_added(run, tmp_path):
+    paths, _ = make_photos(tmp_path / "photos", 5)
+    embed_images(embedder(), paths, tmp_path / "embedded")
+    run("create shop.gallery")
+    assert "5 added, 0 were there" in run("add shop.gallery embedded")[1]
+    assert "0 added, 5 were there" in run("add shop.gallery embedded")[1]
+    code, text = run("add shop.gallery embedded --camera=1")
+    assert code == 2 and "add it alone" in text
 
 
 def test_mistakes_are_one_line(run, file):

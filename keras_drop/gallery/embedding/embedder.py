@@ -2,6 +2,8 @@ import dataclasses
 import hashlib
 from pathlib import Path
 
+from keras_drop.evaluation.cards.model_description import ModelDescription
+
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Embedder:
@@ -16,6 +18,8 @@ class Embedder:
         part_schema: Name of the part schema, `None` without one.
         source: Where the model lies, `None` for one in memory.
         map_parts: Function from such a list to maps of the parts, or `None`.
+        image_size: `(height, width)` of its images, `None` where it takes
+            images of any size.
     """
 
     embed: object
@@ -25,6 +29,7 @@ class Embedder:
     part_schema: str | None
     source: str | None = None
     map_parts: object = None
+    image_size: tuple | None = None
 
     @property
     def told(self):
@@ -108,4 +113,5 @@ def _of_model(model, source):
         getattr(schema, "name", schema),
         source,
         getattr(model, "map_parts", None),
+        ModelDescription.of(model).image_size,
     )
