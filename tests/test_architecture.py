@@ -91,7 +91,7 @@ ROOMS = {
         {"ranking"},
         {"verification", "groups"},
         {"cards", "parts"},
-        {"verdicts"},
+        {"verdicts", "published"},
     ],
 }
 FLOOR = {name: floor for floor, names in enumerate(FLOORS) for name in names}

@@ -43,6 +43,11 @@ from keras_drop.evaluation.parts.visibility_thresholds import (
     VisibilityThresholds,
 )
 from keras_drop.evaluation.protocol import Protocol
+from keras_drop.evaluation.published.published_results import (
+    PublishedResult,
+    published_results,
+)
+from keras_drop.evaluation.published.published_table import published_table
 from keras_drop.evaluation.ranking.compare_parts import (
     PartComparison,
     compare_parts,
@@ -89,6 +94,7 @@ __all__ = [
     "PartOverlap",
     "PartQuality",
     "Protocol",
+    "PublishedResult",
     "Reliability",
     "RerankedDistances",
     "ResultCard",
@@ -123,6 +129,8 @@ __all__ = [
     "not_comparable",
     "occlusion_levels",
     "paired_differences",
+    "published_results",
+    "published_table",
     "query_expansion",
     "rerank",
     "rerank_distances",

@@ -1,0 +1,1 @@
+"""What others have published, and where a result of one's own stands."""
