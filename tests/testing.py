@@ -4,6 +4,8 @@ import dataclasses
 import inspect
 import json
 import os
+import re
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -121,3 +123,58 @@ def on_two_devices(target):
     )
     assert result.returncode == 0, result.stderr[-3000:]
     return json.loads(result.stdout.splitlines()[-1])
+
+
+def in_two_processes(target):
+    """What `tests.training.two_processes` finds out, in two processes.
+
+    Args:
+        target: `"package.module:factory"`, as it says there.
+    """
+    printed, _ = start_two("tests.training.two_processes", target)
+    return json.loads(printed.splitlines()[-1])
+
+
+def start_two(module, *arguments):
+    """Runs a module as two processes, which also get number and two ports.
+
+    Another program may take a port in the moment before they do: then they
+    are started again, with others.
+
+    Returns:
+        What each printed.
+    """
+    for _ in range(3):
+        started = [
+            subprocess.Popen(
+                [sys.executable, "-m", module, *arguments, index, *ports],
+                env={**os.environ, "KERAS_BACKEND": keras.backend.backend()},
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                cwd=Path(__file__).parents[1],
+            )
+            for ports in [free_ports(2)]
+            for index in ("0", "1")
+        ]
+        try:
+            outputs = [each.communicate(timeout=600) for each in started]
+        finally:
+            for each in started:
+                each.kill()
+        said = "".join(error[-3000:] for _, error in outputs)
+        if not re.search("(?i)address already in use|failed to bind", said):
+            break
+    assert not any(each.returncode for each in started), said
+    return [printed for printed, _ in outputs]
+
+
+def free_ports(count):
+    """Ports, as texts, that nobody uses now."""
+    sockets = [socket.socket() for _ in range(count)]
+    for each in sockets:
+        each.bind(("localhost", 0))
+    ports = [str(each.getsockname()[1]) for each in sockets]
+    for each in sockets:
+        each.close()
+    return ports

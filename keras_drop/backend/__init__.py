@@ -4,12 +4,20 @@ import importlib
 
 import keras
 
-_backend = importlib.import_module(
-    f"keras_drop.backend.{keras.backend.backend()}_backend"
-)
-data_parallel = _backend.data_parallel
+_name = f"keras_drop.backend.{keras.backend.backend()}"
+_backend = importlib.import_module(f"{_name}_backend")
 default_jit_compile = _backend.default_jit_compile
-gather_replicas = _backend.gather_replicas
-num_replicas = _backend.num_replicas
 random_state = _backend.random_state
 set_random_state = _backend.set_random_state
+
+_replicas = importlib.import_module(f"{_name}_replicas")
+alone = _replicas.alone
+data_parallel = _replicas.data_parallel
+fit = _replicas.fit
+gather_processes = _replicas.gather_processes
+gather_replicas = _replicas.gather_replicas
+join_processes = _replicas.join_processes
+num_processes = _replicas.num_processes
+num_replicas = _replicas.num_replicas
+process_index = _replicas.process_index
+synchronize = _replicas.synchronize

@@ -1,29 +1,4 @@
-import contextlib
-
 import torch
-from torch.distributed.nn.functional import all_gather
-
-
-def gather_replicas(x):
-    """Concatenates the slices of all `torch.distributed` processes."""
-    if not torch.distributed.is_initialized():
-        return x
-    return torch.cat(all_gather(x), dim=0)
-
-
-def num_replicas():
-    """1: each process averages its own loss, and the gradients are averaged."""
-    return 1
-
-
-def data_parallel(num_devices):
-    """Nothing for one device; `fit` averages no gradients over processes."""
-    if num_devices == 1:
-        return contextlib.nullcontext()
-    raise ValueError(
-        f"{num_devices} devices were asked for; `fit` of Keras on PyTorch "
-        "trains on one. Use the TensorFlow or the JAX backend."
-    )
 
 
 def default_jit_compile():

@@ -25,6 +25,8 @@ from keras_drop.training.optimizers.learning_rate import (
 )
 from keras_drop.training.optimizers.rate_factors import layer_factors
 from keras_drop.training.replicas import (
+    Processes,
+    processes,
     replicas,
     synchronize_batch_normalization,
 )
@@ -68,6 +70,7 @@ __all__ = [
     "PeopleToLabel",
     "PeopleToLearn",
     "PeopleToParse",
+    "Processes",
     "RemainingTime",
     "RetrievalEvaluation",
     "Run",
@@ -79,6 +82,7 @@ __all__ = [
     "adapt_batch_normalization",
     "averaged_weights",
     "layer_factors",
+    "processes",
     "replicas",
     "resumed_fit",
     "synchronize_batch_normalization",

@@ -1,7 +1,8 @@
 """What holds of the functions on every backend, on one device.
 
 Several devices: tests/models/test_two_devices.py,
-tests/layers/test_banks_on_two_replicas.py, tests/training/test_replicas.py.
+tests/layers/test_banks_on_two_replicas.py, tests/training/test_replicas.py,
+which has several processes too.
 """
 
 import keras
@@ -19,6 +20,8 @@ def test_one_device_gathers_nothing():
         [[0, 1], [2, 3], [4, 5]],
     )
     assert backend.num_replicas() == 1
+    assert backend.gather_processes([3.0, 4.0]).tolist() == [[3.0, 4.0]]
+    assert (backend.process_index(), backend.num_processes()) == (0, 1)
 
 
 def test_one_device_needs_no_scope():

@@ -62,5 +62,5 @@ class CameraBatches(WrappedBatches):
 
     def __getitem__(self, index):
         images, targets = self.batches[index]
-        cameras = self._cameras[self.batches.rows(index)]
+        cameras = self._cameras[self.batches.own_rows(index)]
         return {"images": images, "cameras": cameras}, targets

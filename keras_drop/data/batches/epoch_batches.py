@@ -12,7 +12,13 @@ class EpochBatches(keras.utils.PyDataset):
     subclass has `_draw(epoch)`, the rows of every batch of an epoch,
     `_make(index)`, the batch of `rows(index)`, and `_files`, what it reads; it
     calls `_start` when its constructor is done.
+
+    Of several processes that learn together each reads its own part of every
+    batch: `batches.share = (1, 4)` leaves the second of four parts. What is
+    in it is what the whole batch has there.
     """
+
+    _share = (0, 1)
 
     def _start(self, workers):
         """Begins with epoch 0; `workers` as of `TrainingBatches`."""
@@ -39,6 +45,23 @@ class EpochBatches(keras.utils.PyDataset):
         self._shown = set()
         self._ahead.forget()
 
+    @property
+    def share(self):
+        """`(index, count)`: which part of how many each batch is of."""
+        return self._share
+
+    @share.setter
+    def share(self, share):
+        index, count = share
+        size = len(self.rows(0))
+        if size % count:
+            raise ValueError(
+                f"A batch of {size} images cannot be shared out equally among "
+                f"{count} processes. Choose a multiple of {count}."
+            )
+        self._share = index, count
+        self._ahead.forget()
+
     def __len__(self):
         return self._num_batches
 
@@ -59,5 +82,16 @@ class EpochBatches(keras.utils.PyDataset):
             self.epoch += 1
 
     def rows(self, index):
-        """`(batch,)` row numbers, in the records, of a batch."""
+        """`(batch,)` row numbers, in the records, of a whole batch."""
         return self._rows[index]
+
+    def own_rows(self, index):
+        """Those of the part of a batch that this process reads."""
+        rows = self.rows(index)
+        return rows[self._own(rows)]
+
+    def _own(self, rows):
+        """Slice of the rows of a batch that are read."""
+        index, count = self._share
+        size = len(rows) // count
+        return slice(index * size, (index + 1) * size)

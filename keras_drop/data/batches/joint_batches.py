@@ -56,6 +56,16 @@ class JointBatches(WrappedBatches):
         self.parsing_batches = parsing_batches
         self._follow(batches.epoch)
 
+    @property
+    def share(self):
+        """`(index, count)`: which part of how many both batches are of."""
+        return self.batches.share
+
+    @share.setter
+    def share(self, share):
+        self.batches.share = share
+        self.parsing_batches.share = share
+
     def __getitem__(self, index):
         images, targets = self.batches[index]
         return images, {**targets, "parsing_only": self.parsing_batches[index]}

@@ -126,18 +126,21 @@ class ParsingBatches(EpochBatches):
 
     def _make(self, index):
         rows = self.rows(index)
+        own = self._own(rows)
         seed = self.seed, self.epoch, 1 + index, _STREAM
         rng = np.random.default_rng(seed)
         views = TrainingViews(
             self.image_size,
-            len(rows),
+            len(rows[own]),
             self.labels,
             self._views,
             visibility=False,
             seed=seed,
             epoch=self.epoch,
+            first=own.start,
         )
         for i, row in enumerate(rows):
             transform = random_transform(self.image_size, self.transforms, rng)
-            views.fill(i, *self._files[row], transform)
+            if own.start <= i < own.stop:  # All draw what the others draw.
+                views.fill(i, *self._files[row], transform)
         return {"images": views.images, **views.targets}

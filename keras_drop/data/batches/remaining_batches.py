@@ -52,5 +52,9 @@ class RemainingBatches(WrappedBatches):
         """Stays in the epoch, of which it does not show all."""
 
     def rows(self, index):
-        """`(batch,)` row numbers, in the records, of a batch."""
+        """`(batch,)` row numbers, in the records, of a whole batch."""
         return self.batches.rows(self.first + index)
+
+    def own_rows(self, index):
+        """Those of the part of a batch that this process reads."""
+        return self.batches.own_rows(self.first + index)

@@ -137,21 +137,24 @@ class TrainingBatches(EpochBatches):
 
     def _make(self, index):
         rows = self.rows(index)
+        own = self._own(rows)
         # The 1 keeps batch 0 apart from `_draw`: trailing zeros do not count.
         seed = self.seed, self.epoch, 1 + index
         rng = np.random.default_rng(seed)
         views = TrainingViews(
             self.image_size,
-            len(rows),
+            len(rows[own]),
             self.labels,
             self._views,
             self.visibility_targets,
             seed,
             self.epoch,
+            own.start,
         )
         for i, row in enumerate(rows):
             transform = random_transform(self.image_size, self.transforms, rng)
-            person = functools.partial(self._files.somebody_else, row)
-            views.fill(i, *self._files[row], transform, person)
-        targets = {"identities": self._classes[rows], **views.targets}
+            if own.start <= i < own.stop:  # All draw what the others draw.
+                person = functools.partial(self._files.somebody_else, row)
+                views.fill(i, *self._files[row], transform, person)
+        targets = {"identities": self._classes[rows[own]], **views.targets}
         return views.images, targets

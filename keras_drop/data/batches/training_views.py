@@ -17,12 +17,13 @@ class TrainingViews:
 
     Args:
         image_size: `(height, width)` of the images.
-        num_images: Images in the batch.
+        num_images: Images that are made.
         labels: `ParsingLabels`, or `None`.
         views: Stages of occlusion of every view, one or two tuples.
         visibility: Whether to tell what is in sight.
         seed: Tuple of integers.
         epoch: Number of the epoch.
+        first: Number in the batch of the first image that is made.
 
     Attributes: `images`, `(num_images, height, width, 3)` float32, and
     `targets`, a dictionary of arrays.
@@ -40,10 +41,18 @@ class TrainingViews:
     """
 
     def __init__(
-        self, image_size, num_images, labels, views, visibility, seed, epoch
+        self,
+        image_size,
+        num_images,
+        labels,
+        views,
+        visibility,
+        seed,
+        epoch,
+        first=0,
     ):
         self._views, self._labels = views, labels
-        self._seed, self._epoch = seed, epoch
+        self._seed, self._epoch, self._first = seed, epoch, first
         self._needs_parts = any(map(labelled_stages, views))
         self._arrays, self._filled, self.targets = [], [], {}
         for prefix, _ in zip(("", "occluded_"), views):
@@ -70,17 +79,18 @@ class TrainingViews:
             transform: Its `Transform`.
             person: Somebody else, as of `Scene`.
         """
-        transform.image(image, out=self.images[index])
+        place = index - self._first
+        transform.image(image, out=self.images[place])
         if label is not None:
-            self._weight[index] = 1.0
+            self._weight[place] = 1.0
         parts = None
         if self._needs_parts and label is not None:
             parts = self._labels.pixels(label, transform)
         scene, hidden = Scene(parts, person, self._epoch), None
         for number, stages in enumerate(self._views):
-            now = self._arrays[number][index]
+            now = self._arrays[number][place]
             if number:
-                now[:] = self.images[index]
+                now[:] = self.images[place]
             if stages:
                 # 1 more, because trailing zeros of a seed do not count.
                 rng = np.random.default_rng(
@@ -89,4 +99,4 @@ class TrainingViews:
                 _, also = occlude(now, stages, rng, scene)
                 scene = scene.without(also)
                 hidden = also if hidden is None else hidden | also
-            self._filled[number].fill(index, label, transform, hidden)
+            self._filled[number].fill(place, label, transform, hidden)

@@ -33,6 +33,15 @@ class WrappedBatches(keras.utils.PyDataset):
         self._follow(epoch)
 
     @property
+    def share(self):
+        """`(index, count)`: which part of how many each batch is of."""
+        return self.batches.share
+
+    @share.setter
+    def share(self, share):
+        self.batches.share = share
+
+    @property
     def num_identities(self):
         """People in the records of the batches within."""
         return self.batches.num_identities
@@ -48,8 +57,12 @@ class WrappedBatches(keras.utils.PyDataset):
             self._follow(self.batches.epoch)
 
     def rows(self, index):
-        """`(batch,)` row numbers, in the records, of a batch."""
+        """`(batch,)` row numbers, in the records, of a whole batch."""
         return self.batches.rows(index)
+
+    def own_rows(self, index):
+        """Those of the part of a batch that this process reads."""
+        return self.batches.own_rows(index)
 
     def _follow(self, epoch):
         """Takes what is beside the batches to their epoch."""

@@ -3,6 +3,7 @@ import functools
 import keras
 import keras_hub
 
+from keras_drop import backend
 from keras_drop.descriptors import Descriptors
 from keras_drop.models.base.constructor_arguments import constructor_arguments
 from keras_drop.models.base.counter import counter
@@ -111,7 +112,7 @@ class ReIDTask(WeightedTerms, keras_hub.models.Task):
             x.epoch = kwargs.get("initial_epoch", 0)
             kwargs.setdefault("shuffle", False)
         callbacks = [_KeepEpoch(), *(callbacks or [])]
-        return keras.Model.fit(
+        return backend.fit(
             self, x, y, batch_size, epochs, verbose, callbacks, **kwargs
         )
 
