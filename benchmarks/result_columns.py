@@ -1,5 +1,7 @@
 """What the columns of a results table are made of."""
 
+from scipy.stats import ttest_1samp
+
 from benchmarks.result_files import (
     changes,
     each,
@@ -75,6 +77,8 @@ def of_each_seed(title="mAP of each seed"):
 def change(other):
     """Column of how mAP differs from another row, seed by seed.
 
+    From three seeds on with the p-value of the paired t-test, two-sided.
+
     Args:
         other: Name of that row; or a dictionary of such names by row, of
             which a row may lack one.
@@ -86,7 +90,10 @@ def change(other):
         if compared is None or compared == name:
             return ""
         found = changes(row, rows[compared], compared)
-        return ", ".join(f"{value:+.1f}" for value in found)
+        shown = ", ".join(f"{value:+.1f}" for value in found)
+        if len(found) > 2:
+            shown += f" (p = {ttest_1samp(found, 0).pvalue:.2g})"
+        return shown
 
     return "change of mAP, seed by seed", cell
 
