@@ -74,7 +74,8 @@ ROOMS = {
     "gallery": [
         {"storing"},
         {"embedding"},
-        {"adding", "searching"},
+        {"engines"},
+        {"adding", "searching", "checking"},
         {"gallery"},
     ],
     "training": [

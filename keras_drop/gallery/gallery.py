@@ -8,24 +8,28 @@ from keras_drop.evaluation.distance import Distance, check_distance
 from keras_drop.evaluation.verdicts.pair_verdict import PairVerdict
 from keras_drop.gallery.adding.add_arrivals import add_arrivals, check_model
 from keras_drop.gallery.adding.arrivals import arrivals
+from keras_drop.gallery.checking.check_gallery import check_gallery
 from keras_drop.gallery.embedding.model_of import ModelOf
 from keras_drop.gallery.embedding.photos import read_photo
+from keras_drop.gallery.engines.chosen import chosen_images
+from keras_drop.gallery.engines.engine_of import ENGINES, engine_of
+from keras_drop.gallery.engines.milvus import refuse_what_needs_all
 from keras_drop.gallery.searching.explained_hits import explained_hits
 from keras_drop.gallery.searching.found import (
     is_known,
     make_hits,
     one_person,
+    only_parts,
 )
 from keras_drop.gallery.searching.hits import Hits
-from keras_drop.gallery.searching.searcher import Searcher
+from keras_drop.gallery.storing.compacting import compact_file
 from keras_drop.gallery.storing.conditions import plain_value
 from keras_drop.gallery.storing.creating import new_gallery
+from keras_drop.gallery.storing.described import PRECISIONS
 from keras_drop.gallery.storing.lock import write_lock
 from keras_drop.gallery.storing.store import Store
-from keras_drop.gallery.storing.vectors import forget_vectors
 from keras_drop.visualization.save_explanations import save_explanations
 
-ENGINES = ("disk", "memory")
 _VERDICT = "verdict.json"
 
 
@@ -41,6 +45,7 @@ class Gallery:
         path: The folder.
         model: As of `open`.
         engine: As of `open`.
+        uri: As of `open`.
 
     Example:
     >>> import tempfile
@@ -55,7 +60,7 @@ class Gallery:
     (1, 1)
     """
 
-    def __init__(self, path, model=None, engine="disk"):
+    def __init__(self, path, model=None, engine="disk", uri=None):
         checked_choice("engine", engine, ENGINES)
         self.path = Path(path)
         if not (self.path / "gallery.sqlite").is_file():
@@ -67,7 +72,7 @@ class Gallery:
         self._store = Store(self.path)
         self._store.about()
         self._model = ModelOf(self._store, model)
-        self._searcher = Searcher(self.path, self._store, engine == "disk")
+        self._engine = engine_of(engine, uri, self.path, self._store)
         file = self.path / _VERDICT
         self._verdict = PairVerdict.load(file) if file.is_file() else None
 
@@ -80,7 +85,9 @@ class Gallery:
         distance=Distance(),
         verdict=None,
         keep_images=True,
+        precision="float32",
         engine="disk",
+        uri=None,
     ):
         """Makes a gallery in a new folder.
 
@@ -95,27 +102,35 @@ class Gallery:
                 whether it is the same person.
             keep_images: Whether thumbnails of images are kept, 128 x 256
                 pixels at most.
+            precision: `"float32"`, or `"float16"` for embeddings of half the
+                bytes; what is compared are the rounded ones.
             engine: As of `open`.
+            uri: As of `open`.
 
         Returns:
             The `Gallery`.
 
         Raises:
             FileExistsError: There is something at the path.
-            ValueError: Nothing that embeds.
+            ValueError: Nothing that embeds, or a distance that the engine
+                cannot take.
         """
         check_distance(distance)
-        with new_gallery(path, distance, keep_images) as folder:
+        checked_choice("precision", precision, PRECISIONS)
+        checked_choice("engine", engine, ENGINES)
+        if engine == "milvus":
+            refuse_what_needs_all(distance)
+        with new_gallery(path, distance, keep_images, precision) as folder:
             gallery = cls(folder, model)
             if model is not None:
                 model = gallery._model.embedder
                 gallery._store.tell(gallery._model.told_to(gallery.about))
             if verdict is not None:
                 gallery.use_verdict(verdict)
-        return cls(path, model, engine)
+        return cls(path, model, engine, uri)
 
     @classmethod
-    def open(cls, path, model=None, engine="disk"):
+    def open(cls, path, model=None, engine="disk", uri=None):
         """Opens a gallery.
 
         Args:
@@ -125,7 +140,10 @@ class Gallery:
                 file.
             engine: `"disk"`: embeddings are mapped from a file, and need not
                 fit in memory; `"memory"`: they are read, and no such file is
-                written.
+                written; `"milvus"`: a copy in Milvus says which of them are
+                worth comparing.
+            uri: Of a Milvus server, `http://user:password@host:19530`; left
+                out, Milvus Lite keeps the copy in the gallery's folder.
 
         Returns:
             The `Gallery`.
@@ -134,7 +152,7 @@ class Gallery:
             FileNotFoundError: There is no gallery.
             ValueError: Another version wrote it.
         """
-        return cls(path, model, engine)
+        return cls(path, model, engine, uri)
 
     def __len__(self):
         return self._store.count()
@@ -238,17 +256,24 @@ class Gallery:
                 there = self._store.numbers()
                 numbers = there[np.isin(there, np.atleast_1d(ids))]
             if len(numbers):
-                self._searcher.forget()
-                forget_vectors(self.path)
+                self._engine.before_removal()
                 self._store.remove(numbers.tolist())
+                self._engine.after_removal(self._store.about(), self.distance)
         return len(numbers)
 
     def compact(self):
-        """Writes the file anew, without the room of what was deleted."""
+        """Writes the file anew, without the room of what was deleted.
+
+        It needs as much free space as the new file takes. The copies of all
+        embeddings are deleted, and made again by the next search.
+
+        Raises:
+            BlockingIOError: Somebody else is adding or removing.
+            OSError: The disk has too little room; nothing was changed.
+        """
         with write_lock(self.path):
-            self._searcher.forget()
-            forget_vectors(self.path)
-            self._store.compact()
+            self._engine.forget()
+            compact_file(self._store.path)
 
     def search(
         self,
@@ -286,37 +311,118 @@ class Gallery:
         Raises:
             ValueError: Another model, unknown parts or columns.
         """
-        refuse_less_than_1(k=k)
         descriptors, photos = self._describe(query)
+        people = one_person(descriptors)
+        (hits,) = self._found(
+            people,
+            [photos],
+            k,
+            parts,
+            chosen=(where, exclude_cameras),
+            per_identity=per_identity,
+            unknown_above=unknown_above,
+        )
+        return hits
+
+    def search_many(
+        self,
+        queries,
+        k=10,
+        *,
+        parts=None,
+        where=None,
+        exclude_cameras=(),
+        per_identity=False,
+        unknown_above=None,
+    ):
+        """Searches for many people at once, faster than one after the other.
+
+        Args:
+            queries: List of images, one of each person, or `Descriptors`, one
+                row a person.
+            k: As of `search`.
+            parts: Likewise.
+            where: Likewise.
+            exclude_cameras: Likewise.
+            per_identity: Likewise.
+            unknown_above: Likewise.
+
+        Returns:
+            List of `Hits`, one for each query.
+
+        Raises:
+            ValueError: As `search`.
+        """
+        people, photos = self._describe(queries)
+        return self._found(
+            people,
+            [[photo] for photo in photos] or [[]] * len(people),
+            k,
+            parts,
+            chosen=(where, exclude_cameras),
+            per_identity=per_identity,
+            unknown_above=unknown_above,
+        )
+
+    def check(self, queries=20, k=50):
+        """Looks for damage, and measures what the engine's answers are worth.
+
+        All rows of the file are read and compared with their checksums, the
+        copy of the engine with the file, and the nearest `k` images that the
+        engine finds with those of a comparison with every image.
+
+        Args:
+            queries: `Descriptors`, one row a person; or how many images of
+                the gallery are asked for, drawn at random.
+            k: How many images a query asks for.
+
+        Returns:
+            `GalleryCheck`, which prints as one screen.
+
+        Raises:
+            ValueError: Descriptors of another model.
+        """
+        refuse_less_than_1(k=k)
+        if isinstance(queries, Descriptors):
+            check_model(self._store.about(), queries)
+        return check_gallery(
+            self._store, self._engine, self.distance, queries, k
+        )
+
+    def close(self):
+        """Lets go of what is open: mapped files, connections to Milvus."""
+        self._engine.close()
+
+    def _found(self, people, photos, k, parts, *, chosen, **options):
+        refuse_less_than_1(k=k)
         about = self._store.about()
         if about["part_names"] is None:
-            return Hits([], False, descriptors.names, photos)
-        check_model(about, descriptors)
-        person = one_person(descriptors, parts)
+            return [Hits([], False, people.names, some) for some in photos]
+        check_model(about, people)
+        unknown_above = options.pop("unknown_above")
+        people = only_parts(people, parts)
         distance = Distance(**about["distance"])
-        nearest = self._searcher.nearest(
-            person,
+        nearest = self._engine.nearest(
+            people,
             k,
             about,
             distance,
-            where=where,
-            exclude_cameras=exclude_cameras,
-            per_identity=per_identity,
+            chosen=chosen_images(*chosen, about),
+            **options,
         )
-        hits = make_hits(
-            person,
-            self._store.rows(nearest),
-            nearest,
-            distance,
-            self._verdict,
-        )
-        return Hits(
-            hits,
-            is_known(hits, unknown_above, self._verdict),
-            parts or descriptors.names,
-            photos,
-            person,
-        )
+        found = []
+        for place, (near, some) in enumerate(zip(nearest, photos)):
+            hits = make_hits(
+                people[[place]],
+                self._store.rows(near),
+                near,
+                about,
+                self._verdict,
+            )
+            known = is_known(hits, unknown_above, self._verdict)
+            names = parts or people.names
+            found.append(Hits(hits, known, names, some, people[[place]]))
+        return found
 
     def explain(self, hits, path):
         """Writes why hits were found, part by part, as one HTML file.

@@ -51,7 +51,7 @@ def work(path, seed, done):
         else:
             gallery.compact()
             # The file of all embeddings is made, and made longer.
-            gallery._searcher.vectors(gallery.about)
+            gallery._engine.vectors(gallery.about)
         os.write(done, b"end\n")
 
 
@@ -106,7 +106,7 @@ def check(path, frames, maybe):
     if not there:
         return set()
     whole = describe(there)
-    found = gallery._searcher.vectors(gallery.about).descriptors
+    found = gallery._engine.vectors(gallery.about).described
     assert np.array_equal(found.embeddings, whole.embeddings), "mapped"
     assert np.array_equal(found.visibility, whole.visibility)
     stored = np.stack([np.frombuffer(row["embedding"], "f4") for row in rows])

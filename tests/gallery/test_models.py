@@ -54,7 +54,7 @@ def test_a_model_that_lies_somewhere(where, folder, photos, tmp_path):
         0, abs=1e-3
     )
     assert set(hits[0].part_distances) <= set(hits.part_names)
-    stored = again._searcher.vectors(again.about).descriptors
+    stored = again._engine.vectors(again.about).described
     wanted = make_model().embed(photos)
     np.testing.assert_allclose(
         stored.embeddings, wanted.embeddings, atol=1e-4, rtol=1e-3

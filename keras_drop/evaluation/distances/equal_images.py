@@ -17,12 +17,14 @@ def columns_and_twins(descriptors, rows, tile):
         tile: Number of columns in a tile.
 
     Returns:
-        Tuple of `(m,)` places in `rows`: all, some of no meaning up to a
-        whole number of tiles, and one image of each group of equal ones; where
-        these start; and for each of the `n` columns the place of the one that
-        it equals, `-1` if it stands alone.
+        Tuple of `(m,)` places in `rows`: all, and, if some are equal, some of
+        no meaning up to a whole number of tiles and one image of each group
+        of equal ones; where these start; and for each of the `n` columns the
+        place of the one that it equals, `-1` if it stands alone.
     """
     twins, group = equal_images(descriptors, rows)
+    if not len(twins):
+        return np.arange(len(rows)), len(rows), group
     filler = np.zeros(-len(rows) % tile, int)
     first = len(rows) + len(filler)
     columns = np.concatenate([np.arange(len(rows)), filler, twins])

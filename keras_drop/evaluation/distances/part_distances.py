@@ -46,6 +46,9 @@ class PartDistances:
         keep_all: Whether all that is made of the embeddings is kept, for
             blocks that are not asked for in the order of the columns. It
             takes as much memory as the embeddings, at each of the two sides.
+        num_gallery: Of how many images the columns were chosen, if they are
+            a shortlist: distances then equal those to all of them to the last
+            bit, as the tiles are the same.
 
     Example:
     >>> import numpy as np
@@ -69,6 +72,7 @@ class PartDistances:
         *,
         no_common_distance=None,
         keep_all=False,
+        num_gallery=None,
     ):
         check_distance(distance)
         self._combine = distance.combine
@@ -97,7 +101,7 @@ class PartDistances:
             keep_all=keep_all,
         )
         # Of images that are equal one stands once more, behind all others.
-        tile = _tile(GALLERY_TILE, self.shape[1])
+        tile = _tile(GALLERY_TILE, num_gallery or self.shape[1])
         columns, self._num_columns, self._twin_of = columns_and_twins(
             gallery, self._rows[1], tile
         )

@@ -4,6 +4,8 @@ import json
 
 import numpy as np
 
+from keras_drop.gallery.storing.described import described_row
+
 
 def add_arrivals(store, about, some, embed):
     """Writes what is new of some images, as a whole or not at all.
@@ -49,10 +51,7 @@ def add_arrivals(store, about, some, embed):
     for k, place in enumerate(places):
         row = dict(some.rows[place])
         row["identity"] = identities[row["content"]]
-        row["embedding"] = descriptors.embeddings[k].tobytes()
-        row["visibility"] = (
-            descriptors.visibility[k].astype("float32").tobytes()
-        )
+        row.update(described_row(descriptors, k, about["precision"]))
         rows.append(row)
     named = [
         (identities[content], known[content][0])

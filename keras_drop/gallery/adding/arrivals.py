@@ -13,7 +13,7 @@ from keras_drop.gallery.embedding.photos import (
     read_photo,
 )
 from keras_drop.gallery.storing.conditions import plain_value
-from keras_drop.gallery.storing.store import FIXED
+from keras_drop.gallery.storing.tables import FIXED
 
 _PHOTOS, _DESCRIPTORS = 64, 1024
 

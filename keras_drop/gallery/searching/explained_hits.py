@@ -25,7 +25,9 @@ def explained_hits(hits, store, model, distance):
     if not kept or hits.query is None:
         raise ValueError("There is no hit to explain: search again.")
     found = stored_descriptors(
-        [there[hit.id] for hit in kept], hits.query.names
+        [there[hit.id] for hit in kept],
+        hits.query.names,
+        store.about()["precision"],
     )
     rows = np.arange(len(kept))[None]
     images = [*hits.photos, *map(_pixels, kept)]

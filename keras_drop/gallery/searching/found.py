@@ -6,26 +6,20 @@ import numpy as np
 
 from keras_drop.checks import refuse_unknown_names
 from keras_drop.descriptors import Descriptors
-from keras_drop.evaluation.distances.part_distances import PartDistances
 from keras_drop.evaluation.distances.part_factors import FAINTEST_VISIBILITY
-from keras_drop.evaluation.distances.streaming import stream_distances
 from keras_drop.evaluation.reranking.multi_query_fusion import (
     multi_query_fusion,
 )
 from keras_drop.evaluation.reranking.neighbours import unit_length
 from keras_drop.gallery.searching.hits import Hit
-from keras_drop.gallery.storing.vectors import shown
+from keras_drop.gallery.storing.described import shown
 
 
-def one_person(descriptors, parts):
-    """`Descriptors` of one row: of all photos of the query, and some parts.
-
-    Args:
-        descriptors: `Descriptors` of the photos.
-        parts: Names of the parts to compare, `None` for all.
+def one_person(descriptors):
+    """`Descriptors` of one row: of all photos of a query.
 
     Raises:
-        ValueError: No photo, or unknown parts.
+        ValueError: No photo.
     """
     if not len(descriptors):
         raise ValueError("The query has no photo.")
@@ -33,64 +27,48 @@ def one_person(descriptors, parts):
         descriptors, _ = multi_query_fusion(
             descriptors, np.zeros(len(descriptors), int)
         )
+    return descriptors
+
+
+def only_parts(people, parts):
+    """`Descriptors` of people of whom only some parts are looked at.
+
+    Args:
+        people: `Descriptors`.
+        parts: Names of the parts to compare, `None` for all.
+
+    Raises:
+        ValueError: Unknown parts.
+    """
     if parts is None:
-        return descriptors
+        return people
     parts = (parts,) if isinstance(parts, str) else tuple(parts)
-    refuse_unknown_names("parts", parts, descriptors.names)
-    chosen = np.isin(descriptors.names, parts)
+    refuse_unknown_names("parts", parts, people.names)
+    chosen = np.isin(people.names, parts)
     return Descriptors(
-        descriptors.embeddings,
-        np.where(chosen, descriptors.visibility, 0).astype(
-            descriptors.visibility.dtype
-        ),
-        descriptors.names,
+        people.embeddings,
+        np.where(chosen, people.visibility, 0).astype(people.visibility.dtype),
+        people.names,
     )
 
 
-def all_distances(query, gallery, rows, distance):
-    """`(n,)` float32 distances of one query to some rows of the gallery."""
-    found = np.empty(len(rows), "float32")
-
-    def start(_):
-        def add(block, first):
-            found[first : first + block.shape[1]] = block[0]
-
-        return add
-
-    if len(rows):
-        distances = PartDistances(query, gallery, [0], rows, distance)
-        stream_distances(distances, start)
-    return found
-
-
-def one_each(places, identities):
-    """Of ordered places the first of every identity, and all without one."""
-    seen, kept = set(), []
-    for place in places:
-        identity = identities[place]
-        if identity is None or identity not in seen:
-            seen.add(identity)
-            kept.append(place)
-    return np.array(kept, int)
-
-
-def make_hits(query, rows, distances, distance, verdict):
+def make_hits(query, rows, distances, about, verdict):
     """List of `Hit`.
 
     Args:
         query: `Descriptors` of one row.
         rows: List of dictionaries of `Store.rows`, nearest first.
         distances: Dictionary from their numbers to their distances.
-        distance: `Distance` that they are of.
+        about: What is known about the gallery.
         verdict: `PairVerdict` or `None`.
     """
     if not rows:
         return []
-    found = stored_descriptors(rows, query.names)
+    found = stored_descriptors(rows, query.names, about["precision"])
     both = (found.visibility >= FAINTEST_VISIBILITY) & (
         query.visibility >= FAINTEST_VISIBILITY
     )
-    by_part = _part_distances(query, found, distance.metric)
+    by_part = _part_distances(query, found, about["distance"]["metric"])
     words = np.where(both.any(axis=1), "", "not comparable")
     probability = np.full(len(rows), np.nan)
     if verdict is not None:
@@ -118,17 +96,18 @@ def make_hits(query, rows, distances, distance, verdict):
     ]
 
 
-def stored_descriptors(rows, names):
+def stored_descriptors(rows, names, precision):
     """`Descriptors` of dictionaries of `Store.rows`.
 
     Args:
         rows: At least one.
         names: Names of the parts.
+        precision: Of the embeddings.
     """
     return Descriptors(
         np.stack(
             [
-                np.frombuffer(row["embedding"], "float32").reshape(
+                np.frombuffer(row["embedding"], precision).reshape(
                     len(names), -1
                 )
                 for row in rows

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from keras_drop.checks import refuse_unknown_names
-from keras_drop.gallery.storing.store import FIXED
+from keras_drop.gallery.storing.tables import FIXED
 
 
 def condition(where, column_names):

@@ -5,19 +5,21 @@ import dataclasses
 import os
 import shutil
 import tempfile
+import uuid
 from pathlib import Path
 
 from keras_drop.gallery.storing.store import Store
 
 
 @contextlib.contextmanager
-def new_gallery(path, distance, keep_images):
+def new_gallery(path, distance, keep_images, precision="float32"):
     """The folder in which a gallery is made; it gets its name at the end.
 
     Args:
         path: The folder that it becomes.
         distance: `Distance` of its searches.
         keep_images: Whether thumbnails are kept.
+        precision: Of the embeddings: `"float32"` or `"float16"`.
 
     Raises:
         FileExistsError: There is something at the path.
@@ -45,6 +47,8 @@ def new_gallery(path, distance, keep_images):
                 "model": None,
                 "part_names": None,
                 "embedding_size": None,
+                "precision": precision,
+                "name": uuid.uuid4().hex,
                 "distance": dataclasses.asdict(distance),
                 "keep_images": bool(keep_images),
                 "column_names": [],

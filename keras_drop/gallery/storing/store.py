@@ -1,27 +1,20 @@
-import contextlib
 import json
 import sqlite3
 from pathlib import Path
 
 import numpy as np
 
-_FORMAT = "keras_drop Gallery 1"
-# What every image has; further columns are JSON.
-FIXED = ("identity", "camera", "time", "path")
-# Numbers are never used twice: AUTOINCREMENT. Pixels and embeddings stand apart
-# so that a filter reads none of them.
-_TABLES = f"""
-CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE images (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, content BLOB NOT NULL UNIQUE,
-    {", ".join(FIXED)}, columns TEXT NOT NULL, visibility BLOB NOT NULL
-);
-CREATE TABLE vectors (
-    id INTEGER PRIMARY KEY, embedding BLOB NOT NULL, thumbnail BLOB
-);
-INSERT INTO about VALUES ('format', '"{_FORMAT}"'), ('generation', '0');
-"""
-_AT_A_TIME = 500
+from keras_drop.gallery.storing.tables import (
+    FIXED,
+    FORMAT,
+    TABLES,
+    connected,
+    generation_of,
+    in_batches,
+    tell,
+)
+
+_DESCRIBED = ("columns", "visibility", "scales", "checksum")
 
 
 class Store:
@@ -48,9 +41,9 @@ class Store:
 
     def create(self, about):
         """Makes the file, with what there is to know about the gallery."""
-        with self._connected() as connection:
-            connection.executescript(f"BEGIN; {_TABLES} COMMIT;")
-            _tell(connection, about)
+        with connected(self.path) as connection:
+            connection.executescript(f"BEGIN; {TABLES} COMMIT;")
+            tell(connection, about)
 
     def about(self):
         """Dictionary of what is known about the gallery.
@@ -59,30 +52,30 @@ class Store:
             ValueError: Something else wrote the file.
         """
         try:
-            with self._connected() as connection:
+            with connected(self.path) as connection:
                 rows = connection.execute("SELECT key, value FROM about")
                 about = {key: json.loads(value) for key, value in rows}
         except sqlite3.DatabaseError as error:
             raise ValueError(
                 f"{self.path} cannot be read as a gallery: {error}."
             ) from None
-        if about.pop("format", None) != _FORMAT:
+        if about.pop("format", None) != FORMAT:
             raise ValueError(
                 f"{self.path} was not written by this version: it does not "
-                f"say {_FORMAT!r}."
+                f"say {FORMAT!r}."
             )
         return about
 
     def tell(self, about):
         """Changes what is known about the gallery."""
-        with self._connected() as connection:
-            _tell(connection, about)
+        with connected(self.path) as connection:
+            tell(connection, about)
 
-    def count(self):
-        """Number of images."""
-        with self._connected() as connection:
+    def count(self, condition="1", values=()):
+        """Number of images, of those that meet an SQL condition."""
+        with connected(self.path) as connection:
             (count,) = connection.execute(
-                "SELECT count(*) FROM images"
+                f"SELECT count(*) FROM images WHERE {condition}", values
             ).fetchone()
             return count
 
@@ -93,8 +86,8 @@ class Store:
             To the pair of the image's number and its identity.
         """
         found = {}
-        with self._connected() as connection:
-            for some in _batches(contents):
+        with connected(self.path) as connection:
+            for some in in_batches(contents):
                 marks = ", ".join("?" * len(some))
                 rows = connection.execute(
                     "SELECT content, id, identity FROM images "
@@ -109,13 +102,14 @@ class Store:
 
         Args:
             rows: Dictionaries of `content`, the fixed columns, `columns`,
-                `visibility` and `embedding` as bytes, and `thumbnail`.
+                `visibility`, `scales` and `embedding` as bytes, `checksum`
+                and `thumbnail`.
             named: Pairs of an identity and the number of its image.
             about: What is known about the gallery after that.
         """
-        names = ("content", *FIXED, "columns", "visibility")
+        names = ("content", *FIXED, *_DESCRIBED)
         marks = ", ".join("?" * len(names))
-        with self._connected() as connection:
+        with connected(self.path) as connection:
             for row in rows:
                 cursor = connection.execute(
                     f"INSERT INTO images ({', '.join(names)}) VALUES ({marks})",
@@ -128,67 +122,138 @@ class Store:
             connection.executemany(
                 "UPDATE images SET identity = ? WHERE id = ?", named
             )
-            _tell(connection, about)
+            tell(connection, about)
 
     def remove(self, numbers):
         """Deletes images by their numbers, all of them or none."""
         rows = [(number,) for number in numbers]
-        with self._connected() as connection:
+        with connected(self.path) as connection:
             for table in ("vectors", "images"):
                 connection.executemany(
                     f"DELETE FROM {table} WHERE id = ?", rows
                 )
-            _tell(connection, {})
-
-    def compact(self):
-        """Writes the file anew, without the room of what was deleted."""
-        with self._connected() as connection:
-            connection.commit()
-            connection.execute("VACUUM")
+            tell(connection, {})
 
     def numbers(self, condition="1", values=()):
         """Ascending `(n,)` numbers of the images that meet an SQL condition."""
-        with self._connected() as connection:
+        with connected(self.path) as connection:
             rows = connection.execute(
                 f"SELECT id FROM images WHERE {condition} ORDER BY id", values
             )
             return np.array([row[0] for row in rows], "int64")
 
+    def last_number(self):
+        """The highest number that was ever given."""
+        with connected(self.path) as connection:
+            row = connection.execute(
+                "SELECT seq FROM sqlite_sequence WHERE name = 'images'"
+            ).fetchone()
+            return row[0] if row else 0
+
     def snapshot(self):
-        """Generation, `(n,)` numbers, identities and visibility, as bytes."""
-        with self._connected() as connection:
+        """Generation, `(n,)` numbers, identities; visibility, scales: bytes."""
+        with connected(self.path) as connection:
             connection.execute("BEGIN")
-            generation = _generation(connection)
+            generation = generation_of(connection)
             rows = connection.execute(
-                "SELECT id, identity, visibility FROM images ORDER BY id"
+                "SELECT id, identity, visibility, scales FROM images "
+                "ORDER BY id"
             ).fetchall()
-        numbers, identities, visibility = zip(*rows) if rows else ((),) * 3
+        numbers, identities, *bits = zip(*rows) if rows else ((),) * 4
         return (
             generation,
             np.array(numbers, "int64"),
             identities,
-            b"".join(visibility),
+            *map(b"".join, bits),
         )
 
     def generation(self):
         """Number of the changes that were made."""
-        with self._connected() as connection:
-            return _generation(connection)
+        with connected(self.path) as connection:
+            return generation_of(connection)
 
     def embeddings(self, after):
         """Pairs of number and embedding, of all images after a number."""
-        with self._connected() as connection:
+        with connected(self.path) as connection:
             yield from connection.execute(
                 "SELECT id, embedding FROM vectors WHERE id > ? ORDER BY id",
                 (int(after),),
             )
 
+    def visibility(self, condition="1", values=()):
+        """Pairs of number and visibility, of images by number."""
+        with connected(self.path) as connection:
+            yield from connection.execute(
+                f"SELECT id, visibility FROM images WHERE {condition} "
+                "ORDER BY id",
+                values,
+            )
+
+    def visibility_kinds(self):
+        """List of the different visibility of all images, as bytes."""
+        with connected(self.path) as connection:
+            rows = connection.execute("SELECT DISTINCT visibility FROM images")
+            return [row[0] for row in rows]
+
+    def identities(self, numbers):
+        """Dictionary from some numbers to identities."""
+        found = {}
+        with connected(self.path) as connection:
+            for some in in_batches(map(int, numbers)):
+                marks = ", ".join("?" * len(some))
+                found.update(
+                    connection.execute(
+                        "SELECT id, identity FROM images "
+                        f"WHERE id IN ({marks})",
+                        some,
+                    )
+                )
+        return found
+
+    def described(self, numbers):
+        """Quadruples of number, visibility, scales and embedding, by number.
+
+        Those that are not there are left out.
+        """
+        with connected(self.path) as connection:
+            for some in in_batches(map(int, np.sort(numbers))):
+                marks = ", ".join("?" * len(some))
+                yield from connection.execute(
+                    "SELECT id, visibility, scales, embedding FROM images "
+                    f"JOIN vectors USING (id) WHERE id IN ({marks}) "
+                    "ORDER BY id",
+                    some,
+                )
+
+    def checked(self):
+        """Quadruples of number, visibility, embedding and checksum, of all."""
+        with connected(self.path) as connection:
+            yield from connection.execute(
+                "SELECT id, visibility, embedding, checksum FROM images "
+                "JOIN vectors USING (id) ORDER BY id"
+            )
+
+    def vector_numbers(self):
+        """Ascending `(n,)` numbers of all embeddings."""
+        with connected(self.path) as connection:
+            rows = connection.execute("SELECT id FROM vectors ORDER BY id")
+            return np.array([row[0] for row in rows], "int64")
+
+    def errors(self):
+        """List of what SQLite finds wrong with its file."""
+        try:
+            with connected(self.path) as connection:
+                rows = connection.execute("PRAGMA integrity_check").fetchall()
+        except sqlite3.DatabaseError as error:
+            return [str(error)]
+        return [text for (text,) in rows if text != "ok"]
+
     def rows(self, numbers):
         """List of dictionaries of what is stored of some images, by number."""
         names = (*FIXED, "columns", "visibility", "embedding", "thumbnail")
         found = {}
-        with self._connected() as connection:
-            for some in _batches(map(int, numbers)):
+        with connected(self.path) as connection:
+            for some in in_batches(map(int, numbers)):
                 marks = ", ".join("?" * len(some))
                 for number, *values in connection.execute(
                     f"SELECT images.id, {', '.join(names)} FROM images "
@@ -197,40 +262,3 @@ class Store:
                 ):
                     found[number] = dict(zip(names, values), id=number)
         return [found[int(n)] for n in numbers if int(n) in found]
-
-    @contextlib.contextmanager
-    def _connected(self):
-        """One connection an operation, so that threads need not share any."""
-        connection = sqlite3.connect(self.path, timeout=60)
-        try:
-            connection.execute("PRAGMA secure_delete = ON")
-            connection.execute("PRAGMA synchronous = FULL")
-            with connection:
-                yield connection
-        finally:
-            connection.close()
-
-
-def _generation(connection):
-    return int(
-        connection.execute(
-            "SELECT value FROM about WHERE key = 'generation'"
-        ).fetchone()[0]
-    )
-
-
-def _tell(connection, about):
-    for key, value in about.items():
-        connection.execute(
-            "INSERT OR REPLACE INTO about VALUES (?, ?)",
-            (key, json.dumps(value)),
-        )
-    connection.execute(
-        "UPDATE about SET value = value + 1 WHERE key = 'generation'"
-    )
-
-
-def _batches(values):
-    values = list(values)
-    for start in range(0, len(values), _AT_A_TIME):
-        yield values[start : start + _AT_A_TIME]

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from keras_drop.descriptors import Descriptors
 from keras_drop.evaluation.cards.json_file import write_json
+from keras_drop.gallery.storing.described import Described, part_values
 from keras_drop.gallery.storing.lock import write_lock
 
 FOLDER = "vectors"
@@ -21,15 +21,13 @@ class Vectors:
 
     Args:
         generation: Of the store: the number of its changes.
-        numbers: `(n,)` ascending numbers of the images.
         identities: `(n,)` their identities, `None` where nobody knows.
-        descriptors: `Descriptors` of the images, in this order.
+        described: `Described` of the images, in this order.
     """
 
     generation: int
-    numbers: np.ndarray
     identities: tuple
-    descriptors: Descriptors
+    described: Described
 
 
 def load_vectors(folder, store, about, on_disk):
@@ -44,21 +42,21 @@ def load_vectors(folder, store, about, on_disk):
             writes to the gallery they are read into memory all the same.
     """
     shape = len(about["part_names"]), about["embedding_size"]
+    dtype = np.dtype(about["precision"])
     if on_disk:
         try:
             with write_lock(folder):
                 found = store.snapshot()
                 path = Path(folder, FOLDER)
-                return _vectors(
-                    about, found, _mapped(path, store, found[1], shape)
-                )
+                mapped = _mapped(path, store, found[1], shape, dtype)
+                return _vectors(about, found, mapped)
         except BlockingIOError:
             pass
     while True:
         found = store.snapshot()
-        embeddings = np.empty((len(found[1]), *shape), "float32")
+        embeddings = np.empty((len(found[1]), *shape), dtype)
         for row, (_, values) in zip(embeddings, store.embeddings(0)):
-            row[:] = np.frombuffer(values, "float32").reshape(shape)
+            row[:] = np.frombuffer(values, dtype).reshape(shape)
         if store.generation() == found[0]:
             return _vectors(about, found, embeddings)
 
@@ -69,30 +67,20 @@ def forget_vectors(folder):
         shutil.rmtree(Path(folder, FOLDER))
 
 
-def shown(visibility):
-    """`(n, parts)` float32 visibility, as bool where it is yes or no."""
-    if ((visibility == 0) | (visibility == 1)).all():
-        return visibility.astype(bool)
-    return visibility
-
-
 def _vectors(about, found, embeddings):
-    generation, numbers, identities, visibility = found
-    visibility = np.frombuffer(visibility, "float32").reshape(
-        len(numbers), len(about["part_names"])
-    )
-    descriptors = Descriptors(
-        embeddings, shown(visibility), tuple(about["part_names"])
-    )
-    return Vectors(generation, numbers, identities, descriptors)
+    generation, numbers, identities, *bits = found
+    values = [part_values(some, about) for some in bits]
+    names = tuple(about["part_names"])
+    described = Described(numbers, *values, embeddings, names)
+    return Vectors(generation, identities, described)
 
 
-def _mapped(folder, store, numbers, shape):
+def _mapped(folder, store, numbers, shape, dtype):
     if not len(numbers):
-        return np.empty((0, *shape), "float32")
+        return np.empty((0, *shape), dtype)
     folder.mkdir(exist_ok=True)
-    data, state = folder / "embeddings.f32", folder / "state.json"
-    size = 4 * int(np.prod(shape))
+    data, state = folder / "embeddings", folder / "state.json"
+    size = dtype.itemsize * int(np.prod(shape))
     count, last = _written(data, state, size, numbers)
     if count < len(numbers):
         state.unlink(missing_ok=True)
@@ -104,7 +92,7 @@ def _mapped(folder, store, numbers, shape):
             file.flush()
             os.fsync(file.fileno())
         write_json(state, {"count": len(numbers), "last": int(numbers[-1])})
-    return np.memmap(data, "float32", "r", shape=(len(numbers), *shape))
+    return np.memmap(data, dtype, "r", shape=(len(numbers), *shape))
 
 
 def _written(data, state, size, numbers):

@@ -1,0 +1,1 @@
+"""Whether a gallery is whole, and its engine right."""

@@ -1,0 +1,1 @@
+"""What compares a query with all images: by a scan, or by Milvus."""
