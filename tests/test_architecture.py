@@ -31,6 +31,7 @@ FLOORS = [
 # Rooms of a folder, from the lowest; a room imports from itself and from below.
 ROOMS = {
     "layers": [
+        {"batch_normalization"},
         {"heads", "maps", "memories", "pooling", "tokens"},
         {"parsing"},
     ],
@@ -80,7 +81,12 @@ ROOMS = {
     ],
     "training": [
         {"optimizers", "checkpoints"},
-        {"callbacks", "replicas", "adapt_batch_normalization"},
+        {
+            "callbacks",
+            "replicas",
+            "adapt_batch_normalization",
+            "unbiased_moving_variance",
+        },
         {"settings", "resuming"},
         {"runs", "segmentation"},
     ],

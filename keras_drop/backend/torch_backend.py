@@ -24,3 +24,24 @@ def set_random_state(state):
     torch.set_rng_state(states[0])
     if torch.cuda.is_available() and len(states) > 1:
         torch.cuda.set_rng_state_all(states[1:])
+
+
+def fused_batch_normalization(x, scale, offset, epsilon):
+    """Normalises a map by its batch, in one operation.
+
+    Args:
+        x: `(batch, height, width, channels)`.
+        scale: `(channels,)` float32, or `None` for 1.
+        offset: `(channels,)` float32, or `None` for 0.
+        epsilon: Added to the variance.
+
+    Returns:
+        The normalised map, and mean and biased variance, `(channels,)`, all
+        at least float32.
+    """
+    maps = x.to(torch.promote_types(x.dtype, torch.float32)).movedim(-1, 1)
+    normalised, mean, inverse = torch.native_batch_norm(
+        maps, scale, offset, None, None, True, 0.0, epsilon
+    )
+    variance = torch.clamp(inverse.square().reciprocal() - epsilon, min=0.0)
+    return normalised.movedim(1, -1), mean, variance

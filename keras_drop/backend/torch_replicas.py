@@ -91,6 +91,7 @@ def synchronize(layers):
         return 0
     for layer in layers:
         layer._moments = functools.partial(_moments, layer)
+        layer.num_devices = num_processes()
     return len(layers)
 
 

@@ -1,5 +1,6 @@
 """Building blocks with weights or state, as Keras layers."""
 
+from keras_drop.layers.batch_normalization import BatchNormalization
 from keras_drop.layers.heads.bn_neck import BNNeck
 from keras_drop.layers.heads.embedding_reduction import EmbeddingReduction
 from keras_drop.layers.maps.detail_preserving_upsampling import (
@@ -42,6 +43,7 @@ from keras_drop.layers.tokens.token_embedding import TokenEmbedding
 
 __all__ = [
     "BNNeck",
+    "BatchNormalization",
     "CameraEmbedding",
     "DetailPreservingUpsampling",
     "EmbeddingReduction",

@@ -49,6 +49,9 @@ from keras_drop.training.settings.data_settings import DataSettings
 from keras_drop.training.settings.fit_settings import FitSettings
 from keras_drop.training.settings.optimizer_settings import OptimizerSettings
 from keras_drop.training.settings.step_settings import StepSettings
+from keras_drop.training.unbiased_moving_variance import (
+    unbiased_moving_variance,
+)
 
 __all__ = [
     "AveragedEvaluation",
@@ -86,6 +89,7 @@ __all__ = [
     "replicas",
     "resumed_fit",
     "synchronize_batch_normalization",
+    "unbiased_moving_variance",
     "warmup_cosine",
     "warmup_multistep",
 ]

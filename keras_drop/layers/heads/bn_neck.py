@@ -2,6 +2,7 @@ import keras
 from keras import ops
 
 from keras_drop.backend import gather_replicas
+from keras_drop.layers.batch_normalization import BatchNormalization
 from keras_drop.ops import to_unit_length
 from keras_drop.registration import register
 
@@ -54,7 +55,7 @@ class BNNeck(keras.layers.Layer):
             )
         self.use_bias = use_bias
         self.cosine = cosine
-        self.normalisation = keras.layers.BatchNormalization(
+        self.normalisation = BatchNormalization(
             momentum=0.9,
             epsilon=1e-5,
             center=False,
@@ -100,13 +101,7 @@ class BNNeck(keras.layers.Layer):
         weights = (shown / ops.maximum(count, 1.0))[:, None]
         mean = ops.sum(weights * rows, axis=0)
         variance = ops.sum(weights * ops.square(rows - mean), axis=0)
-        for moving, now in (
-            (layer.moving_mean, mean),
-            (layer.moving_variance, variance),
-        ):
-            before = ops.convert_to_tensor(moving)
-            after = layer.momentum * before + (1 - layer.momentum) * now
-            moving.assign(ops.where(count > 0, after, before))
+        layer.follow(mean, variance, count, where=count > 0)
         return ops.batch_normalization(
             embeddings,
             mean,

@@ -2,6 +2,8 @@
 
 import keras
 
+from keras_drop.layers.batch_normalization import BatchNormalization
+
 
 def convolution(filters, size, dtype, name="convolution"):
     """`keras.layers.Conv2D` without bias that keeps height and width."""
@@ -32,7 +34,7 @@ def convolution_block(filters, size, dtype, name, relu=True):
     """
     layers = [
         convolution(filters, size, dtype),
-        keras.layers.BatchNormalization(
+        BatchNormalization(
             momentum=0.9, epsilon=1e-5, dtype=dtype, name="normalisation"
         ),
     ]

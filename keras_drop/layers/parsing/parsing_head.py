@@ -1,6 +1,7 @@
 import keras
 from keras import ops
 
+from keras_drop.layers.batch_normalization import BatchNormalization
 from keras_drop.registration import register
 
 
@@ -45,7 +46,7 @@ class ParsingHead(keras.layers.Layer):
             dtype=self.dtype_policy,
             name="convolution",
         )
-        self.normalisation = keras.layers.BatchNormalization(
+        self.normalisation = BatchNormalization(
             momentum=0.9,
             epsilon=1e-5,
             dtype=self.dtype_policy,

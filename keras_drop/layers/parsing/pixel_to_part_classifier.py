@@ -1,5 +1,6 @@
 import keras
 
+from keras_drop.layers.batch_normalization import BatchNormalization
 from keras_drop.registration import register
 
 
@@ -33,7 +34,7 @@ class PixelToPartClassifier(keras.layers.Layer):
     def __init__(self, num_parts, **kwargs):
         super().__init__(**kwargs)
         self.num_parts = num_parts
-        self.normalisation = keras.layers.BatchNormalization(
+        self.normalisation = BatchNormalization(
             momentum=0.9,
             epsilon=1e-5,
             dtype=self.dtype_policy,

@@ -1,6 +1,7 @@
 import keras
 from keras import ops
 
+from keras_drop.layers.batch_normalization import BatchNormalization
 from keras_drop.layers.maps.convolution_block import convolution_block
 from keras_drop.registration import register
 
@@ -102,12 +103,12 @@ class TaylorDifferenceBlock(keras.layers.Layer):
         layers = keras.layers
         return keras.Sequential(
             [
-                layers.BatchNormalization(name="input_normalisation", **norm),
+                BatchNormalization(name="input_normalisation", **norm),
                 layers.Conv2D(
                     channels, 1, activation="relu", name="hidden", **maps
                 ),
                 layers.Conv2D(1, 1, name="score", **maps),
-                layers.BatchNormalization(name="score_normalisation", **norm),
+                BatchNormalization(name="score_normalisation", **norm),
                 layers.Activation("sigmoid", name="sigmoid", **common),
             ],
             name="attention",

@@ -15,7 +15,7 @@ class ParsingGuidedPooling(keras.layers.Layer):
     The average is the sum of the masked features, divided by the sum of the
     mask; the maximum is that of the masked features, channel by channel. A
     mask of zeros pools to zeros, with a finite gradient, provided that the
-    features are not negative.
+    features are not negative. Sums are float32 under mixed precision.
 
     $$
     \text{WAMP}(m) = \frac{\sum m F}{\max(\sum m, 10^{-6})} + \max (m F)
@@ -61,7 +61,7 @@ class ParsingGuidedPooling(keras.layers.Layer):
         features = ops.cast(features, self.compute_dtype)
         features = ops.reshape(features, (-1, height * width, channels))
         masks = ops.reshape(masks, (-1, height * width, masks.shape[-1]))
-        average = self._average(features, masks)
+        average = ops.cast(self._average(features, masks), features.dtype)
         if self.mode == "avg":
             return average
         maximum = self._maximum(features, masks)
@@ -70,16 +70,15 @@ class ParsingGuidedPooling(keras.layers.Layer):
         return average + maximum
 
     def _average(self, features, masks):
-        sums = ops.matmul(
-            ops.transpose(ops.cast(masks, features.dtype), (0, 2, 1)), features
+        # In half precision, a sum over some thousand cells would overflow.
+        features, masks = (
+            ops.cast(x, self.variable_dtype) for x in (features, masks)
         )
+        sums = ops.matmul(ops.transpose(masks, (0, 2, 1)), features)
         if self.normalize == "grid":
             return sums / features.shape[1]
-        weights = ops.sum(ops.cast(masks, self.variable_dtype), axis=1)
-        averages = ops.cast(sums, self.variable_dtype) / ops.maximum(
-            weights[..., None], 1e-6
-        )
-        return ops.cast(averages, features.dtype)
+        weights = ops.sum(masks, axis=1)
+        return sums / ops.maximum(weights[..., None], 1e-6)
 
     def _maximum(self, features, masks):
         # One mask at a time: together they would need `masks` copies of the

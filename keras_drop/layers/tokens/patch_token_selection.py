@@ -118,7 +118,10 @@ class PatchTokenSelection(keras.layers.Layer):
         relevance, ranks = self._in_order(tokens, everything)
         count = self._num_kept(relevance, ranks)
         weights = self._pooling_weights(ranks, count)
-        parts = ops.matmul(ops.cast(weights, patches.dtype), patches)
+        # Averages of many patches are float32 sums under mixed precision.
+        parts = ops.cast(
+            ops.matmul(weights, ops.cast(patches, "float32")), patches.dtype
+        )
         kept = ops.cast(ranks < count[:, None], "float32")
         return parts, kept, ranks
 

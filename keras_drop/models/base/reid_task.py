@@ -5,6 +5,9 @@ import keras_hub
 
 from keras_drop import backend
 from keras_drop.descriptors import Descriptors
+from keras_drop.layers.batch_normalization import (
+    own_batch_normalizations,
+)
 from keras_drop.models.base.constructor_arguments import constructor_arguments
 from keras_drop.models.base.counter import counter
 from keras_drop.models.base.task_from_preset import task_from_preset
@@ -76,6 +79,7 @@ class ReIDTask(WeightedTerms, keras_hub.models.Task):
         loss_weights, term_losses = loss_weights or {}, term_losses or {}
         self.check_switches(loss_weights=loss_weights, term_losses=term_losses)
         super().__init__(images, outputs, name=name, compile=False)
+        own_batch_normalizations(self)
         self.backbone = backbone
         self.preprocessor = preprocessor or keras_hub.layers.ImageConverter(
             image_size=backbone.image_shape[:2],

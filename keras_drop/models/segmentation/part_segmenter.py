@@ -3,6 +3,9 @@
 import keras
 import keras_hub
 
+from keras_drop.layers.batch_normalization import (
+    own_batch_normalizations,
+)
 from keras_drop.models.segmentation.stride_pyramid import StridePyramid
 
 # A third of DeepLab's own, which are for images three times as large: the
@@ -49,6 +52,8 @@ def part_segmenter(backbone, num_parts):
         deeplab, num_classes=1 + num_parts, compile=False
     )
     # `fit` of KerasHub's own class takes no `keras.utils.PyDataset`.
-    return keras.Model(
+    model = keras.Model(
         segmenter.inputs, segmenter.outputs[0], name="part_segmenter"
     )
+    own_batch_normalizations(model)
+    return model

@@ -32,6 +32,9 @@ from keras_drop.training.settings.data_reading import readable_tests
 from keras_drop.training.settings.data_settings import DataSettings
 from keras_drop.training.settings.fit_settings import FitSettings
 from keras_drop.training.settings.optimizer_settings import OptimizerSettings
+from keras_drop.training.unbiased_moving_variance import (
+    unbiased_moving_variance,
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -148,6 +151,8 @@ class Run:
             model = self.make_model(splits["train"])
             if self.fit.synchronize:
                 synchronize_batch_normalization(model)
+            if self.fit.unbiased_variance:
+                unbiased_moving_variance(model)
             model.compile(
                 self.optimizer.build(model.backbone),
                 jit_compile=default_jit_compile(),

@@ -16,6 +16,8 @@ class FitSettings:
         evaluate_every: Epochs from one evaluation to the next.
         num_devices: Devices that share each batch.
         synchronize: Whether batch normalisations see all devices.
+        unbiased_variance: Whether moving variances are as in published
+            code, see `unbiased_moving_variance`.
         precision: `"float32"`, `"mixed_bfloat16"` or `"mixed_float16"`.
         seed: Of weights and batches.
         fit_visibility: Whether the thresholds from which on parts are visible
@@ -38,6 +40,9 @@ class FitSettings:
     evaluate_every: int = flag(10, "epochs from one evaluation to the next")
     num_devices: int = flag(1, "devices that share each batch")
     synchronize: bool = flag(False, "batch normalisation over all devices")
+    unbiased_variance: bool = flag(
+        False, "moving variances n/(n - 1) as large, as published code"
+    )
     precision: str = flag("float32", ", ".join(PRECISIONS))
     seed: int = flag(1, "of weights and batches")
     fit_visibility: bool = flag(

@@ -2,7 +2,10 @@ import dataclasses
 
 from keras_drop.checks import refuse_negative, refuse_unknown
 from keras_drop.flags import flag
-from keras_drop.training.optimizers.coupled_adam import CoupledAdam
+from keras_drop.training.optimizers.coupled_adam import (
+    ADAM_EPSILONS,
+    CoupledAdam,
+)
 from keras_drop.training.optimizers.coupled_sgd import CoupledSGD
 from keras_drop.training.optimizers.learning_rate import (
     warmup_cosine,
@@ -28,6 +31,7 @@ class OptimizerSettings:
         milestones: Epochs in which it falls to a tenth; of `"steps"`.
         l2: Decay, added to the gradients.
         momentum: Of `"sgd"`.
+        adam_epsilon: Of `"adam"`, see `CoupledAdam`.
         multipliers: What else than 1 the learning rate of a weight is
             multiplied by, as `"(bias|beta)$:2"`: an expression that is found
             in its path, and a factor; of `"sgd"`.
@@ -51,6 +55,9 @@ class OptimizerSettings:
     milestones: tuple[int, ...] = flag((40, 70), "steps: falls to a tenth")
     l2: float = flag(5e-4, "decay, added to the gradients")
     momentum: float = flag(0.9, "of sgd")
+    adam_epsilon: str = flag(
+        "keras", "of adam: keras, or torch as published code"
+    )
     multipliers: tuple[str, ...] = flag(
         (), "of sgd: learning rates of their own, as (bias|beta)$:2"
     )
@@ -60,6 +67,7 @@ class OptimizerSettings:
         refuse_unknown(
             optimizer=(self.optimizer, OPTIMIZERS),
             schedule=(self.schedule, SCHEDULES),
+            adam_epsilon=(self.adam_epsilon, ADAM_EPSILONS),
         )
         refuse_negative(
             learning_rate=self.learning_rate,
@@ -95,7 +103,9 @@ class OptimizerSettings:
                 backbone, self.steps.layer_decay
             )
         if self.optimizer == "adam":
-            return CoupledAdam(self.learning_rate, **keywords)
+            return CoupledAdam(
+                self.learning_rate, adam_epsilon=self.adam_epsilon, **keywords
+            )
         return CoupledSGD(
             self.learning_rate,
             momentum=self.momentum,

@@ -40,6 +40,47 @@ def test_matches_reference():
     )
 
 
+def steps_of(adam_epsilon, weight, gradients):
+    """What BPBReID's optimizer makes of a weight."""
+    optimizer = CoupledAdam(3.5e-4, adam_epsilon=adam_epsilon)
+    for gradient in gradients:
+        optimizer.apply([keras.ops.array(gradient, weight.dtype)], [weight])
+    return keras.ops.convert_to_numpy(weight)
+
+
+@pytest.mark.skipif(
+    keras.backend.backend() == "jax", reason="JAX has no float64"
+)
+def test_epsilon_of_torch_gives_published_trajectories():
+    """Gradients as small as epsilon: five steps in float64, to 1e-9."""
+    rng = np.random.default_rng(3)
+    start = rng.normal(0, 0.1, 50)
+    gradients = rng.normal(0, 1, (5, 50)) * 10.0 ** rng.uniform(-9, 0, 50)
+    expected = slow_adam(start, gradients, 3.5e-4, 5e-4, 0.9, 0.999, 1e-8)
+    found = steps_of("torch", keras.Variable(start, dtype="float64"), gradients)
+    assert np.abs(found - expected).max() < 1e-9
+
+
+def test_epsilon_of_keras_counts_32_times_at_first():
+    """A gradient of 1e-8 moves by half the rate, or by a 33rd of it."""
+    gradient = np.full((1, 1), 1e-8)
+    moved = {
+        name: float(
+            steps_of(name, keras.Variable(np.zeros(1, "float32")), gradient)[0]
+        )
+        for name in ("keras", "torch")
+    }
+    assert moved["torch"] == pytest.approx(-3.5e-4 / 2, rel=1e-3)
+    assert moved["keras"] == pytest.approx(-3.5e-4 / 32.62, rel=1e-3)
+
+
+def test_refuses_another_epsilon():
+    with pytest.raises(ValueError, match="torch"):
+        CoupledAdam(adam_epsilon="pytorch")
+    with pytest.raises(ValueError, match="amsgrad"):
+        CoupledAdam(adam_epsilon="torch", amsgrad=True)
+
+
 @pytest.mark.parametrize("jit_compile", [False, True])
 def test_fit_decays_every_trainable_weight(jit_compile):
     """Also biases, scales and offsets, and never what is frozen."""
@@ -90,5 +131,6 @@ def test_round_trip():
         beta_1=0.5,
         beta_2=0.75,
         epsilon=0.5,
+        adam_epsilon="torch",
         name="adam",
     )
