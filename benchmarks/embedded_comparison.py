@@ -92,6 +92,9 @@ _FORGETFUL = {
     "model.loss_weights.memory": 0,
     "model.loss_weights.occluded_memory": 0,
 }
+_DINOV2 = {"recipe": "dpeformer_dinov2_demo"}
+_DINOV2_BASELINE = {"recipe": "transreid_dinov2_demo"}
+_SHORT = {"epochs": 12, "milestones": "8,11"}
 # The flags of each row, besides those of its recipe, `demo` if there is none.
 # BPBReID with its own parsing weight, 0.35, DROP and its rows with the demo's,
 # 4: each model the one that suited it; the last rows have the other. From DPU
@@ -164,6 +167,34 @@ ROWS = {
     "ViT + ROA + DPSM + FBM": _vit(**_FORGETFUL),
     "DPEFormer": _vit(),
     "DPEFormer with erasing": _vit(occluded_stream="gaussian_erasing"),
+    "DINOv2: ViT baseline": _DINOV2_BASELINE,
+    "DINOv2: ViT baseline + ROA": {
+        **_DINOV2_BASELINE,
+        "occlusions": "roa:0.5",
+    },
+    "DINOv2: ViT + ROA + DPSM": {
+        **_DINOV2,
+        "model.blending": "false",
+        **_FORGETFUL,
+    },
+    "DINOv2: ViT + ROA + DPSM + FBM": {**_DINOV2, **_FORGETFUL},
+    "DINOv2: DPEFormer": _DINOV2,
+    "ImageNet: maximum baseline of HPNet": {
+        "model": "global_baseline",
+        "model.pooling": "max",
+        "transforms": "flip",
+        **_SHORT,
+    },
+    "ImageNet: HPNet with shared conv5": _hpnet(
+        **{
+            "model.share_last_stage": "true",
+            "backbone": "efficientnet_lite0",
+            "weights": "efficientnet_lite0_imagenet",
+            "freeze_stages": 2,
+            "occlusions": "part_occlusion:0.5",
+        },
+        **_SHORT,
+    ),
 }
 VIT_TRAINING = "ViT of other people"
 ROWS[VIT_TRAINING] = _vit(
