@@ -15,6 +15,7 @@ rows of `retrieval.json` were measured from scratch, by the demo of before.
 
 import concurrent.futures
 import dataclasses
+import functools
 import os
 import subprocess
 import sys
@@ -23,12 +24,15 @@ from pathlib import Path
 from absl import app, flags
 
 from benchmarks.recording import record
-from benchmarks.result_columns import LEVELS, PART_SHARES
+from benchmarks.result_columns import HIDDEN_PARTS, LEVELS, PART_SHARES
 from benchmarks.result_files import row_of
 from benchmarks.result_tables import TABLES
+from keras_drop.data import ParsingLabels
 from keras_drop.datasets import read_occluded_duke
 from keras_drop.datasets.embedded_pedestrians import render_embedded_pedestrians
 from keras_drop.evaluation import ResultCard, occlusion_levels, stratify
+from keras_drop.evaluation.parts.part_quality import visible_parts_of
+from keras_drop.evaluation.parts.part_truth import part_truth
 
 FOLDER = flags.DEFINE_string("folder", "runs/comparison", "where runs go")
 SEEDS = flags.DEFINE_list("seeds", ["1", "2", "3"], "seeds of the training")
@@ -346,19 +350,30 @@ def figures(row):
 
 
 def _shares(card):
-    """Metrics of all queries and of every level of occlusion; of the parts."""
-    levels = stratify(
-        card.result, occlusion_levels(splits()["query"].occlusion)
-    )
+    """Metrics of all queries and of groups of them; of the parts."""
+    found = {
+        **stratify(card.result, occlusion_levels(splits()["query"].occlusion)),
+        **stratify(card.result, _by_hidden_parts()),
+    }
     shares = {
-        f"{metric}, {level}": levels[level][metric]
-        for level in LEVELS
-        if level in levels
+        f"{metric}, {group}": found[group][metric]
+        for group in (*LEVELS, *HIDDEN_PARTS)
+        if group in found
         for metric in ("rank-1", "mAP")
     }
     parts = card.model.run.get("parts") or {}
-    found = {name: parts[name] for name in PART_SHARES if name in parts}
-    return {**card.metrics, **shares, **found}
+    measured = {name: parts[name] for name in PART_SHARES if name in parts}
+    return {**card.metrics, **shares, **measured}
+
+
+@functools.cache
+def _by_hidden_parts():
+    """Queries whose true labels show all parts, and those that lack some."""
+    labels = ParsingLabels("densepose14", "five")
+    truth = part_truth(splits()["query"], labels, (128, 64))
+    shown = visible_parts_of(truth, labels.part_schema.num_parts)
+    lacks = ~shown.all(axis=1)
+    return dict(zip(HIDDEN_PARTS, (~lacks, lacks)))
 
 
 def table(rows):

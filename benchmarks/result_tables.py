@@ -1,6 +1,7 @@
 """The tables of the results pages: which rows and columns each one has."""
 
 from benchmarks.result_columns import (
+    HIDDEN_PARTS,
     LEVELS,
     METRICS,
     PART_SHARES,
@@ -127,6 +128,11 @@ TABLES = {
     ),
     "real_start_parts": Table(_STARTED, _OF_PARTS, "real_start"),
     "real_start_levels": Table(_STARTED, _LEVELS, "real_start"),
+    "real_start_hidden": Table(
+        _STARTED,
+        tuple(mean(f"mAP, {group}", group) for group in HIDDEN_PARTS),
+        "real_start",
+    ),
     "real_start_once": Table(
         _STARTED_ONCE,
         (mean("rank-1"), mean("mAP"), *_OF_PARTS),

