@@ -80,7 +80,7 @@ ROOMS = {
         {"gallery"},
     ],
     "training": [
-        {"optimizers", "checkpoints"},
+        {"optimizers", "checkpoints", "distillation"},
         {
             "callbacks",
             "replicas",

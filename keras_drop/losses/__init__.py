@@ -24,13 +24,25 @@ from keras_drop.losses.part_aware_compactness import (
     PartAwareCompactness,
     part_aware_compactness,
 )
+from keras_drop.losses.part_map_distillation import (
+    PartMapDistillation,
+    part_map_distillation,
+)
 from keras_drop.losses.prototype_compactness import (
     PrototypeCompactness,
     prototype_compactness,
 )
+from keras_drop.losses.relational_distillation import (
+    RelationalDistillation,
+    relational_distillation,
+)
 from keras_drop.losses.spatially_smoothed_parsing import (
     SpatiallySmoothedParsing,
     spatially_smoothed_parsing,
+)
+from keras_drop.losses.visibility_distillation import (
+    VisibilityDistillation,
+    visibility_distillation,
 )
 from keras_drop.losses.visibility_triplet import (
     VisibilityTriplet,
@@ -51,8 +63,11 @@ __all__ = [
     "MemoryContrastive",
     "PartAveragedTriplet",
     "PartAwareCompactness",
+    "PartMapDistillation",
     "PrototypeCompactness",
+    "RelationalDistillation",
     "SpatiallySmoothedParsing",
+    "VisibilityDistillation",
     "VisibilityTriplet",
     "VisibleIdentity",
     "arc_face",
@@ -64,8 +79,11 @@ __all__ = [
     "memory_contrastive",
     "part_averaged_triplet",
     "part_aware_compactness",
+    "part_map_distillation",
     "prototype_compactness",
+    "relational_distillation",
     "spatially_smoothed_parsing",
+    "visibility_distillation",
     "visibility_triplet",
     "visible_identity",
 ]

@@ -16,6 +16,8 @@ from keras_drop.training.callbacks.retrieval_evaluation import (
 )
 from keras_drop.training.callbacks.run_checkpoint import RunCheckpoint
 from keras_drop.training.callbacks.thaw_stages import ThawStages
+from keras_drop.training.distillation.distillation import Distillation
+from keras_drop.training.distillation.taught_batches import TaughtBatches
 from keras_drop.training.optimizers.averaged_weights import averaged_weights
 from keras_drop.training.optimizers.coupled_adam import CoupledAdam
 from keras_drop.training.optimizers.coupled_sgd import CoupledSGD
@@ -46,6 +48,9 @@ from keras_drop.training.settings.backbone_settings import BackboneSettings
 from keras_drop.training.settings.batch_settings import BatchSettings
 from keras_drop.training.settings.checkpoint_settings import CheckpointSettings
 from keras_drop.training.settings.data_settings import DataSettings
+from keras_drop.training.settings.distillation_settings import (
+    DistillationSettings,
+)
 from keras_drop.training.settings.fit_settings import FitSettings
 from keras_drop.training.settings.optimizer_settings import OptimizerSettings
 from keras_drop.training.settings.step_settings import StepSettings
@@ -62,6 +67,8 @@ __all__ = [
     "CoupledSGD",
     "DPEFormerRun",
     "DataSettings",
+    "Distillation",
+    "DistillationSettings",
     "FiniteTerms",
     "FitSettings",
     "HPNetRun",
@@ -81,6 +88,7 @@ __all__ = [
     "SegmentationFitSettings",
     "SegmentationRun",
     "StepSettings",
+    "TaughtBatches",
     "ThawStages",
     "adapt_batch_normalization",
     "averaged_weights",

@@ -34,6 +34,9 @@ class WeightedTerms:
     CHOICES = {}
     # The terms that may have a loss of cosines.
     COSINE_TERMS = ()
+    # Terms from elsewhere: an object with `loss_terms` and `loss_weights` of
+    # its own, such as `keras_drop.training.Distillation`; no file keeps it.
+    further_terms = None
 
     @classmethod
     def check_switches(cls, **switches):
@@ -134,7 +137,7 @@ class WeightedTerms:
                 "`keras_drop.data.TrainingBatches` makes such batches."
             )
         try:
-            terms = self.loss_terms(y, y_pred, training)
+            terms, weights = self._all_terms(y, y_pred, training)
         except KeyError as error:
             (name,) = error.args
             if name in y or name not in TARGETS:
@@ -147,13 +150,20 @@ class WeightedTerms:
         # A small last batch counts less, as it does in Keras' own `loss`.
         self.term_means.update_state(terms, ops.shape(y["identities"])[0])
         total = sum(
-            self.loss_weights.get(name, 1.0) * term
-            for name, term in terms.items()
+            weights.get(name, 1.0) * term for name, term in terms.items()
         )
         for loss in self.losses:
             total = total + ops.sum(ops.cast(loss, "float32"))
         # Keras sums the gradients of the replicas; each term is a mean.
         return total / num_replicas()
+
+    def _all_terms(self, targets, outputs, training):
+        """Those of the method and those from elsewhere, and all weights."""
+        terms, weights = self.loss_terms(targets, outputs, training), {}
+        if self.further_terms is not None:
+            weights = self.further_terms.loss_weights
+            terms |= self.further_terms.loss_terms(targets, outputs, training)
+        return terms, {**self.loss_weights, **weights}
 
     def compile(self, optimizer="rmsprop", **kwargs):
         """`keras.Model.compile`, without losses and metrics: both are here.

@@ -117,6 +117,7 @@ class Run:
             )
         self.data.check(self.has_parts)
         self.batches.check(self.has_parts)
+        self.fit.distillation.check()
         if self.fit.fit_visibility:
             refuse_unfittable(self)
         if self.fit.calibrate_images and self.backbone.camera_embedding:
@@ -145,10 +146,15 @@ class Run:
         keras.utils.set_random_seed(self.fit.seed)
         splits = readable_tests(self.data.read(), self.batches.max_unreadable)
         batches = self.make_batches(splits["train"])
+        distillation = self.fit.distillation.build()
+        if distillation:
+            batches = distillation.batches(batches)
         _, so_far = run_checkpoint(self, batches, splits["train"])
         (self.run_dir / "settings.flags").write_text(flag_file(self))
         with replicas(self.fit.num_devices):
             model = self.make_model(splits["train"])
+            if distillation:
+                distillation.attach(model)
             if self.fit.synchronize:
                 synchronize_batch_normalization(model)
             if self.fit.unbiased_variance:

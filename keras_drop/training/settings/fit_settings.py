@@ -3,6 +3,9 @@ import dataclasses
 from keras_drop.checks import checked_choice, refuse_negative
 from keras_drop.flags import flag
 from keras_drop.training.settings.checkpoint_settings import CheckpointSettings
+from keras_drop.training.settings.distillation_settings import (
+    DistillationSettings,
+)
 
 PRECISIONS = ("float32", "mixed_bfloat16", "mixed_float16")
 
@@ -25,6 +28,7 @@ class FitSettings:
         calibrate_images: Training images, as they are, of which batch
             normalisations get their statistics at the end, as of
             `adapt_batch_normalization`; 0 for those of training.
+        distillation: `DistillationSettings`.
         checkpoints: `CheckpointSettings`.
 
     Raises:
@@ -51,6 +55,7 @@ class FitSettings:
     calibrate_images: int = flag(
         0, "of which batch normalisations get their statistics at the end"
     )
+    distillation: DistillationSettings = DistillationSettings()
     checkpoints: CheckpointSettings = CheckpointSettings()
 
     def __post_init__(self):
