@@ -24,7 +24,7 @@ FLOORS = [
     {"models", "data", "tfds"},
     {"evaluation", "visualization", "export"},
     {"training", "gallery"},
-    {"recipes", "embedding"},
+    {"recipes", "embedding", "ui"},
     {"cli"},
     {"__main__"},
 ]
@@ -78,6 +78,7 @@ ROOMS = {
         {"engines"},
         {"adding", "searching", "checking"},
         {"gallery"},
+        {"browse"},
     ],
     "training": [
         {"optimizers", "checkpoints", "distillation"},

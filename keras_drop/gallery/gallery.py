@@ -396,7 +396,7 @@ class Gallery:
     def _found(self, people, photos, k, parts, *, chosen, **options):
         refuse_less_than_1(k=k)
         about = self._store.about()
-        if about["part_names"] is None:
+        if about["embedding_size"] is None:  # Nothing was ever added.
             return [Hits([], False, people.names, some) for some in photos]
         check_model(about, people)
         unknown_above = options.pop("unknown_above")
@@ -440,8 +440,11 @@ class Gallery:
         Raises:
             ValueError: No hits, or none that are still there.
         """
-        query = explained_hits(hits, self._store, self._model, self.distance)
-        return save_explanations(path, [query])
+        return save_explanations(path, [self.explained(hits)])
+
+    def explained(self, hits):
+        """`visualization.ExplainedQuery` of hits, as of `explain`."""
+        return explained_hits(hits, self._store, self._model, self.distance)
 
     def _describe(self, query):
         """`Descriptors` of the photos of a query, and the photos."""

@@ -11,6 +11,7 @@ from keras_drop.visualization.reliability_diagram import (
     save_reliability_diagram,
 )
 from keras_drop.visualization.save_explanations import save_explanations
+from keras_drop.visualization.save_projector import save_projector
 
 __all__ = [
     "ExplainedQuery",
@@ -20,6 +21,7 @@ __all__ = [
     "save_kept_share",
     "save_occlusion_sheet",
     "save_part_maps",
+    "save_projector",
     "save_ranked_lists",
     "save_reliability_diagram",
 ]

@@ -15,7 +15,7 @@ STYLE = """
 .parts td:last-child{text-align:right;white-space:nowrap;width:1%;padding:0}
 .sw{display:inline-block;width:.7rem;height:.7rem;border-radius:3px;
 margin-right:.35rem}
-.bar{height:.55rem;border-radius:3px;background:#f0f1f4;min-width:3.5rem}
+.bar{height:.55rem;border-radius:3px;background:#f0f1f4;min-width:2rem}
 .bar i{display:block;height:100%;border-radius:3px}
 .off{color:#777}
 .off i{background:repeating-linear-gradient(135deg,#b9bec8 0 2px,#e6e8ed 2px 5px
@@ -64,7 +64,9 @@ def match_head(comparison, row, place, verdict, caption):
     if verdict is not None:
         title += verdict_badge(*verdict) + " "
     if comparison.weights[row, place].any():
-        title += f"distance {comparison.distances[row, place]:.3f}"
+        title += (
+            f"<small>distance {comparison.distances[row, place]:.3f}</small>"
+        )
     told = " &middot; ".join(
         f"{text(name)} <b>{text(value)}</b>"
         for name, value in (caption or {}).items()

@@ -6,15 +6,20 @@ from pathlib import Path
 
 from keras_drop.files.thumbnail import thumbnail_of
 
-_STYLE = """
-body{font:16px/1.45 system-ui,sans-serif;margin:0 auto;padding:1rem;color:#222;
-max-width:84rem;box-sizing:border-box;background:#fff}
-h1{font-size:1.3rem;margin:.2rem 0 1rem}
+PICTURE_STYLE = """
 .person,.none{display:block;height:160px;max-width:100%;object-fit:contain}
 .none{background:#eee;width:80px;border-radius:4px}
 .v{display:inline-block;padding:0 .55rem;border-radius:1rem;background:#eee}
 .same{background:#cdebd0}.different{background:#f6d3d0}
 """
+_STYLE = (
+    """
+body{font:16px/1.45 system-ui,sans-serif;margin:0 auto;padding:1rem;color:#222;
+max-width:84rem;box-sizing:border-box;background:#fff}
+h1{font-size:1.3rem;margin:.2rem 0 1rem}
+"""
+    + PICTURE_STYLE
+)
 
 
 def write_page(path, title, style, body):

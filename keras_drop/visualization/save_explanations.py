@@ -10,12 +10,14 @@ from keras_drop.visualization.explained_match import (
 )
 from keras_drop.visualization.html_page import text, write_page
 
-_STYLE = (
-    STYLE
+# Nested, so that the section may stand in other pages.
+SECTION_STYLE = (
+    ".explained{"
+    + STYLE
     + """
 section{display:grid;grid-template-columns:17rem 1fr;gap:1.2rem;
 border-top:1px solid #ccc;padding:1.2rem 0}
-h2{font-size:1.05rem;margin:0 0 .5rem}
+h2{font-size:1.05rem;font-weight:600;margin:0 0 .5rem}
 .query{position:sticky;top:.5rem;align-self:start}
 ol{display:grid;grid-template-columns:repeat(auto-fill,minmax(17rem,1fr));
 gap:1rem;margin:0;padding:0}
@@ -25,9 +27,9 @@ box-sizing:border-box;min-width:0}
 .seen{font-size:.9rem;margin:.5rem 0 0}
 @media(max-width:44rem){section{grid-template-columns:1fr}
 .query{position:static}ol{grid-template-columns:1fr}}
-"""
+}"""
 )
-_HOW = (
+HOW_TO_READ = (
     "The shorter a bar, the more alike the two are in that part. Coloured "
     "bars were counted; hatched ones were not, since an obstacle hides the "
     "part in one of the images, and what is there may be the obstacle. Beside "
@@ -75,12 +77,20 @@ def save_explanations(path, queries, *, title="Why these were found"):
     if not queries:
         raise ValueError("There is no query to explain: `queries` is empty.")
     sections = "".join(map(query_section, queries))
-    body = f"<h1>{text(title)}</h1><p class=how>{_HOW}</p>{sections}"
-    return write_page(path, title, _STYLE, body)
+    body = (
+        f"<h1>{text(title)}</h1><div class=explained>"
+        f"<p class=how>{HOW_TO_READ}</p>{sections}</div>"
+    )
+    return write_page(path, title, SECTION_STYLE, body)
 
 
-def query_section(query):
-    """HTML of one `ExplainedQuery`."""
+def query_section(query, below=None):
+    """HTML of one `ExplainedQuery`.
+
+    Args:
+        query: The query.
+        below: For each image found, HTML that ends its card.
+    """
     comparison, row = query.comparison, query.row
     colours = embedding_colours(comparison.names)
     # The parts alone have a map.
@@ -102,6 +112,7 @@ def query_section(query):
         )
         + shown[first + place]
         + match_body(comparison, row, place, colours, scale, query.parts)
+        + ("" if below is None else below[place])
         + "</li>"
         for place in range(query.num_found)
     ]

@@ -74,7 +74,7 @@ def test_distances_are_those_of_the_hits(tmp_path):
     gallery = make_gallery(tmp_path, people)
     hits = gallery.search(people[:1], k=30)
     page = gallery.explain(hits, tmp_path / "why.html").read_text()
-    told = re.findall(r"distance ([\d.]+)</div>", page)
+    told = re.findall(r"distance ([\d.]+)</small>", page)
     assert told == [f"{h.distance:.3f}" for h in hits if h.distance < 1e4]
     assert "<img" not in page
 

@@ -77,9 +77,8 @@ def compare_parts(
     >>> head = Descriptors([[[1.0, 0.0], [1.0, 0.0]]], [[True, False]])
     >>> whole = Descriptors([[[1.0, 0.0], [0.0, 1.0]]])
     >>> pair = compare_parts(head, whole, [[0]])
-    >>> pair.distances.round(2).tolist(), pair.distances_of_all.round(
-    ...     2).tolist()
-    ([[0.0]], [[0.71]])
+    >>> print(pair.distances.round(2), pair.distances_of_all.round(2))
+    [[0.]] [[0.71]]
     """
     check_distance(distance)
     rows = np.asarray(rows)

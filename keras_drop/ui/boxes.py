@@ -1,0 +1,68 @@
+"""The box around the person that is meant, typed or clicked."""
+
+import re
+
+import numpy as np
+
+_BLUE = 64, 132, 214
+
+
+def read_box(words):
+    """`(left, top, right, bottom)` of a text, `None` if it is empty.
+
+    Raises:
+        ValueError: It is not four numbers.
+
+    Example:
+    >>> from keras_drop.ui.boxes import read_box
+    >>> read_box("10, 20 74, 148")
+    (10.0, 20.0, 74.0, 148.0)
+    """
+    words = re.split(r"[\s,;]+", (words or "").strip(" ()[]"))
+    if words == [""]:
+        return None
+    try:
+        left, top, right, bottom = map(float, words)
+    except ValueError:
+        raise ValueError(
+            "A box is four numbers of pixels, left, top, right, bottom, such "
+            f"as 10, 20, 74, 148; this is {' '.join(words)!r}."
+        ) from None
+    return left, top, right, bottom
+
+
+def add_corner(corner, point):
+    """What a click does: the first is a corner, the second makes the box.
+
+    Args:
+        corner: `(x, y)` of the first click, `None` if there was none.
+        point: `(x, y)` of this one.
+
+    Returns:
+        Tuple of the corner to remember, `None` once there is a box, and the
+        text of the box, empty before.
+
+    Example:
+    >>> from keras_drop.ui.boxes import add_corner
+    >>> add_corner((74, 20), (10, 148))
+    (None, '10, 20, 74, 148')
+    """
+    if corner is None:
+        return tuple(point), ""
+    (left, right), (top, bottom) = map(sorted, zip(corner, point))
+    return None, f"{left}, {top}, {right}, {bottom}"
+
+
+def framed(photo, box):
+    """A copy of an `(height, width, 3)` image with a frame in it."""
+    shown = np.array(photo)
+    left, top, right, bottom = (max(round(edge), 0) for edge in box)
+    wide = max(round(max(shown.shape) / 250), 2)
+    for rows, columns in (
+        (slice(top, top + wide), slice(left, right)),
+        (slice(max(bottom - wide, 0), bottom), slice(left, right)),
+        (slice(top, bottom), slice(left, left + wide)),
+        (slice(top, bottom), slice(max(right - wide, 0), right)),
+    ):
+        shown[rows, columns] = _BLUE
+    return shown
