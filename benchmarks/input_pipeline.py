@@ -18,13 +18,12 @@ import keras
 import numpy as np
 import tensorflow as tf
 from absl import app, flags
-from PIL import Image
 
 from benchmarks.native_pipeline import native_batches
 from benchmarks.occluded_pipeline import occluded_ways
+from benchmarks.pipeline_images import SIZE, make_records
 from benchmarks.recording import record
 from benchmarks.result_files import one_run
-from keras_drop import Records
 from keras_drop.data import ParsingLabels, TrainingBatches
 
 FLAGS = flags.FLAGS
@@ -33,7 +32,6 @@ flags.DEFINE_integer("workers", 2, "Threads or processes of every way.")
 flags.DEFINE_integer("rounds", 3, "Turns of every way; the best counts.")
 flags.DEFINE_list("occlusions", [], "Time these stages of occlusion instead.")
 
-SIZE = 256, 128
 LABELS = {"labels": ParsingLabels("densepose14", "eight")}
 
 
@@ -187,22 +185,6 @@ class EpochClock(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         self.seconds = time.perf_counter() - self.started[0]
         self.cpu = time.process_time() - self.started[1]
-
-
-def make_records(folder, count):
-    """Images as a camera gives them: smooth, not noise."""
-    rng = np.random.default_rng(0)
-    paths, labels = [], []
-    for number in range(count):
-        coarse = rng.integers(0, 256, (16, 8, 3)).astype("uint8")
-        image = Image.fromarray(coarse).resize(SIZE[::-1], Image.BICUBIC)
-        ids = rng.integers(0, 15, (16, 8)).astype("uint8")
-        paths.append(str(folder / f"{number}.jpg"))
-        labels.append(str(folder / f"{number}.png"))
-        image.save(paths[-1], quality=90)
-        Image.fromarray(ids).resize(SIZE[::-1], Image.NEAREST).save(labels[-1])
-    people = np.arange(count) // 4
-    return Records(paths, people, np.zeros(count, int), labels)
 
 
 if __name__ == "__main__":

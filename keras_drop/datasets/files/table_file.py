@@ -83,11 +83,9 @@ def read_table_file(path):
             columns[name].append(np.array(of_column, str))
     if not lines:
         raise FileNotFoundError(f"{path} lists no images.")
-    return TableFile(
-        path,
-        {name: np.concatenate(parts) for name, parts in columns.items()},
-        np.concatenate(lines),
-    )
+    # One column after the other, so that none is there twice for long.
+    whole = {name: np.concatenate(columns.pop(name)) for name in names}
+    return TableFile(path, whole, np.concatenate(lines))
 
 
 def table_columns(path):
