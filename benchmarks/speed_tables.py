@@ -71,6 +71,44 @@ SPEED_TABLES = {
         "input_pipeline",
         "consumer",
     ),
+    "input_beside_torch": Table(
+        {
+            f"{kind}, {workers}": f"{kind} | {workers}"
+            for kind in ("JPEG", "packed")
+            for workers in (1, 2)
+        },
+        (
+            mean("images a processor second", "images / CPU s", 0),
+            mean("of DataLoader a processor second", "of DataLoader", 0),
+            mean("ratio", decimals=2),
+            mean("images a second", "images/s", 0),
+            mean("of DataLoader", "DataLoader's", 0),
+        ),
+        "input_beside_torch",
+        "stored as | workers",
+    ),
+    "waiting": Table(
+        {"resnet50, 16": "ResNet-50, 16 images"},
+        (
+            mean("seconds a step", "s a step", 2),
+            mean("waiting", "s waiting", 4),
+            mean("share", "share, %", 3),
+        ),
+        "waiting",
+    ),
+    "large_table": Table(
+        {
+            "csv, 1,000,000 rows": "CSV",
+            "parquet, 1,000,000 rows": "Parquet",
+        },
+        (
+            mean("processor seconds"),
+            mean("MB at most", decimals=0),
+            mean("MB of the records", decimals=0),
+        ),
+        "large_table",
+        "1,000,000 images",
+    ),
     "drawing": Table(
         {"whole": "whole people", "hidden": "people behind an obstacle"},
         (mean("images a second", "images/s and core", 0),),

