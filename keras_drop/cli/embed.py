@@ -1,6 +1,8 @@
 """Embed a folder, a table or a data set, of any size, in shards."""
 
 import dataclasses
+import functools
+import shlex
 from pathlib import Path
 
 from keras_drop.cli import Parser
@@ -12,6 +14,8 @@ from keras_drop.embedding import (
     embed_images,
     read_columns,
 )
+from keras_drop.embedding.beam.embed_with_beam import embed_with_beam
+from keras_drop.embedding.beam.missing_beam import refuse_missing_beam
 from keras_drop.embedding.image_columns import is_plain_folder
 from keras_drop.quietly import quietly
 
@@ -57,25 +61,43 @@ def main(argv):
         *([options.source.own] if options.source else []),
         splits=options.splits.split(",") if options.splits else (),
     )
-    fields = dataclasses.fields(Storage)
+    settings = {
+        "storage": Storage(
+            *(getattr(options, f.name) for f in dataclasses.fields(Storage))
+        ),
+        "image_size": options.image_size,
+        "batch_size": options.batch_size,
+        "max_unreadable": options.max_unreadable,
+    }
     with quietly():  # Keras loads: ten lines.
-        embedded = embed_images(
-            options.model,
-            columns,
-            options.output,
-            storage=Storage(*(getattr(options, f.name) for f in fields)),
-            image_size=options.image_size,
-            batch_size=options.batch_size,
-            max_unreadable=options.max_unreadable,
-            tell=lambda line: print(line, flush=True),
-        )
+        if options.beam is None:
+            settings["tell"] = functools.partial(print, flush=True)
+            embed_images(options.model, columns, options.output, **settings)
+        else:
+            _by_beam(options, columns, settings)
+    if "://" in options.output:
+        print(f"Copy {options.output} to a disk to read it.")
+        return 0
+    embedded = EmbeddedImages(options.output)
     print(f"{len(embedded)} images are embedded in {options.output}.")
     if embedded.unreadable:
         lost = embedded.unreadable
-        file = options.output / "unreadable.csv"
+        file = Path(options.output, "unreadable.csv")
         write_table(file, {"path": lost.keys(), "reason": lost.values()})
         print(f"{len(lost)} files were not read; {file} says why.")
     return 0
+
+
+def _by_beam(options, columns, settings):
+    refuse_missing_beam()
+    from apache_beam import Pipeline
+    from apache_beam.options.pipeline_options import PipelineOptions
+
+    theirs = PipelineOptions(shlex.split(options.beam))
+    with Pipeline(options=theirs) as pipeline:
+        embed_with_beam(
+            pipeline, options.model, columns, options.output, **settings
+        )
 
 
 def _parse(argv):
@@ -84,7 +106,7 @@ def _parse(argv):
     add("--model", help=".keras file, SavedModel or preset that embeds")
     parser.add_data(required=False)
     add("--splits", default="", help="those of train,query,gallery; empty: all")
-    add("--output", type=Path, help="folder of the shards")
+    add("--output", help="folder of the shards")
     for field in dataclasses.fields(Storage):
         text = f"{field.metadata['help']} (default: %(default)s)"
         kind = type(field.default)
@@ -101,6 +123,12 @@ def _parse(argv):
         type=int,
         default=0,
         help="broken files that are left out (default: %(default)s)",
+    )
+    add(
+        "--beam",
+        metavar="OPTIONS",
+        help="embed by Apache Beam, with these options of its own, such as "
+        "'--runner=FlinkRunner --flink_master=host:8081'",
     )
     add(
         "--verify",

@@ -63,7 +63,15 @@ def begin(folder, told):
         os.replace(part, path)
         flush_names(folder)
         return
-    before = read_begun(folder)
+    refuse_other(folder, read_begun(folder), told)
+
+
+def refuse_other(folder, before, told):
+    """Refuses what a folder was not begun with, by the first difference.
+
+    Raises:
+        ValueError: There is one.
+    """
     for name, value in told.items():
         if name not in _FREE and before.get(name) != value:
             raise ValueError(

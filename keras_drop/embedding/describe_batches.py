@@ -30,7 +30,7 @@ def describe_batches(embedder, batches):
             embeddings.append(None)
             visibility.append(len(sums))
             continue
-        descriptors = _describe(embedder, images)
+        descriptors = describe_images(embedder, images)
         embeddings.append(descriptors.embeddings)
         visibility.append(descriptors.visibility.astype("float32"))
     shapes = [e.shape[1:] for e in embeddings if e is not None]
@@ -44,7 +44,14 @@ def describe_batches(embedder, batches):
     return np.concatenate(embeddings), np.concatenate(visibility), contents
 
 
-def _describe(embedder, batches):
+def describe_images(embedder, batches):
+    """`Descriptors` of all images of some batches.
+
+    Args:
+        embedder: `Embedder`.
+        batches: List of `(images, height, width, 3)` float32 arrays, or of
+            lists of uint8 arrays and `None`, of which nothing is to be said.
+    """
     if isinstance(batches[0], list):
         black = np.zeros((8, 4, 3), "uint8")
         return embedder.embed(

@@ -68,7 +68,7 @@ def image_columns(images):
             f"A column cannot be called {taken[0]!r}: what is embedded gets "
             "one of that name. Rename it."
         )
-    return {**columns, "path": [os.path.abspath(p) for p in columns["path"]]}
+    return {**columns, "path": [_place(path) for path in columns["path"]]}
 
 
 def read_columns(data, own=OwnData(), splits=()):
@@ -138,8 +138,15 @@ def _table(path, own):
             "another name, say `columns=('path:NAME',)`."
         )
     folder = os.path.abspath(path.parent)
-    columns["path"] = [os.path.join(folder, p) for p in columns["path"]]
+    columns["path"] = [
+        p if "://" in p else os.path.join(folder, p) for p in columns["path"]
+    ]
     return columns
+
+
+def _place(path):
+    """Absolute; an object in a store, such as `gs://…`, stays as it is."""
+    return path if "://" in path else os.path.abspath(path)
 
 
 def _text(value):

@@ -1,0 +1,117 @@
+"""Files wherever Beam finds them: a disk, or a store such as gs:// or s3://."""
+
+import json
+import uuid
+
+from keras_drop.embedding.begun import MANIFEST, refuse_other
+from keras_drop.embedding.shard import FOLDER, NOTE
+from keras_drop.files.image_file import MAX_BYTES
+from keras_drop.files.packed_file import packed_bytes
+from keras_drop.files.regular_file import check_regular_file
+
+_PARTS, _ROWS = "parts", "rows"
+
+
+def read_file(path):
+    """Bytes of a file, of one in a packed file, or of an object in a store.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+        ValueError: It is no file, or too large.
+    """
+    if "://" in path:
+        content = _read(path)
+        if len(content) > MAX_BYTES:
+            raise ValueError(f"{path} has {len(content):,} bytes.")
+        return content
+    content = packed_bytes(path)
+    if content is not None:
+        return content
+    try:
+        check_regular_file(path, MAX_BYTES)
+    except ValueError as error:
+        raise ValueError(f"{path} cannot be read ({error}).") from None
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def begin_anywhere(folder, told):
+    """`begin` for a folder that may be in a store."""
+    files = _file_systems()
+    path = files.join(folder, MANIFEST)
+    if files.exists(path):
+        refuse_other(folder, json.loads(_read(path)), told)
+        return
+    for name in ("", FOLDER, _PARTS, _ROWS):
+        place = files.join(folder, name) if name else folder
+        if not files.exists(place):
+            files.mkdirs(place)
+    _write(path, json.dumps(told, indent=1).encode())
+
+
+def finished_shards(folder):
+    """Set of the numbers of the shards that are there."""
+    files = _file_systems()
+    (found,) = files.match([files.join(folder, FOLDER, "*", NOTE)])
+    return {
+        int(metadata.path.replace("\\", "/").split("/")[-2])
+        for metadata in found.metadata_list
+    }
+
+
+def write_rows(folder, number, rows):
+    """Keeps the rows of a shard for the worker that will embed it."""
+    path = _file_systems().join(folder, _ROWS, f"{number:06}.json")
+    _write(path, json.dumps(rows).encode())
+
+
+def read_rows(folder, number):
+    """Dictionary of columns that `write_rows` wrote."""
+    path = _file_systems().join(folder, _ROWS, f"{number:06}.json")
+    return json.loads(_read(path))
+
+
+def write_part(folder, number, content):
+    """Writes the files of a shard where no other try writes its own.
+
+    Returns:
+        Place of the part, and names of its files, that of the note last.
+    """
+    files = _file_systems()
+    place = files.join(folder, _PARTS, f"{number:06}-{uuid.uuid4().hex}")
+    files.mkdirs(place)
+    for name, data in content.items():
+        _write(files.join(place, name), data)
+    return place, list(content)
+
+
+def commit_part(folder, number, place, names):
+    """Makes a part the shard; done twice it is done once."""
+    files = _file_systems()
+    shard = files.join(folder, FOLDER, f"{number:06}")
+    if not files.exists(shard) and "://" not in folder:
+        files.mkdirs(shard)
+    for name in names:
+        source, target = files.join(place, name), files.join(shard, name)
+        if files.exists(source):
+            files.rename([source], [target])
+        elif not files.exists(target):
+            raise FileNotFoundError(f"{source} is gone before it was {target}.")
+    rows = files.join(folder, _ROWS, f"{number:06}.json")
+    files.delete([path for path in (place, rows) if files.exists(path)])
+
+
+def _read(path):
+    with _file_systems().open(path) as file:
+        return file.read()
+
+
+def _write(path, content):
+    with _file_systems().create(path) as file:
+        file.write(content)
+
+
+def _file_systems():
+    from apache_beam.io.filesystems import FileSystems
+
+    return FileSystems
