@@ -68,7 +68,7 @@ def image_columns(images):
             f"A column cannot be called {taken[0]!r}: what is embedded gets "
             "one of that name. Rename it."
         )
-    return {**columns, "path": [_place(path) for path in columns["path"]]}
+    return {**columns, "path": [absolute(path) for path in columns["path"]]}
 
 
 def read_columns(data, own=OwnData(), splits=()):
@@ -118,6 +118,11 @@ def is_plain_folder(data, own=OwnData()):
     return own == OwnData() and os.path.isdir(data)
 
 
+def absolute(path):
+    """A path from the root; of an object in a store, `gs://…`, as it is."""
+    return path if "://" in path else os.path.abspath(path)
+
+
 def columns_checksum(columns):
     """SHA-256 of all rows, as text."""
     found = hashlib.sha256(json.dumps(list(columns)).encode())
@@ -142,11 +147,6 @@ def _table(path, own):
         p if "://" in p else os.path.join(folder, p) for p in columns["path"]
     ]
     return columns
-
-
-def _place(path):
-    """Absolute; an object in a store, such as `gs://…`, stays as it is."""
-    return path if "://" in path else os.path.abspath(path)
 
 
 def _text(value):

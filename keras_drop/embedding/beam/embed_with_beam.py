@@ -16,7 +16,7 @@ from keras_drop.embedding.beam.files import (
 )
 from keras_drop.embedding.beam.missing_beam import refuse_missing_beam
 from keras_drop.embedding.begun import told_of
-from keras_drop.embedding.image_columns import image_columns
+from keras_drop.embedding.image_columns import absolute, image_columns
 from keras_drop.embedding.shard import shard_files
 from keras_drop.embedding.storage import Storage
 from keras_drop.files.image_file import decode_image, rgb_pixels
@@ -71,7 +71,8 @@ def embed_with_beam(
     from apache_beam.ml.inference.base import KeyedModelHandler, RunInference
 
     refuse_negative(max_unreadable=max_unreadable)
-    folder, columns = str(folder), image_columns(images)
+    # Workers may start elsewhere.
+    folder, columns = absolute(str(folder)), image_columns(images)
     handler = EmbeddingHandler(model, image_size, batch_size)
     embedder = load_embedder(model)
     size = image_size or embedder.image_size
