@@ -6,6 +6,8 @@ from keras_drop.training.adapt_batch_normalization import (
 from keras_drop.training.callbacks.averaged_evaluation import (
     AveragedEvaluation,
 )
+from keras_drop.training.callbacks.energy_meter import EnergyMeter
+from keras_drop.training.callbacks.experiment_tracker import ExperimentTracker
 from keras_drop.training.callbacks.finite_terms import FiniteTerms
 from keras_drop.training.callbacks.history_file import HistoryFile
 from keras_drop.training.callbacks.part_evaluation import PartEvaluation
@@ -69,6 +71,8 @@ __all__ = [
     "DataSettings",
     "Distillation",
     "DistillationSettings",
+    "EnergyMeter",
+    "ExperimentTracker",
     "FiniteTerms",
     "FitSettings",
     "HPNetRun",

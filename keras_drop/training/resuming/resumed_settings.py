@@ -14,6 +14,7 @@ FREE = {
     "render",
     "evaluate_every",
     "fit_visibility",
+    "tracker",
     "mu",
     "crops",
     "crop_folders",

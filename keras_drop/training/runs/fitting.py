@@ -22,7 +22,7 @@ from keras_drop.training.callbacks.thaw_stages import ThawStages
 from keras_drop.training.resuming.begun_run import run_checkpoint
 
 
-def fit_model(run, model, batches, splits):
+def fit_model(run, model, batches, splits, watchers=()):
     """Trains to the last epoch, from the run's checkpoint if there is one.
 
     Args:
@@ -30,6 +30,7 @@ def fit_model(run, model, batches, splits):
         model: Its compiled model.
         batches: What `fit` gets.
         splits: Dictionary of `Records`.
+        watchers: Callbacks that see what the others found.
     """
     checkpoint, so_far = run_checkpoint(run, batches, splits["train"])
     thaw = _thaw(run.backbone.thaw_epochs)
@@ -61,6 +62,7 @@ def fit_model(run, model, batches, splits):
             FiniteTerms(batches),
             HistoryFile(run.run_dir / "history.csv", so_far["epoch"]),
             *_tensorboard(run.run_dir / "tensorboard"),
+            *watchers,
             RemainingTime(),
         ],
         verbose=1 if sys.stdout.isatty() else 0,

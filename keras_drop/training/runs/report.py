@@ -27,7 +27,7 @@ FILES = {
 }
 
 
-def report(run, model, splits, seconds):
+def report(run, model, splits, seconds, watch):
     """Evaluates, writes all files, the card last, and says where they are.
 
     Args:
@@ -35,10 +35,13 @@ def report(run, model, splits, seconds):
         model: Its trained model.
         splits: Dictionary of `Records`.
         seconds: How long it took so far.
+        watch: `RunWatch`, which tells others of the card.
     """
     folder = run.run_dir
     quality = part_quality(run, model, splits)
-    card, query, gallery = evaluate(run, model, splits, seconds, quality)
+    card, query, gallery = evaluate(
+        run, model, splits, seconds, quality, watch.energy.joules()
+    )
     table = results_table(type(model).__name__, card.result, splits["query"])
     if quality is not None:
         table += f"\n\nParts of the queries:\n\n{quality.table()}"
@@ -53,6 +56,7 @@ def report(run, model, splits, seconds):
         )
         check_saved_model(folder / "saved_model", model)
     card.save(folder / "card.json")
+    watch.tell(card)
     print(f"\n{table}\n\nIn {seconds / 60:.1f} minutes. It is in {folder}:")
     for name, text in FILES.items():
         if (folder / name).exists():
@@ -69,7 +73,7 @@ def part_quality(run, model, splits):
     return evaluation.evaluate_parts(model, splits["query"], labels)
 
 
-def evaluate(run, model, splits, seconds=None, quality=None):
+def evaluate(run, model, splits, seconds=None, quality=None, joules=None):
     """The result card, and the descriptors of queries and gallery.
 
     Args:
@@ -78,10 +82,13 @@ def evaluate(run, model, splits, seconds=None, quality=None):
         splits: Dictionary of `Records`.
         seconds: How long the run took so far, for the card.
         quality: `PartQuality` on the queries, for the card.
+        joules: Energy since the run was last started, for the card.
     """
     told = run_facts(run, splits["train"])
     if seconds is not None:
         told["seconds"] = round(seconds, 1)
+    if joules is not None:
+        told["joules"] = joules
     if quality is not None:
         told["parts"] = quality.as_dictionary()
     query, gallery = evaluation.embed_splits(

@@ -26,6 +26,7 @@ from keras_drop.training.runs.fitted_visibility import (
 )
 from keras_drop.training.runs.fitting import fit_model
 from keras_drop.training.runs.report import report
+from keras_drop.training.runs.run_watch import RunWatch
 from keras_drop.training.settings.backbone_settings import BackboneSettings
 from keras_drop.training.settings.batch_settings import BatchSettings
 from keras_drop.training.settings.data_reading import readable_tests
@@ -149,6 +150,7 @@ class Run:
         distillation = self.fit.distillation.build()
         if distillation:
             batches = distillation.batches(batches)
+        watch = RunWatch(self)
         _, so_far = run_checkpoint(self, batches, splits["train"])
         (self.run_dir / "settings.flags").write_text(flag_file(self))
         with replicas(self.fit.num_devices):
@@ -163,13 +165,13 @@ class Run:
                 self.optimizer.build(model.backbone),
                 jit_compile=default_jit_compile(),
             )
-            fit_model(self, model, batches, splits)
+            fit_model(self, model, batches, splits, watch.callbacks)
         finish_weights(self, model, splits["train"])
         if self.fit.fit_visibility:
             model = fitted_visibility(self, model, splits)
         # Also what it took before it was interrupted.
         seconds = so_far["seconds"] + time.monotonic() - start
-        report(self, model, splits, seconds)
+        report(self, model, splits, seconds, watch)
         self.finish(model, splits)
         return model
 

@@ -5,6 +5,8 @@ import platform
 import shlex
 from pathlib import Path
 
+import keras
+
 from keras_drop.flags import flag_file
 from keras_drop.training.resuming.data_checksum import data_checksum
 
@@ -38,10 +40,11 @@ def run_facts(run, records):
 
 
 def machine():
-    """Dictionary of processor, cores, gigabytes of memory and system."""
+    """Dictionary of processor, cores, devices, memory in gigabytes, system."""
     return {
         "processor": _processor(),
         "cores": os.cpu_count(),
+        "devices": _devices(),
         "memory_gb": _memory(),
         "system": platform.platform(),
     }
@@ -59,6 +62,14 @@ def _processor():
         if line.startswith("model name")
     ]
     return names[0] if names else platform.processor()
+
+
+def _devices():
+    """Names of what Keras computes on, if its backend tells."""
+    try:
+        return list(keras.distribution.list_devices())
+    except (AttributeError, NotImplementedError, RuntimeError):
+        return None  # PyTorch's does not.
 
 
 def _memory():

@@ -2,6 +2,7 @@ import dataclasses
 
 from keras_drop.checks import checked_choice, refuse_negative
 from keras_drop.flags import flag
+from keras_drop.training.callbacks.experiment_tracker import TRACKERS
 from keras_drop.training.settings.checkpoint_settings import CheckpointSettings
 from keras_drop.training.settings.distillation_settings import (
     DistillationSettings,
@@ -28,6 +29,8 @@ class FitSettings:
         calibrate_images: Training images, as they are, of which batch
             normalisations get their statistics at the end, as of
             `adapt_batch_normalization`; 0 for those of training.
+        tracker: `"mlflow"` or `"wandb"`, which `ExperimentTracker` tells of
+            the run; `None` for none.
         distillation: `DistillationSettings`.
         checkpoints: `CheckpointSettings`.
 
@@ -55,9 +58,12 @@ class FitSettings:
     calibrate_images: int = flag(
         0, "of which batch normalisations get their statistics at the end"
     )
+    tracker: str | None = flag(None, "tell mlflow, or wandb, of the run")
     distillation: DistillationSettings = DistillationSettings()
     checkpoints: CheckpointSettings = CheckpointSettings()
 
     def __post_init__(self):
         checked_choice("precision", self.precision, PRECISIONS)
+        if self.tracker:
+            checked_choice("tracker", self.tracker, TRACKERS)
         refuse_negative(calibrate_images=self.calibrate_images)

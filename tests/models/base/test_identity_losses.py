@@ -51,7 +51,7 @@ def test_models_without_such_a_classifier_refuse_it():
 @pytest.mark.slow
 def test_the_centre_loss_moves_its_centres_in_training_alone():
     model = GlobalBaseline(Pyramid(), 3, loss_weights={"global_centre": 0.01})
-    model.compile(CoupledAdam(1e-4))
+    model.compile(CoupledAdam(1e-4), run_eagerly=True)
     images, targets = batch()
     seen = convert(model(images, training=True)["global"])
     identities = targets["identities"]

@@ -11,7 +11,7 @@ from tests.models.small import IMAGE_SIZE, Pyramid
 from tests.training.runs.miniature import miniature
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_what_is_evaluated_in_a_run_is_what_it_leaves(data_dir, tmp_path):
     """The averages: after an epoch, in the card, and in the file."""
     run = miniature(

@@ -64,6 +64,9 @@ def test_leaves_what_the_readme_promises(run, capsys):
     assert told["seconds"] > 0 and "--model=drop" in told["settings"]
     assert told["command"].startswith("keras-drop train --model=drop ")
     assert told["machine"]["cores"] > 0 and len(told["training_images"]) == 16
+    assert told["joules"].keys() == {"processors", "gpus"}
+    boards = (folder / "tensorboard").glob("events*")
+    assert any(b"training_images" in file.read_bytes() for file in boards)
     readable = json.loads((folder / "card.json").read_text())
     assert readable["metrics"]["mAP"] == card.metrics["mAP"]
     results = (folder / "results.md").read_text()
