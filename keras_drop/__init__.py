@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # An editor sees at once what is loaded when first used.
     from keras_drop import losses as losses
     from keras_drop import models as models
     from keras_drop import ops as ops
+    from keras_drop import tracking as tracking
     from keras_drop import training as training
     from keras_drop import visualization as visualization
     from keras_drop.descriptors import Descriptors as Descriptors
@@ -42,6 +43,7 @@ _PACKAGES = (
     "losses",
     "models",
     "ops",
+    "tracking",
     "training",
     "visualization",
 )

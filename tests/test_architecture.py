@@ -23,7 +23,7 @@ FLOORS = [
     {"layers", "losses", "datasets"},
     {"models", "data", "tfds"},
     {"evaluation", "visualization", "export"},
-    {"training", "gallery"},
+    {"training", "gallery", "tracking"},
     {"recipes", "embedding", "ui"},
     {"cli"},
     {"__main__"},
@@ -50,7 +50,7 @@ ROOMS = {
         {"drawing"},
         {"person"},
         {"scene"},
-        {"files"},
+        {"files", "walks"},
         {"__main__"},
     ],
     "data": [

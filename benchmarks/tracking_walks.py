@@ -1,0 +1,150 @@
+"""Drawn streets, their tracks by motion, and descriptors of their crops."""
+
+import dataclasses
+
+import numpy as np
+
+import keras_drop
+from keras_drop import Descriptors, Records
+from keras_drop.data import Boxes, Frames, read_boxes
+from keras_drop.datasets.embedded_pedestrians import (
+    DetectionNoise,
+    walk_embedded_pedestrians,
+)
+from keras_drop.tracking import FrameEncoder, link_boxes
+from keras_drop.tracking.evaluate_tracks import match_boxes
+
+PEOPLE, CAMERAS, FRAMES = 16, 3, 300
+
+
+@dataclasses.dataclass
+class Walk:
+    """The streets of one seed.
+
+    Args:
+        folders: Of the cameras.
+        boxes: What the detector found, `Boxes` of each camera.
+        truth: True `Boxes` of those whom it could have found.
+        tracks: Of each camera the track of each found box, by motion alone.
+    """
+
+    folders: list
+    boxes: list
+    truth: list
+    tracks: list
+    described: list | None = None
+
+    def use(self, path, chosen):
+        """Takes a model's descriptors of all crops; made once, then read."""
+        self.described = [
+            chosen(self._embedded(folder, boxes, path))
+            for folder, boxes in zip(self.folders, self.boxes)
+        ]
+
+    def _embedded(self, folder, boxes, path):
+        file = folder / f"{path.parent.name}.npz"
+        if not file.exists():
+            model = keras_drop.load_model(path, compile=False)
+            crops = [None] * len(boxes)
+            keep = FrameEncoder(lambda some: np.zeros((len(some), 1)))
+            for number, _, frame in Frames(folder / "img1"):
+                rows = boxes.rows_of(number)
+                for row, crop in zip(
+                    rows, keep.crops(frame, boxes.boxes[rows])
+                ):
+                    crops[row] = crop
+            model.embed(crops).save(file)
+        return Descriptors.load(file)
+
+    def frames(self):
+        """Time, camera, tracks, rows and descriptors, in order of time."""
+        for time in range(1, FRAMES + 1):
+            for camera, boxes in enumerate(self.boxes):
+                rows = boxes.rows_of(time)
+                if len(rows):
+                    described = self.described[camera][rows]
+                    names = self.tracks[camera][rows].tolist()
+                    yield time, camera, names, rows, described
+
+    def found(self, tracks):
+        """The found boxes with other tracks, `Boxes` of each camera."""
+        return [
+            Boxes(b.frames, b.boxes, t, scores=b.scores)
+            for b, t in zip(self.boxes, tracks)
+        ]
+
+    @property
+    def true_tracks(self):
+        """Tracks by motion, joined where most of their boxes are of one."""
+        joined = []
+        for boxes, truth, tracks in zip(self.boxes, self.truth, self.tracks):
+            rows = match_boxes(truth, boxes)
+            people = np.where(rows >= 0, truth.tracks[rows], "")
+            names = tracks.astype(object)
+            for track in np.unique(tracks):
+                here = tracks == track
+                who, counts = np.unique(people[here], return_counts=True)
+                if who[counts.argmax()]:
+                    names[here] = who[counts.argmax()]
+            joined.append(names.astype(str))
+        return joined
+
+    def labelled(self):
+        """Descriptors and `Records` of the boxes that are somebody's."""
+        sides, columns = [], []
+        for camera, boxes in enumerate(self.boxes):
+            rows = match_boxes(self.truth[camera], boxes)
+            some = np.flatnonzero(rows >= 0)
+            truth = self.truth[camera]
+            sides.append(self.described[camera][some])
+            columns.append(
+                (
+                    truth.tracks[rows[some]].astype(int),
+                    np.full(len(some), camera),
+                    boxes.frames[some],
+                    truth.visibility[rows[some]],
+                )
+            )
+        people, cameras, times, visible = map(np.concatenate, zip(*columns))
+        described = Descriptors(
+            np.concatenate([s.embeddings for s in sides]),
+            np.concatenate([s.visibility for s in sides]),
+            sides[0].names,
+        )
+        paths = [""] * len(people)
+        return described, Records(
+            paths, people, cameras, time=times, visibility=visible
+        )
+
+    def distances(self, memory):
+        """Distances of all pairs of tracks that can be compared."""
+        for time, camera, names, rows, described in self.frames():
+            boxes = self.boxes[camera].boxes[rows]
+            memory.update(names, described, boxes, time)
+        found = memory.cost_matrix(memory.track_ids, memory.track_ids)
+        found = found[np.triu_indices(len(found), 1)]
+        return found[~np.isnan(found)]
+
+
+def read_walk(root, number):
+    """The `Walk` of a seed; drawn, if it was not yet."""
+    folders = walk_embedded_pedestrians(
+        root / str(number), PEOPLE, CAMERAS, FRAMES, number
+    )
+    boxes = [read_boxes(folder / "det" / "det.txt") for folder in folders]
+    tracks = [
+        np.array([f"{camera}/{track}" for track in link_boxes(one)])
+        for camera, one in enumerate(boxes)
+    ]
+    truth = [_in_sight(read_boxes(f / "gt" / "gt.txt")) for f in folders]
+    return Walk(folders, boxes, truth, tracks)
+
+
+def _in_sight(boxes):
+    rows = boxes.visibility >= DetectionNoise().least_visible
+    return Boxes(
+        boxes.frames[rows],
+        boxes.boxes[rows],
+        boxes.tracks[rows],
+        boxes.visibility[rows],
+    )

@@ -1,0 +1,1 @@
+"""Streets that people walk along, behind obstacles and back."""
