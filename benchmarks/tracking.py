@@ -19,7 +19,7 @@ from absl import app, flags
 
 from benchmarks.recording import record
 from benchmarks.tracking_memories import MEMORIES, part_of
-from benchmarks.tracking_walks import Walk, read_walk
+from benchmarks.tracking_walks import EVERY, Walk, read_walk
 from keras_drop.tracking import (
     Follower,
     Limit,
@@ -31,7 +31,8 @@ RUNS = flags.DEFINE_string("runs", "runs/real_start", "folder of the runs")
 WALKS = flags.DEFINE_string("walks", "runs/walks", "folder of the streets")
 SEEDS = flags.DEFINE_list("seeds", ["1", "2", "3"], "of the runs")
 CHOICE, TESTS = 10, (11, 12, 13)
-GAPS = (10, 50)
+# Of the frames that are looked at.
+GAPS = (3, 17)
 LEVELS = (0, 0.5, 0.8, 1)
 # Largest distances of the same person that are tried.
 _TRIED = 15
@@ -64,19 +65,11 @@ def main(_):
             tracks = [followed(w, MEMORIES[kind](), limit) for w in tests]
             figures = {"limit": limit.max_distance, **measured(tests, tracks)}
             rows.setdefault(name, {})[seed] = figures
-            print(seed, name, figures, flush=True)
             if kind == "memory":
-                found = found_again(tests)
-                again.setdefault(name.removesuffix(", memory"), {})[seed] = (
-                    found
-                )
-                print(seed, name, found, flush=True)
-    record(
-        {
-            **{name: as_row(seeds) for name, seeds in rows.items()},
-            **{f"{name}, again": as_row(s) for name, s in again.items()},
-        }
-    )
+                encoder = f"{name.removesuffix(', memory')}, again"
+                again.setdefault(encoder, {})[seed] = found_again(tests)
+            print(seed, name, figures, flush=True)
+        record({name: as_row(r) for name, r in {**rows, **again}.items()})
 
 
 def chosen_limit(walk: Walk, make_memory):
@@ -137,7 +130,7 @@ def found_again(walks):
         described, records = walk.labelled()
         for row in reassociation(described, records, GAPS, LEVELS):
             low, high = row.visible
-            key = f"{row.gap}, {100 * low:.0f}-{100 * high:.0f} %"
+            key = f"{row.gap * EVERY}, {100 * low:.0f}-{100 * high:.0f} %"
             right[key] += row.right * row.num
             chance[key] += row.chance * row.num
             count[key] += row.num

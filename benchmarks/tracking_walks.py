@@ -15,6 +15,8 @@ from keras_drop.tracking import FrameEncoder, link_boxes
 from keras_drop.tracking.evaluate_tracks import match_boxes
 
 PEOPLE, CAMERAS, FRAMES = 16, 3, 300
+# Of the frames whose crops are looked at.
+EVERY = 3
 
 
 @dataclasses.dataclass
@@ -45,20 +47,26 @@ class Walk:
         file = folder / f"{path.parent.name}.npz"
         if not file.exists():
             model = keras_drop.load_model(path, compile=False)
-            crops = [None] * len(boxes)
-            keep = FrameEncoder(lambda some: np.zeros((len(some), 1)))
-            for number, _, frame in Frames(folder / "img1"):
+            cutter = FrameEncoder(model.embed)
+            crops, places = [], []
+            frames = Frames(folder / "img1")
+            for number, _, frame in frames.wanted(lambda n, _: looked_at(n)):
                 rows = boxes.rows_of(number)
-                for row, crop in zip(
-                    rows, keep.crops(frame, boxes.boxes[rows])
-                ):
-                    crops[row] = crop
-            model.embed(crops).save(file)
+                crops += cutter.crops(frame, boxes.boxes[rows])
+                places += rows.tolist()
+            found = model.embed(crops)
+            # Rows that are not looked at show nothing.
+            shape = len(boxes), *found.embeddings.shape[1:]
+            embeddings = np.zeros(shape, "float32")
+            visibility = np.zeros(shape[:2], found.visibility.dtype)
+            embeddings[places] = found.embeddings
+            visibility[places] = found.visibility
+            Descriptors(embeddings, visibility, found.names).save(file)
         return Descriptors.load(file)
 
     def frames(self):
         """Time, camera, tracks, rows and descriptors, in order of time."""
-        for time in range(1, FRAMES + 1):
+        for time in filter(looked_at, range(1, FRAMES + 1)):
             for camera, boxes in enumerate(self.boxes):
                 rows = boxes.rows_of(time)
                 if len(rows):
@@ -94,7 +102,7 @@ class Walk:
         sides, columns = [], []
         for camera, boxes in enumerate(self.boxes):
             rows = match_boxes(self.truth[camera], boxes)
-            some = np.flatnonzero(rows >= 0)
+            some = np.flatnonzero((rows >= 0) & looked_at(boxes.frames))
             truth = self.truth[camera]
             sides.append(self.described[camera][some])
             columns.append(
@@ -124,6 +132,11 @@ class Walk:
         found = memory.cost_matrix(memory.track_ids, memory.track_ids)
         found = found[np.triu_indices(len(found), 1)]
         return found[~np.isnan(found)]
+
+
+def looked_at(frame):
+    """Whether the crops of a frame are."""
+    return frame % EVERY == 1
 
 
 def read_walk(root, number):

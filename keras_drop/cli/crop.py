@@ -71,7 +71,7 @@ def main(argv):
     )
     counts = write_crops(
         settings.output,
-        _sequences(settings),
+        sequences_of(settings),
         rule,
         every=settings.every,
         same_people=settings.same_people,
@@ -91,7 +91,8 @@ def main(argv):
     return 0
 
 
-def _sequences(settings):
+def sequences_of(settings):
+    """`Sequence`s of the settings' frames, boxes, cameras and first frame."""
     frames, boxes = settings.frames, settings.boxes
     if not frames or len(frames) != len(boxes):
         raise ValueError(

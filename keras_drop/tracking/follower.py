@@ -1,3 +1,5 @@
+import math
+
 from keras_drop.checks import refuse_less_than_1, refuse_negative
 
 
@@ -15,7 +17,7 @@ class Follower:
         decide_after: Crops of a track after which it is decided who it is.
         lost_after: Time without a crop after which a track has ended.
         forget_after: Time after which people who were not seen are forgotten,
-            also by the memory; left out, never.
+            also by the memory.
 
     Raises:
         ValueError: Numbers out of range.
@@ -34,12 +36,11 @@ class Follower:
     """
 
     def __init__(
-        self, memory, limit, decide_after=5, lost_after=5, forget_after=None
+        self, memory, limit, decide_after=5, lost_after=5, forget_after=math.inf
     ):
         refuse_less_than_1(decide_after=decide_after)
         refuse_negative(lost_after=lost_after)
-        if forget_after is not None:
-            refuse_negative(forget_after=forget_after)
+        refuse_negative(forget_after=forget_after)
         self.memory, self.limit = memory, limit
         self.decide_after = decide_after
         self.lost_after, self.forget_after = lost_after, forget_after
@@ -67,25 +68,35 @@ class Follower:
             if count >= self.decide_after
             or time - self.memory.last_seen(track) > self.lost_after
         )
-        if self.forget_after is not None:
-            self.memory.forget(
-                person
-                for person in self.memory.track_ids
-                if person not in self._crops
-                and time - self.memory.last_seen(person) > self.forget_after
-            )
+        self.memory.forget(
+            person
+            for person in self.memory.track_ids
+            if person not in self._crops
+            and time - self.memory.last_seen(person) > self.forget_after
+        )
 
     def finish(self):
         """Decides who the tracks are that were seen too seldom so far."""
-        self._decide(self._crops)
+        self._decide(list(self._crops))
 
     def person_of(self, track):
         """The track whose person this is, by now; itself if it is nobody's."""
         return self._person.get(track, track)
 
     def _decide(self, tracks):
-        """The order is that in which the tracks began."""
-        tracks = list(tracks)
+        """In order of their beginning; those seen at a time are assigned.
+
+        One that ended may be the beginning of another, so not all at once.
+        """
+        tracks = set(tracks)
+        waiting = [t for t in self.memory.track_ids if t in tracks]
+        while waiting:
+            times = [self.memory.kept[track][1] for track in waiting]
+            at_once = [one.at_once(times[0]) for one in times]
+            self._assign([t for t, now in zip(waiting, at_once) if now])
+            waiting = [t for t, now in zip(waiting, at_once) if not now]
+
+    def _assign(self, tracks):
         people = [p for p in self.memory.track_ids if p not in self._crops]
         for found in self.memory.reidentify(people, tracks, self.limit):
             person = found.new if found.known is None else found.known

@@ -49,6 +49,15 @@ def test_a_short_track_is_decided_when_it_has_ended():
     assert len(follower.decisions) == 3
 
 
+def test_short_tracks_of_one_person_are_joined_at_the_end():
+    steps = [(0, "a", {"a1": 0}), (1, "a", {"a2": 1}), (3, "a", {"a3": 0})]
+    follower = follow(steps)
+    assert not follower.decisions
+    follower.finish()
+    assert follower.person_of("a3") == "a1"
+    assert follower.person_of("a2") == "a2"
+
+
 def test_two_at_a_time_stay_two():
     follower = follow(
         [(t, "a", {"a1": 0, "a2": 0}) for t in range(4)], decide_after=2
