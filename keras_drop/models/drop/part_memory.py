@@ -21,7 +21,8 @@ class PartMemory:
             empty then.
 
     Raises:
-        ValueError: An unknown kind, or a number below 0.
+        ValueError: An unknown kind, a number below 0, or a size or start of
+            no memory.
 
     Example:
     >>> from keras_drop.models import DROP, PartMemory, resnet18
@@ -40,6 +41,13 @@ class PartMemory:
     def __post_init__(self):
         checked_choice("kind", self.kind, KINDS)
         refuse_negative(size=self.size, start_epoch=self.start_epoch)
+        given = (self.size, self.start_epoch) != (1024, 10)
+        if self.kind == "none" and given:
+            raise ValueError(
+                "No memory has no size and no start, but `size` is "
+                f"{self.size} and `start_epoch` {self.start_epoch}. Set `kind` "
+                'to "queue", or leave them out.'
+            )
 
     @property
     def default_loss(self):

@@ -133,7 +133,11 @@ def test_losses_match_reference(kind, in_training, foreground, term_losses):
     """In the third step: two earlier batches are in the memory."""
     model = model_of(
         DROP,
-        memory=PartMemory(kind, size=20, start_epoch=3),
+        memory=(
+            NO_MEMORY
+            if kind == "none"
+            else PartMemory(kind, size=20, start_epoch=3)
+        ),
         visibility=VisibilityRule(in_training=in_training),
         loss_weights={"foreground_triplet": foreground, "parsing": 0.35},
         term_losses=term_losses,
@@ -217,7 +221,7 @@ def test_losses_match_reference(kind, in_training, foreground, term_losses):
 def test_shapes_and_parameters(
     backbone, size, schema, grid, channels, upsampling
 ):
-    model = DROP(backbone(size), 702, schema)
+    model = DROP(backbone(size), 702, schema, memory=PartMemory())
     num_parts = {"eight": 8, "five_v": 5}[schema]
     fine = (size[0] // 4, size[1] // 4)
     features, masks = model.get_layer("pooling").input

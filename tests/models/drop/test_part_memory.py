@@ -16,6 +16,8 @@ def test_round_trip():
         {"kind": "stack"},
         {"size": -3},
         {"start_epoch": -4},
+        {"size": 20, "kind": "none"},
+        {"start_epoch": 7, "kind": "none"},
     ],
     ids=str,
 )

@@ -27,7 +27,11 @@ def test_shares_are_of_images_and_epochs():
 def test_a_run_gives_the_model_the_numbers():
     run = dataclasses.replace(
         recipes.find("demo"),
-        switches={"memory.size": "50%", "memory.start_epoch": "75%"},
+        switches={
+            "memory.kind": "queue",
+            "memory.size": "50%",
+            "memory.start_epoch": "75%",
+        },
     )
     run.check()
     memory = run.model_arguments(num_images=1500)["memory"]

@@ -27,6 +27,7 @@ def run(data_dir, tmp_path):
         tmp_path / "run",
         {
             "parsing_map.channels": 64,
+            "memory.kind": "queue",
             "memory.start_epoch": 1,
             "loss_weights.parsing": 2.0,
         },
