@@ -5,6 +5,8 @@ import os
 import re
 import struct
 
+from keras_drop.files.regular_file import regular_bytes
+
 _PACKED = re.compile(
     r"(?P<file>.*\.(?P<kind>array_record|tfrecord)(?:-\d+-of-\d+)?)"
     r"@(?P<row>\d+)(?:/(?P<feature>\w+))?"
@@ -30,6 +32,32 @@ def packed_path(file, row, feature=None):
     'images.array_record@17'
     """
     return f"{file}@{row}" + (f"/{feature}" if feature else "")
+
+
+def holding_file(path):
+    """The file in which a path lies: a packed one, or the path itself.
+
+    Example:
+    >>> from keras_drop.files.packed_file import holding_file
+    >>> holding_file("images.array_record@17"), holding_file("a.jpg")
+    ('images.array_record', 'a.jpg')
+    """
+    found = _PACKED.fullmatch(os.fspath(path))
+    return found["file"] if found else path
+
+
+def file_bytes(path):
+    """Content of an image or label, be it packed or a file of its own.
+
+    Raises:
+        FileNotFoundError: There is none.
+        ValueError: A pipe, a device, or broken; the message names it.
+    """
+    try:
+        packed = packed_bytes(path)
+    except ValueError as error:
+        raise ValueError(f"{path} cannot be read: {error}.") from None
+    return regular_bytes(path) if packed is None else packed
 
 
 def packed_bytes(path):

@@ -4,7 +4,7 @@ import json
 
 from keras_drop.datasets.files.whole_files import encode
 from keras_drop.files.image_file import decode_image, rgb_pixels
-from keras_drop.files.regular_file import regular_bytes
+from keras_drop.files.packed_file import file_bytes
 
 _FIXED = ("paths", "identities", "cameras", "parsing_paths")
 # EXIF: how the image is turned.
@@ -34,7 +34,7 @@ def examples(records):
                 "identity": int(records.identities[row]),
                 "camera": int(records.cameras[row]),
                 "path": path,
-                "parsing": regular_bytes(label) if label else b"",
+                "parsing": file_bytes(label) if label else b"",
                 "columns": json.dumps(further),
             },
         )
@@ -60,7 +60,7 @@ def encoded_image(path):
         return is_plain and not turned and not has_frames
 
     if decode_image(path, look) and "transparency" not in _info(path):
-        return regular_bytes(path)
+        return file_bytes(path)
     return encode(".png", decode_image(path, rgb_pixels))
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from keras_drop import Records
+from keras_drop.data import ParsingLabels, Transform
 from keras_drop.datasets import data_set, join_records
 from keras_drop.evaluation import evaluate
 from keras_drop.evaluation.ranking.matches import find_matches
@@ -130,3 +131,28 @@ def test_10_person_1_of_one_set_is_not_that_of_another(tmp_path):
     assert len(np.unique(joined.cameras)) == sum(
         len(np.unique(records.cameras)) for records in (market, duke)
     )
+
+
+def test_a_map_of_labels_is_applied_to_a_copy():
+    """7 parts to HPNet's 4; in place, what was mapped is mapped again."""
+    label = np.array([[5, 6, 7]], "uint8")
+    mapped = ParsingLabels("png7", "hpnet_four").group(label)
+    assert mapped.tolist() == [[3, 4, 4]]
+    assert label.tolist() == [[5, 6, 7]]
+    wrong = label.copy()
+    for source, part in {7: 4, 6: 4, 5: 3, 4: 2, 3: 2, 2: 2, 1: 1}.items():
+        wrong[wrong == source] = part
+    assert wrong.tolist() == [[2, 2, 2]]
+
+
+def test_a_part_of_one_row_is_lost_by_nearest():
+    label = np.zeros((64, 32), "uint8")
+    label[1] = 1
+    transform = Transform((32, 16))
+    rows = {}
+    for reduction in ("area_max", "nearest"):
+        labels = ParsingLabels("png7", "hpnet_four", label_reduction=reduction)
+        soft = labels.sample(labels.group(label), transform)
+        assert soft.shape == (8, 4, 5)
+        rows[reduction] = soft[..., 1].max(axis=1).nonzero()[0].tolist()
+    assert rows == {"area_max": [0], "nearest": []}

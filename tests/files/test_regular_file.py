@@ -1,6 +1,12 @@
+import os
+
 import pytest
 
-from keras_drop.files.regular_file import check_expansion, check_regular_file
+from keras_drop.files.regular_file import (
+    check_expansion,
+    check_regular_file,
+    regular_bytes,
+)
 
 pytestmark = pytest.mark.backend_neutral
 
@@ -21,3 +27,12 @@ def test_a_gigabyte_is_always_right_and_a_hundredfold_above_it():
     for stored, expanded in ((1, 2**30 + 1), (2**30, 100 * 2**30 + 1)):
         with pytest.raises(ValueError, match=f"{stored:,} bytes expand"):
             check_expansion(stored, expanded)
+
+
+def test_what_would_never_end_is_not_read(tmp_path):
+    (tmp_path / "a").write_bytes(b"abc")
+    assert regular_bytes(tmp_path / "a") == b"abc"
+    os.mkfifo(tmp_path / "b")
+    for path in (tmp_path / "b", "/dev/zero", tmp_path):
+        with pytest.raises(ValueError, match=f"{path} cannot be read: it is"):
+            regular_bytes(path)

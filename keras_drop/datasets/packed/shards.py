@@ -5,8 +5,12 @@ import json
 import os
 
 from keras_drop.datasets.files.whole_files import write_file
-from keras_drop.files.packed_file import array_records, packed_path
-from keras_drop.files.regular_file import regular_bytes
+from keras_drop.files.packed_file import (
+    array_records,
+    file_bytes,
+    holding_file,
+    packed_path,
+)
 
 # Images are compressed already, labels are not.
 _OPTIONS = {
@@ -63,7 +67,7 @@ class Shards:
         writer = array_records().ArrayRecordWriter(str(part), options)
         try:
             for path in paths:
-                writer.write(regular_bytes(path))
+                writer.write(file_bytes(path))
         finally:
             writer.close()
         told = {"rows": len(paths), "source": source, **checksum(part)}
@@ -82,7 +86,7 @@ def fingerprint(paths):
     """Checksum of the names, sizes and times of files; opens none of them."""
     total = hashlib.sha256()
     for path in paths:
-        status = os.stat(path)
+        status = os.stat(holding_file(path))
         total.update(
             f"{path}\0{status.st_size}\0{status.st_mtime_ns}\n".encode()
         )

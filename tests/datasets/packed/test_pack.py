@@ -1,6 +1,7 @@
 """The packed form: the same bytes, whole or not at all, taken up again."""
 
 import json
+import os
 
 import numpy as np
 import pytest
@@ -152,6 +153,27 @@ def test_what_was_changed_is_found(tmp_path, splits):
         ValueError, match=r"images-00001.*packed file is broken"
     ):
         read_image(f"{file}@0")
+
+
+def test_what_is_packed_is_packed_anew(tmp_path, splits):
+    table = pack(splits, tmp_path / "small", files_each=3)
+    again = pack(read_table(table), tmp_path / "large", files_each=20)
+    names = {file.name for file in again.parent.iterdir()}
+    kinds = {f"{kind}-00000.array_record" for kind in ("images", "labels")}
+    assert names == {"images.csv", "packed.json"} | kinds
+    found = read_table(again)["train"]
+    for old, new in zip(splits["train"].paths, found.paths, strict=True):
+        np.testing.assert_array_equal(read_image(old), read_image(new))
+    label = read_npy(found.parsing_paths[0])
+    expected = read_npy(splits["train"].parsing_paths[0])
+    np.testing.assert_array_equal(label, expected)
+
+
+def test_a_pipe_is_not_packed(tmp_path):
+    os.mkfifo(tmp_path / "a.jpg")
+    records = Records([str(tmp_path / "a.jpg")], [7], [0])
+    with pytest.raises(ValueError, match="a pipe or a device"):
+        pack({"query": records}, tmp_path / "packed")
 
 
 def test_another_data_set_is_refused(tmp_path, splits):
