@@ -8,8 +8,10 @@ first line of the file's docstring is its line in `--help`. What it raises as
 import argparse
 import dataclasses
 import sys
+from pathlib import Path
 
 from keras_drop.datasets.data_source import DataSource
+from keras_drop.datasets.data_sources import data_sources
 from keras_drop.datasets.own_data import OwnData
 
 
@@ -80,9 +82,24 @@ class Parser(argparse.ArgumentParser):
             for name in sorted(set(own) - {"camera_mode"}):
                 self.error(f"--{name} is for --data, which is missing")
             return None
+        if _are_several(options.data):
+            self.error(
+                f"--data={options.data} are several data sets; give one, and "
+                "run this for each"
+            )
         for name in {"folders", "columns"} & set(own):
             own[name] = tuple(own[name].split(","))
         return DataSource(options.data, OwnData(**own))
 
     def error(self, message):
         raise ValueError(f"{message}. `{self.prog} --help` tells the options.")
+
+
+def _are_several(data):
+    """Whether a text names several data sets, and no file with a comma."""
+    if "," not in data or Path(data).exists():
+        return False
+    try:
+        return bool(data_sources(data))
+    except ValueError:
+        return False

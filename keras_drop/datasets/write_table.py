@@ -43,7 +43,10 @@ def write_table(file, splits):
     ]
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
-    header = ["path", "identity", "camera", "split", "parsing_path"]
+    header = ["path", "identity", "camera", "split"]
+    # An empty column would look as if there were labels.
+    labels = any((part.parsing_paths != "").any() for part in parts)
+    header += ["parsing_path"] if labels else []
     writer.writerow([*header, *further])
     for split, part in splits.items():
         columns = [
@@ -51,9 +54,10 @@ def write_table(file, splits):
             _named(part, "identity_names", "identities"),
             _named(part, "camera_names", "cameras"),
             [split] * len(part),
-            [_below(file.parent, path) for path in part.parsing_paths],
-            *(getattr(part, name) for name in further),
         ]
+        if labels:
+            columns.append([_below(file.parent, p) for p in part.parsing_paths])
+        columns += [getattr(part, name) for name in further]
         writer.writerows(zip(*columns))
     file.parent.mkdir(parents=True, exist_ok=True)
     write_file(file, text.getvalue().encode())

@@ -169,6 +169,14 @@ def test_options_that_do_not_fit(options, capsys):
     assert error.count("\n") == 1
 
 
+def test_several_data_sets_are_checked_one_by_one(tmp_path, capsys):
+    assert check("--data=market1501:a,b.csv") == 2
+    assert "are several data sets" in capsys.readouterr().err
+    # A comma in a name is none between names.
+    assert check("--data=market1501:a,b") == 2
+    assert "There is no folder a,b" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("options", "flag"),
     [

@@ -35,6 +35,8 @@ def test_a_split_that_is_there_stays(tmp_path):
     assert main(["table", *given]) == 0
     found = rows(output)
     assert len(found) == 6
+    # Else models with parts would take it for one with labels.
+    assert list(found[0]) == ["path", "identity", "camera", "split"]
     for row in found:
         assert Path(row["path"]).parent.name == row["split"]
         assert Path(row["path"]).name.startswith(f"{row['identity']}_")

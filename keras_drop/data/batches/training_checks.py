@@ -62,6 +62,7 @@ def labelled(records, labels):
     if not has_label.any():
         raise ValueError(
             f"None of the {len(records)} images has a parsing label. Give the "
-            "reader a `parsing_dir`, or leave `labels` out."
+            "reader a `parsing_dir`, or the table a column `parsing_path`; "
+            "stripes, `label_format` stripes, are instead of labels."
         )
     return records[has_label]

@@ -78,7 +78,15 @@ def read_folders(
     chosen = {split: name for split, name in zip(FAKE_CAMERAS, folders) if name}
     names = OwnNames(pattern, camera_mode == "real")
     files = ParsingFiles(parsing_dir, label_format)
-    found = find_folders(Path(root), "Your data", [tuple(chosen.values())])
+    try:
+        found = find_folders(Path(root), "Your data", [tuple(chosen.values())])
+    except FileNotFoundError as error:
+        if "query" not in chosen:
+            raise
+        raise FileNotFoundError(
+            f"{error} For images without such folders `keras-drop table` draws "
+            "a split."
+        ) from None
     paths, people, places, labels, split_of = [], [], [], [], []
     for (split, name), folder in zip(chosen.items(), found):
         images, identities, cameras = names.read(folder)

@@ -78,7 +78,7 @@ def test_folders_that_are_missing(root):
     with pytest.raises(ValueError, match=r"these are \('probe', 'rest'\)"):
         read_folders(root, PATTERN, ("probe", "rest"))
     with pytest.raises(
-        FileNotFoundError, match=r"no folder train and no query"
+        FileNotFoundError, match=r"no folder train and no query.*-drop table"
     ):
         read_folders(root, PATTERN)
 
