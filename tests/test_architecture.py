@@ -85,6 +85,7 @@ ROOMS = {
         {
             "callbacks",
             "replicas",
+            "orbit_trainer",
             "adapt_batch_normalization",
             "unbiased_moving_variance",
         },

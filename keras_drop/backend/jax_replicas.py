@@ -47,6 +47,12 @@ def gather_processes(values):
     return np.asarray(multihost_utils.process_allgather(np.asarray(values)))
 
 
+def wait_for_processes():
+    """Comes back when all processes have called it."""
+    if num_processes() > 1:
+        multihost_utils.sync_global_devices("wait_for_processes")
+
+
 def gather_replicas(x):
     """Returns `x`: under `keras.distribution` the traced batch is global."""
     return x
@@ -104,3 +110,11 @@ def alone(function):
         return function()
     finally:
         keras.distribution.set_distribution(shared)
+
+
+def orbit_trainer(model, batches, epoch=0):
+    """Refuses: Orbit is TensorFlow's."""
+    raise ValueError(
+        "Orbit drives TensorFlow; this is the jax backend, where `fit` "
+        "does several processes."
+    )

@@ -60,6 +60,11 @@ def _of_all_replicas(values):
     return strategy.experimental_local_results(gathered)[0]
 
 
+def wait_for_processes():
+    """Comes back when all processes have called it."""
+    gather_processes(0.0)
+
+
 def gather_replicas(x):
     """Concatenates the slices of all `tf.distribute` replicas."""
     context = tf.distribute.get_replica_context()
@@ -151,6 +156,14 @@ def alone(function):
     if errors:
         raise errors[0]
     return found[0]
+
+
+def orbit_trainer(model, batches, epoch=0):
+    """As `keras_drop.training.orbit_trainer`."""
+    # It is an extra, which few have.
+    from keras_drop.backend import tensorflow_orbit
+
+    return tensorflow_orbit.orbit_trainer(model, batches, epoch)
 
 
 def _addresses():

@@ -53,6 +53,11 @@ def gather_processes(values):
     return np.stack(found)
 
 
+def wait_for_processes():
+    """Comes back when all processes have called it."""
+    gather_processes(0.0)
+
+
 def gather_replicas(x):
     """Concatenates the slices of all `torch.distributed` processes."""
     if not torch.distributed.is_initialized():
@@ -116,6 +121,14 @@ def fit(model, *args, **kwargs):
 def alone(function):
     """Calls a function, which computes on this process alone anyway."""
     return function()
+
+
+def orbit_trainer(model, batches, epoch=0):
+    """Refuses: Orbit is TensorFlow's."""
+    raise ValueError(
+        "Orbit drives TensorFlow; this is the torch backend, where `fit` "
+        "does several processes."
+    )
 
 
 def _told(name, default):

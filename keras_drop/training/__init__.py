@@ -28,6 +28,7 @@ from keras_drop.training.optimizers.learning_rate import (
     warmup_multistep,
 )
 from keras_drop.training.optimizers.rate_factors import layer_factors
+from keras_drop.training.orbit_trainer import orbit_trainer
 from keras_drop.training.replicas import (
     Processes,
     processes,
@@ -97,6 +98,7 @@ __all__ = [
     "adapt_batch_normalization",
     "averaged_weights",
     "layer_factors",
+    "orbit_trainer",
     "processes",
     "replicas",
     "resumed_fit",

@@ -1,4 +1,4 @@
-"""A model on two devices is that on one.
+"""A model on two devices, or in two processes, is that on one device.
 
 DROP: mining, memory, normalisation. HPNet: what its losses and necks divide
 by, and the second pass. DPEFormer: its memory, and the second stream.
@@ -10,9 +10,19 @@ import keras
 import numpy as np
 import pytest
 
-from keras_drop.models import DROP, HardMasks, HPNet, PartMemory
-from tests.models.small import batch, model_of, randomise
-from tests.testing import on_two_devices
+from keras_drop.models import (
+    DROP,
+    BPBReID,
+    GlobalBaseline,
+    HardMasks,
+    HPNet,
+    PABReID,
+    PartMemory,
+    TransReIDBaseline,
+    small_vit,
+)
+from tests.models.small import IMAGE_SIZE, batch, model_of, randomise
+from tests.testing import in_two_processes, on_two_devices
 
 # Eight of twelve images, so that a person's are on both devices.
 ROWS = np.array([0, 4, 8, 1, 2, 5, 6, 9])
@@ -40,6 +50,23 @@ def hpnet_and_batches():
     return model, x, y
 
 
+def bpbreid_and_batches():
+    return quickly_compiled(randomise(model_of(BPBReID)))
+
+
+def pab_reid_and_batches():
+    return quickly_compiled(randomise(model_of(PABReID)))
+
+
+def baseline_and_batches():
+    return quickly_compiled(randomise(model_of(GlobalBaseline)))
+
+
+def transreid_and_batches():
+    backbone = small_vit(image_shape=(*IMAGE_SIZE, 3), num_layers=3)
+    return quickly_compiled(randomise(TransReIDBaseline(backbone, 3)))
+
+
 def quickly_compiled(model):
     """The model, and three batches."""
     batches = [batch(4, seed=seed) for seed in range(3)]
@@ -53,27 +80,54 @@ def quickly_compiled(model):
     return model, x, y
 
 
+DPEFORMER = "tests.models.dpeformer.test_dpeformer:model_and_batches"
+nightly = pytest.mark.nightly
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(
-    keras.backend.backend() == "torch", reason="one device on PyTorch"
+    keras.backend.backend() == "torch", reason="a device a process on PyTorch"
 )
 @pytest.mark.parametrize(
     "target, rtol",
     [
         (f"{__name__}:drop_and_batches", 1e-5),
-        pytest.param(
-            f"{__name__}:hpnet_and_batches", 1e-5, marks=pytest.mark.nightly
-        ),
-        pytest.param(
-            "tests.models.dpeformer.test_dpeformer:model_and_batches",
-            1e-4,
-            marks=pytest.mark.nightly,
-        ),
+        pytest.param(f"{__name__}:hpnet_and_batches", 1e-5, marks=nightly),
+        pytest.param(DPEFORMER, 1e-4, marks=nightly),
     ],
     ids=["DROP", "HPNet", "DPEFormer"],
 )
 def test_two_devices_equal_one(target, rtol):
-    result = on_two_devices(target)
+    assert_equal(on_two_devices(target), rtol)
+
+
+@nightly
+@pytest.mark.parametrize(
+    "target, rtol",
+    [
+        (f"{__name__}:baseline_and_batches", 1e-5),
+        (f"{__name__}:bpbreid_and_batches", 1e-5),
+        (f"{__name__}:drop_and_batches", 1e-5),
+        (f"{__name__}:pab_reid_and_batches", 1e-5),
+        (f"{__name__}:hpnet_and_batches", 1e-5),
+        (DPEFORMER, 1e-4),
+        (f"{__name__}:transreid_and_batches", 1e-5),
+    ],
+    ids=[
+        "baseline",
+        "BPBReID",
+        "DROP",
+        "PAB-ReID",
+        "HPNet",
+        "DPEFormer",
+        "TransReID",
+    ],
+)
+def test_two_processes_equal_one_device(target, rtol):
+    assert_equal(in_two_processes(target), rtol)
+
+
+def assert_equal(result, rtol):
     np.testing.assert_allclose(result["two"], result["one"], rtol=rtol)
     assert len(set(result["one"])) == 3
     assert result["trained_difference"] < 1e-4

@@ -1,10 +1,17 @@
 import time
+import zlib
 from pathlib import Path
 
 import keras
 import numpy as np
 
-from keras_drop.backend import random_state, set_random_state
+from keras_drop.backend import (
+    gather_processes,
+    process_index,
+    random_state,
+    set_random_state,
+    wait_for_processes,
+)
 from keras_drop.checks import refuse_less_than_1
 from keras_drop.training.checkpoints.checkpoint_files import (
     checkpoints,
@@ -38,6 +45,9 @@ class RunCheckpoint(keras.callbacks.Callback):
     damaged one is told and the one before it counts. Weights that are not
     finite are not saved. The last one stays: a finished run that is started
     again has nothing left to do.
+
+    Of several processes that learn together the first one writes, and all read
+    the same folder.
 
     `resumed_fit` goes on from any checkpoint. Without it, give `fit` the
     argument `shuffle=False`; Keras draws its own order of the batches from a
@@ -109,8 +119,24 @@ class RunCheckpoint(keras.callbacks.Callback):
             Dictionary of `epoch`, the epochs that are done, `step`, the steps
             of the next one that are, `settings` and `score`.
         """
-        path = last_intact(self.directory)
+        path = self._last()
         return None if path is None else read_state(path)
+
+    def _last(self):
+        """Path of the last intact one, the same in all processes."""
+        if process_index():
+            wait_for_processes()
+            path = last_intact(self.directory)
+        else:
+            path = last_intact(self.directory)
+            wait_for_processes()  # Damaged ones are out of the way.
+        name = -1 if path is None else zlib.crc32(path.name.encode()) % 2**20
+        if len(np.unique(gather_processes(np.float64(name)))) > 1:
+            raise ValueError(
+                f"The processes see other checkpoints in {self.directory}. "
+                "Give all a `run_dir` on a file system that they share."
+            )
+        return path
 
     def restore(self, model):
         """Puts `model` and the batches where the run stopped.
@@ -128,7 +154,7 @@ class RunCheckpoint(keras.callbacks.Callback):
                 "A run is resumed with its optimizer. Call `model.compile` "
                 "before `restore`."
             )
-        path = last_intact(self.directory)
+        path = self._last()
         if path is None:
             return 0
         # The optimizer has no variables to load into before it is built.
@@ -179,7 +205,9 @@ class RunCheckpoint(keras.callbacks.Callback):
         # After the last step the end of the epoch is saved.
         if self.minutes is None or batch + 1 == self.params["steps"]:
             return
-        if time.monotonic() - self._saved_at >= 60 * self.minutes:
+        due = time.monotonic() - self._saved_at >= 60 * self.minutes
+        # All save, when the first one says so: clocks differ.
+        if gather_processes(np.float32(due))[0]:
             # On JAX the weights are elsewhere in the middle of an epoch.
             getattr(self.model, "jax_state_sync", lambda: None)()
             self._save(self._epoch, self.step)
@@ -203,6 +231,9 @@ class RunCheckpoint(keras.callbacks.Callback):
             "random_state": random_state(),
             "settings": self.settings,
         }
+        self._saved_at = time.monotonic()
+        if process_index():
+            return
         name = f"epoch-{epoch:06}" + (f"-step-{step:06}" if step else "")
         write_checkpoint(
             self.directory,
@@ -211,7 +242,6 @@ class RunCheckpoint(keras.callbacks.Callback):
             state,
         )
         keep(self.directory, self.num_kept, self.best_path())
-        self._saved_at = time.monotonic()
 
     def best_path(self):
         """Path of the checkpoint where `best` was highest, if any has it."""

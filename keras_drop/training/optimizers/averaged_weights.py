@@ -54,7 +54,7 @@ def averaged_weights(model):
 
 def take_averages(model):
     """The weights of a model become their averages, if there are some."""
-    for weight, average in averages(model.optimizer):
+    for weight, average in averages(getattr(model, "optimizer", None)):
         weight.assign(ops.convert_to_numpy(average))
 
 

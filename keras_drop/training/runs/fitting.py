@@ -5,8 +5,13 @@ import sys
 
 import keras
 
+from keras_drop.backend import num_processes, process_index
 from keras_drop.data import query_and_gallery
 from keras_drop.evaluation.parts.part_truth import labelled
+from keras_drop.training.callbacks.alone_evaluation import (
+    AloneEvaluation,
+    prepare_alone,
+)
 from keras_drop.training.callbacks.averaged_evaluation import (
     AveragedEvaluation,
 )
@@ -47,27 +52,47 @@ def fit_model(run, model, batches, splits, watchers=()):
             keras.callbacks.LearningRateScheduler(
                 lambda epoch, _: run.optimizer.rate(epoch, epochs)
             ),
-            AveragedEvaluation(
-                [
-                    RetrievalEvaluation.of_protocol(
-                        run.data.test_protocol,
-                        splits,
-                        run.fit.evaluate_every,
-                        know_cameras=True,
-                    ),
-                    *_validation(splits, run.fit.evaluate_every),
-                    *_parts(run, model, splits),
-                ]
-            ),
+            AveragedEvaluation(_evaluations(run, model, splits)),
             FiniteTerms(batches),
-            HistoryFile(run.run_dir / "history.csv", so_far["epoch"]),
-            *_tensorboard(run.run_dir / "tensorboard"),
-            *watchers,
-            RemainingTime(),
+            *_files(run.run_dir, so_far["epoch"], watchers),
         ],
         verbose=1 if sys.stdout.isatty() else 0,
-        prepare=lambda: run.prepare(model, splits),
+        prepare=lambda: _prepare(run, model, splits),
     )
+
+
+def _evaluations(run, model, splits):
+    """Retrieval and parts, of this process alone if there are others."""
+    found = [
+        RetrievalEvaluation.of_protocol(
+            run.data.test_protocol,
+            splits,
+            run.fit.evaluate_every,
+            know_cameras=True,
+        ),
+        *_validation(splits, run.fit.evaluate_every),
+        *_parts(run, model, splits),
+    ]
+    return found if num_processes() == 1 else [AloneEvaluation(found)]
+
+
+def _prepare(run, model, splits):
+    if num_processes() == 1:
+        run.prepare(model, splits)
+    else:
+        prepare_alone(lambda copy: run.prepare(copy, splits), model)
+
+
+def _files(folder, first_epoch, watchers):
+    """What writes and prints, in the first process."""
+    if process_index():
+        return []
+    return [
+        HistoryFile(folder / "history.csv", first_epoch),
+        *_tensorboard(folder / "tensorboard"),
+        *watchers,
+        RemainingTime(),
+    ]
 
 
 def _validation(splits, every):

@@ -12,12 +12,13 @@ from keras_drop.flags import dotted_flags, flag, flag_file
 from keras_drop.models import MODELS
 from keras_drop.models.backbones import backbones_of_kind
 from keras_drop.models.base.switches import parse_switches, switch_names
+from keras_drop.training.callbacks.alone_evaluation import trained_copy
 from keras_drop.training.replicas import (
+    processes,
     replicas,
     synchronize_batch_normalization,
 )
 from keras_drop.training.resuming.begun_run import run_checkpoint
-from keras_drop.training.resuming.run_lock import run_lock
 from keras_drop.training.runs.absolute_switches import absolute_switches
 from keras_drop.training.runs.finish_weights import finish_weights
 from keras_drop.training.runs.fitted_visibility import (
@@ -27,6 +28,7 @@ from keras_drop.training.runs.fitted_visibility import (
 from keras_drop.training.runs.fitting import fit_model
 from keras_drop.training.runs.report import report
 from keras_drop.training.runs.run_watch import RunWatch
+from keras_drop.training.runs.taking_part import first_one_first, taking_part
 from keras_drop.training.settings.backbone_settings import BackboneSettings
 from keras_drop.training.settings.batch_settings import BatchSettings
 from keras_drop.training.settings.data_reading import readable_tests
@@ -137,22 +139,33 @@ class Run:
             ValueError: What `check` refuses, or data that does not fit.
             FileNotFoundError: A path that is not there.
         """
+        # TensorFlow and JAX want to know before they compute anything.
+        found = processes(self.fit.num_devices)
         self.check()
-        with run_lock(self.run_dir):
-            return self._start()
+        if found.count > 1 and self.fit.distillation.teacher:
+            raise ValueError(
+                "`teacher` is for one process; its batches are asked of the "
+                "teacher whole. Leave it out, or start one process."
+            )
+        with taking_part(found, self.run_dir):
+            return self._start(found)
 
-    def _start(self):
+    def _start(self, found):
         start = time.monotonic()
         keras.config.set_dtype_policy(self.fit.precision)
         keras.utils.set_random_seed(self.fit.seed)
-        splits = readable_tests(self.data.read(), self.batches.max_unreadable)
+        splits = readable_tests(
+            first_one_first(self.data.read), self.batches.max_unreadable
+        )
         batches = self.make_batches(splits["train"])
         distillation = self.fit.distillation.build()
         if distillation:
             batches = distillation.batches(batches)
-        watch = RunWatch(self)
+        batches.share = found.index, found.count
+        watch = RunWatch(self) if found.is_first else None
         _, so_far = run_checkpoint(self, batches, splits["train"])
-        (self.run_dir / "settings.flags").write_text(flag_file(self))
+        if found.is_first:
+            (self.run_dir / "settings.flags").write_text(flag_file(self))
         with replicas(self.fit.num_devices):
             model = self.make_model(splits["train"])
             if distillation:
@@ -165,7 +178,12 @@ class Run:
                 self.optimizer.build(model.backbone),
                 jit_compile=default_jit_compile(),
             )
-            fit_model(self, model, batches, splits, watch.callbacks)
+            watchers = watch.callbacks if watch else ()
+            fit_model(self, model, batches, splits, watchers)
+        if found.count > 1:
+            model = trained_copy(model)
+        if not found.is_first:
+            return model
         finish_weights(self, model, splits["train"])
         if self.fit.fit_visibility:
             model = fitted_visibility(self, model, splits)

@@ -17,6 +17,7 @@ from keras_drop.training.callbacks.finite_terms import FiniteTerms
 from keras_drop.training.callbacks.history_file import HistoryFile
 from keras_drop.training.callbacks.remaining_time import RemainingTime
 from keras_drop.training.callbacks.resumed_fit import resumed_fit
+from keras_drop.training.replicas import processes
 from keras_drop.training.resuming.begun_run import run_checkpoint
 from keras_drop.training.resuming.run_lock import run_lock
 from keras_drop.training.segmentation.segmentation_report import (
@@ -95,7 +96,15 @@ class SegmentationRun:
 
         Returns:
             The trained network.
+
+        Raises:
+            ValueError: Settings that cannot work, or several processes.
         """
+        if processes().count > 1:
+            raise ValueError(
+                "Parsing labels are learnt in one process. Start one alone, "
+                "without TF_CONFIG, KERAS_DISTRIBUTION_... or torchrun."
+            )
         self.check()
         with run_lock(self.run_dir):
             return self._start()
