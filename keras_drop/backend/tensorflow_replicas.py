@@ -127,7 +127,7 @@ def fit(model, *args, **kwargs):
     """`keras.Model.fit`, which cannot do several machines, or what can."""
     if not _joined:
         return keras.Model.fit(model, *args, **kwargs)
-    return fit_workers(_joined[0], model, *args, **kwargs)
+    return fit_workers(_joined[0], gather_processes, model, *args, **kwargs)
 
 
 def alone(function):

@@ -1,11 +1,13 @@
 """Training on several machines, which `keras.Model.fit` cannot."""
 
 import keras
+import numpy as np
 import tensorflow as tf
 
 
 def fit_workers(
     strategy,
+    gather,
     model,
     x=None,
     y=None,
@@ -20,6 +22,7 @@ def fit_workers(
 
     Args:
         strategy: `tf.distribute.MultiWorkerMirroredStrategy`.
+        gather: `gather_processes`.
         model: Compiled model that was built in its scope.
         x: `keras.utils.PyDataset` of this process' part of every batch.
         y: Nothing; `x` has it.
@@ -69,6 +72,7 @@ def fit_workers(
             callbacks.on_train_batch_end(index, logs)
             if model.stop_training:
                 break
+        _share_statistics(model, gather)
         x.on_epoch_end()
         logs = {name: float(value) for name, value in logs.items()}
         callbacks.on_epoch_end(epoch, logs)
@@ -118,6 +122,8 @@ class TrainingStep:
     def _shared_out(self, batch):
         """The rows of every device of this process."""
         strategy = self._strategy
+        if strategy.num_replicas_in_sync == 1:
+            return keras.tree.map_structure(tf.convert_to_tensor, batch)
         devices = len(strategy.extended.worker_devices)
 
         def rows(context):
@@ -128,6 +134,24 @@ class TrainingStep:
             )
 
         return strategy.experimental_distribute_values_from_function(rows)
+
+
+def _share_statistics(model, gather):
+    """Moving statistics of what one worker sees become those of all."""
+    variables = [
+        variable
+        for layer in model._flatten_layers()
+        if isinstance(layer, keras.layers.BatchNormalization)
+        and not layer.synchronized
+        for variable in (layer.moving_mean, layer.moving_variance)
+    ]
+    if not variables:
+        return
+    values = [keras.ops.convert_to_numpy(v) for v in variables]
+    means = gather(np.concatenate(values)).mean(axis=0)
+    ends = np.cumsum([len(value) for value in values])[:-1]
+    for variable, mean in zip(variables, np.split(means, ends)):
+        variable.assign(mean)
 
 
 def _part(x, number, count):

@@ -242,3 +242,44 @@ def test_refuses_a_model_without_optimizer_and_unknown_batches(tmp_path):
         RunCheckpoint(tmp_path).restore(model)
     with pytest.raises(ValueError, match="Give `RunCheckpoint` the `batches`"):
         resumed_fit(model, RunCheckpoint(tmp_path), 3)
+
+
+MODULE = "keras_drop.training.callbacks.run_checkpoint"
+
+
+@neutral
+def test_of_several_processes_the_first_one_writes(tmp_path, monkeypatch):
+    monkeypatch.setattr(f"{MODULE}.process_index", lambda: 1)
+    checkpoint = RunCheckpoint(tmp_path / "run", Batches())
+    resumed_fit(build(seed=1), checkpoint, 2, verbose=0)
+    assert not (tmp_path / "run").exists()
+
+
+@neutral
+def test_processes_that_see_other_checkpoints_are_told(tmp_path, monkeypatch):
+    resumed_fit(build(seed=1), RunCheckpoint(tmp_path, Batches()), 1, verbose=0)
+    # The other one sees none.
+    monkeypatch.setattr(
+        f"{MODULE}.gather_processes", lambda value: np.array([value, -1.0])
+    )
+    with pytest.raises(ValueError, match="on a file system that they share"):
+        RunCheckpoint(tmp_path).state()
+
+
+@neutral
+def test_all_processes_save_when_the_first_one_says_so(tmp_path, monkeypatch):
+    said = []
+
+    def gathered(value):
+        said.append(float(value))
+        return np.array([1.0, value])
+
+    checkpoint = RunCheckpoint(tmp_path, Batches(), minutes=60, num_kept=9)
+    assert checkpoint.restore(build(seed=1)) == 0
+    monkeypatch.setattr(f"{MODULE}.gather_processes", gathered)
+    build(seed=1).fit(
+        Batches(), callbacks=[checkpoint], shuffle=False, verbose=0
+    )
+    # Not after the third step, which ends the epoch.
+    assert said == [0.0, 0.0]
+    assert len(list(tmp_path.glob("epoch-*"))) == 3
