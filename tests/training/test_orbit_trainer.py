@@ -48,7 +48,8 @@ def test_its_steps_are_those_of_fit(monkeypatch):
     driven, fitted = (randomise(model_of(GlobalBaseline)) for _ in range(2))
     for model in (driven, fitted):
         model.compile(keras.optimizers.SGD(0.01), run_eagerly=True)
-    fitted.fit(Batches(), epochs=2, verbose=0)
+    for epoch in (0, 1):
+        fitted.fit(Batches(), epochs=epoch + 1, initial_epoch=epoch, verbose=0)
     trainer = orbit_trainer(driven, Batches())
     trainer.train(tf.constant(3))
     logs = trainer.train(tf.constant(1))

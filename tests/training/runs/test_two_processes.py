@@ -25,7 +25,7 @@ def test_two_processes_leave_what_one_leaves(data_dir, tmp_path):
     assert names(one) == names(two)
     for row, expected in zip(curve(two), curve(one), strict=True):
         assert row.keys() == expected.keys()
-        for name in ("epoch", "loss", "global_triplet"):
+        for name in ("epoch", "loss", "global_identity"):
             assert float(row[name]) == pytest.approx(
                 float(expected[name]), rel=1e-4
             )

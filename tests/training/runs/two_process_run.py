@@ -26,7 +26,7 @@ def train(data_dir, run_dir):
     models.BACKBONES["resnet18"] = resnet
     for epochs in (1, 2):
         run = miniature(
-            recipes.of_model("global_baseline"),
+            recipes.of_model("drop"),
             data_dir,
             run_dir,
             fit={"epochs": epochs, "evaluate_every": 1, "synchronize": True},
