@@ -19,8 +19,8 @@ from keras_drop.models import (
     PABReID,
     PartMemory,
     TransReIDBaseline,
-    small_vit,
 )
+from tests.models.backbones.small_vit import small_vit
 from tests.models.small import IMAGE_SIZE, batch, model_of, randomise
 from tests.testing import in_two_processes, on_two_devices
 

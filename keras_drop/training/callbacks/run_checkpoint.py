@@ -6,6 +6,7 @@ import keras
 import numpy as np
 
 from keras_drop.backend import (
+    alone,
     gather_processes,
     process_index,
     random_state,
@@ -235,11 +236,14 @@ class RunCheckpoint(keras.callbacks.Callback):
         if process_index():
             return
         name = f"epoch-{epoch:06}" + (f"-step-{step:06}" if step else "")
-        write_checkpoint(
-            self.directory,
-            name,
-            lambda folder: self.model.save_weights(folder / _WEIGHTS),
-            state,
+        # What only this process does must not be a matter of all.
+        alone(
+            lambda: write_checkpoint(
+                self.directory,
+                name,
+                lambda folder: self.model.save_weights(folder / _WEIGHTS),
+                state,
+            )
         )
         keep(self.directory, self.num_kept, self.best_path())
 

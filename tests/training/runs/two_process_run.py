@@ -26,9 +26,11 @@ def train(data_dir, run_dir):
     models.BACKBONES["resnet18"] = resnet
     for epochs in (1, 2):
         run = miniature(
-            recipes.of_model("drop"),
+            recipes.of_model("global_baseline"),
             data_dir,
             run_dir,
+            switches={},
+            model="global_baseline",
             fit={"epochs": epochs, "evaluate_every": 1, "synchronize": True},
         )
         trained = run.start()
