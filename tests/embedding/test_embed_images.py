@@ -1,15 +1,22 @@
 import csv
 import hashlib
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import keras_drop
-from keras_drop import Descriptors
+from keras_drop import Descriptors, Records
 from keras_drop.data import ImageBatches, resize_image
-from keras_drop.embedding import EmbeddedImages, Storage, embed_images
+from keras_drop.datasets import pack
+from keras_drop.embedding import (
+    EmbeddedImages,
+    Storage,
+    embed_images,
+    read_columns,
+)
 from keras_drop.gallery.storing.lock import write_lock
 from tests.embedding.photos import describe, embed, embedder, make_photos
 
@@ -213,15 +220,6 @@ def test_files_that_cannot_be_read_are_listed(tmp_path):
                 storage=EACH,
                 max_unreadable=5,
             )
-    # Of those that are there already they count too.
-    with pytest.raises(ValueError, match="6 files cannot be read"):
-        embed_images(
-            embedder(image_size=size),
-            paths,
-            tmp_path / f"{size}",
-            storage=EACH,
-            max_unreadable=5,
-        )
     embedded = embed_images(
         embedder(), paths, out, storage=EACH, max_unreadable=6, batch_size=2
     )
@@ -231,6 +229,22 @@ def test_files_that_cannot_be_read_are_listed(tmp_path):
     assert sorted(embedded.unreadable) == [paths[k] for k in (1, *range(5, 10))]
     assert "There is no image" in embedded.unreadable[paths[5]]
     assert len(list(embedded.shards())) == 2
+    # Those of shards that are there count too.
+    shutil.rmtree(out / "shards/000002")
+    with pytest.raises(ValueError, match="6 files cannot be read"):
+        embed_images(embedder(), paths, out, storage=EACH, max_unreadable=5)
+    embed_images(embedder(), paths, out, storage=EACH, max_unreadable=6)
+
+
+def test_images_of_packed_files(tmp_path):
+    pytest.importorskip("array_record")
+    paths, photos = make_photos(tmp_path / "photos", 5)
+    records = Records(paths, range(5), [1] * 5)
+    table = pack({"query": records}, tmp_path / "packed")
+    found = embed_images(embedder(), read_columns(str(table)), tmp_path / "out")
+    assert_holds(found, photos)
+    assert found.columns()["path"][4].endswith(".array_record@4")
+    assert found.records().identities.tolist() == list(range(5))
 
 
 def test_a_changed_file_is_found(tmp_path):

@@ -36,17 +36,23 @@ def read_file(path):
 
 
 def begin_anywhere(folder, told):
-    """`begin` for a folder that may be in a store."""
+    """`begin` for a folder that may be in a store.
+
+    What tries of a pipeline before left there is deleted.
+    """
     files = _file_systems()
     path = files.join(folder, MANIFEST)
     if files.exists(path):
         refuse_other(folder, json.loads(_read(path)), told)
-        return
+        for name in (_PARTS, _ROWS):
+            if files.exists(files.join(folder, name)):
+                files.delete([files.join(folder, name)])
     for name in ("", FOLDER, _PARTS, _ROWS):
         place = files.join(folder, name) if name else folder
         if not files.exists(place):
             files.mkdirs(place)
-    _write(path, json.dumps(told, indent=1).encode())
+    if not files.exists(path):
+        _write(path, json.dumps(told, indent=1).encode())
 
 
 def finished_shards(folder):

@@ -75,7 +75,9 @@ def test_what_is_there_is_left(tmp_path):
     before = (out / "shards/000000/shard.json").stat().st_mtime_ns
     for file in (out / "shards/000001").iterdir():
         file.unlink()
+    write_part(str(out), 1, {"rows.csv": b"of a pipeline that was killed"})
     assert_holds(run(paths, out), photos)
+    assert list((out / "parts").iterdir()) == []
     assert (out / "shards/000000/shard.json").stat().st_mtime_ns == before
     with pytest.raises(ValueError, match="was begun with checksum"):
         run(paths, out, dataclasses.replace(embedder(), checksum="1" * 64))
