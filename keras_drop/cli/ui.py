@@ -1,5 +1,7 @@
 """A page in the browser to search a gallery, browse it and remove people."""
 
+import signal
+import sys
 from pathlib import Path
 
 from keras_drop.cli import Parser
@@ -41,6 +43,8 @@ def main(argv):
     add("--read_only", action="store_true", help="nothing can be removed")
     add("--open", action="store_true", help="open the browser")
     options = parser.parse_args(argv)
+    # So that what was uploaded is deleted, however it is stopped.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with quietly():
         gallery = Gallery.open(options.gallery, options.model)
     serve(

@@ -31,26 +31,29 @@ def read_box(words):
     return left, top, right, bottom
 
 
-def add_corner(corner, point):
-    """What a click does: the first is a corner, the second makes the box.
+def add_corner(words, point):
+    """Text of the box after a click: the second corner makes it whole.
 
     Args:
-        corner: `(x, y)` of the first click, `None` if there was none.
+        words: Text of the box before, which is two numbers after one click.
         point: `(x, y)` of this one.
 
     Returns:
-        Tuple of the corner to remember, `None` once there is a box, and the
-        text of the box, empty before.
+        Text of the first corner, or of the box.
 
     Example:
     >>> from keras_drop.ui.boxes import add_corner
-    >>> add_corner((74, 20), (10, 148))
-    (None, '10, 20, 74, 148')
+    >>> add_corner("", (74, 20)), add_corner("74, 20", (10, 148))
+    ('74, 20', '10, 20, 74, 148')
     """
+    x, y = map(round, point)
+    corner = re.fullmatch(r"(\d+), (\d+)", words or "")
     if corner is None:
-        return tuple(point), ""
-    (left, right), (top, bottom) = map(sorted, zip(corner, point))
-    return None, f"{left}, {top}, {right}, {bottom}"
+        return f"{x}, {y}"
+    (left, right), (top, bottom) = map(
+        sorted, zip(map(int, corner.groups()), (x, y))
+    )
+    return f"{left}, {top}, {right}, {bottom}"
 
 
 def framed(photo, box):

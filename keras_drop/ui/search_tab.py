@@ -47,13 +47,15 @@ class SearchTab:
                 )
         self.found = cards_of(gradio, "found")
         self.options = [k, parts, once, cameras]
-        corner = gradio.State(None)
 
-        def clicked(corner, event: gradio.SelectData):
-            return add_corner(corner, event.index)
+        def clicked(words, event: gradio.SelectData):
+            return add_corner(words, event.index)
 
         def boxed(photo, words):
-            wanted = told(gradio, read_box, words)
+            try:
+                wanted = read_box(words)
+            except ValueError:  # Somebody is still typing.
+                wanted = None
             if photo is None or wanted is None:
                 return gradio.update(visible=False)
             return gradio.update(value=framed(photo, wanted), visible=True)
@@ -68,8 +70,8 @@ class SearchTab:
             )
 
         private = {"api_visibility": "private"}
-        photo.select(clicked, corner, [corner, box], **private)
-        photo.clear(lambda: (None, ""), None, [corner, box], **private)
+        photo.select(clicked, box, box, **private)
+        photo.clear(lambda: "", None, box, **private)
         box.change(boxed, [photo, box], preview, **private)
         button.click(
             searched,

@@ -1,4 +1,6 @@
+import atexit
 import os
+import shutil
 import tempfile
 import warnings
 
@@ -49,7 +51,8 @@ def serve(
         port: Left out, the first free one from 7860 on.
         read_only: Whether nothing can be removed.
         open_browser: Whether the browser is opened.
-        wait: Whether to wait until it is stopped.
+        wait: Whether to wait until it is stopped; else it is there until
+            the program ends, or `gradio.close_all()`.
 
     Returns:
         The address of the page, once it is there or is stopped.
@@ -66,31 +69,40 @@ def serve(
     if host not in ("127.0.0.1", "localhost", "::1"):
         too = "" if read_only else " and remove from it"
         warnings.warn(EXPOSED.format(host=host, too=too), stacklevel=2)
-    # Only its owner may look into it: photos that are searched for lie there.
-    with tempfile.TemporaryDirectory(prefix="keras_drop.ui.") as folder:
-        os.environ["GRADIO_TEMP_DIR"] = folder
-        gradio = _gradio()
-        page = gallery_page(gallery, read_only=read_only)
-        _, address, _ = page.launch(
-            server_name=host,
-            server_port=port,
-            share=False,
-            inbrowser=open_browser,
-            quiet=True,
-            prevent_thread_lock=True,
-            ssr_mode=False,
-            footer_links=[],
-            css=CSS,
-            theme=_theme(gradio),
-            show_error=True,
-            mcp_server=False,
-            pwa=False,
-        )
-        print(f"The gallery is shown at {address}", flush=True)
-        if wait:
+    folder = _private_folder()
+    os.environ["GRADIO_TEMP_DIR"] = folder
+    gradio = _gradio()
+    page = gallery_page(gallery, read_only=read_only)
+    _, address, _ = page.launch(
+        server_name=host,
+        server_port=port,
+        share=False,
+        inbrowser=open_browser,
+        quiet=True,
+        prevent_thread_lock=True,
+        ssr_mode=False,
+        footer_links=[],
+        css=CSS,
+        theme=_theme(gradio),
+        show_error=True,
+        mcp_server=False,
+        pwa=False,
+    )
+    print(f"The gallery is shown at {address}", flush=True)
+    if wait:
+        try:
             page.block_thread()
+        finally:
             page.close(verbose=False)
+            shutil.rmtree(folder, ignore_errors=True)
     return address
+
+
+def _private_folder():
+    """Where photos that are searched for lie, until the program ends."""
+    folder = tempfile.mkdtemp(prefix="keras_drop.ui.")  # For its owner alone.
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def _theme(gradio):

@@ -22,6 +22,14 @@ h1{font-size:1.3rem;margin:.2rem 0 1rem}
 )
 
 
+_STYLES = {
+    "same": "same",
+    "right": "same",
+    "different": "different",
+    "wrong": "different",
+}
+
+
 def write_page(path, title, style, body):
     """Writes a page and the folders above it; returns its path.
 
@@ -55,8 +63,8 @@ def picture(image, what="person"):
 
 
 def verdict_badge(word, probability):
-    """HTML of a verdict: same, different, not comparable."""
-    style = word if word in ("same", "different") else ""
+    """HTML of a verdict: same, different, right, wrong, not comparable."""
+    style = _STYLES.get(word, "")
     if probability == probability:  # Not NaN.
         word = f"{word or 'same'} {_percent(probability)}"
     return f'<span class="v {style}">{text(word)}</span>' if word else ""

@@ -15,9 +15,10 @@ def test_typed_boxes():
 
 
 def test_two_clicks_in_any_order():
-    corner, words = add_corner(None, [30, 9])
-    assert words == ""
-    assert add_corner(corner, [10, 50]) == (None, "10, 9, 30, 50")
+    corner = add_corner("", [30, 9])
+    assert add_corner(corner, [10, 50]) == "10, 9, 30, 50"
+    # The third is the first of another box.
+    assert add_corner("10, 9, 30, 50", [7.4, 8]) == "7, 8"
 
 
 def test_the_frame_lies_at_the_edges():

@@ -9,15 +9,21 @@ from keras_drop.data import ImageBatches
 from keras_drop.evaluation.parts.part_truth import labelled, part_truth
 from keras_drop.export import check_saved_model, export_saved_model
 from keras_drop.part_schemas import part_schema
+from keras_drop.training.runs.explained_queries import explained_queries
 from keras_drop.training.runs.further_tests import further_tests
 from keras_drop.training.runs.run_facts import run_facts
-from keras_drop.visualization import save_part_maps, save_ranked_lists
+from keras_drop.visualization import (
+    save_explanations,
+    save_part_maps,
+    save_ranked_lists,
+)
 
 FILES = {
     "results.md": "the table above",
     "card.json": "the same for programs, to be compared with other results",
     "settings.flags": "the settings: train --flagfile=… does it again",
     "ranked_lists.png": "what was found for some queries",
+    "explanations.html": "why they were found, part by part",
     "part_maps.png": "which parts the model saw in some queries",
     "thresholds.md": "from when on a part is visible",
     "history.csv": "losses and metrics of each epoch",
@@ -46,7 +52,13 @@ def report(run, model, splits, seconds, watch):
     if quality is not None:
         table += f"\n\nParts of the queries:\n\n{quality.table()}"
     table += further_tests(run, model)
-    (folder / "results.md").write_text(table + "\n")
+    links = ""
+    if "part_maps" in model.output:
+        links = (
+            "\nLook at the [ranked lists](ranked_lists.png), [why they are so]"
+            "(explanations.html), and the [part maps](part_maps.png).\n"
+        )
+    (folder / "results.md").write_text(table + "\n" + links)
     save_pictures(run, model, splits, query, gallery)
     model.save(folder / "model.keras")
     if run.export:
@@ -132,6 +144,16 @@ def save_pictures(run, model, splits, query, gallery):
     )
     if "part_maps" not in model.output:
         return
+    save_explanations(
+        run.run_dir / "explanations.html",
+        explained_queries(
+            model,
+            (splits["query"], query),
+            (splits["gallery"], gallery),
+            rows,
+            evaluation.Distance(),
+        ),
+    )
     records = splits["query"]
     shown = np.linspace(0, len(records) - 1, num=8).astype(int)
     images = ImageBatches(

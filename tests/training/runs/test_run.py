@@ -48,6 +48,7 @@ def test_leaves_what_the_readme_promises(run, capsys):
     assert made == {
         "card.json",
         "checkpoints",
+        "explanations.html",
         "history.csv",
         "model.keras",
         "part_maps.png",
@@ -73,6 +74,10 @@ def test_leaves_what_the_readme_promises(run, capsys):
     results = (folder / "results.md").read_text()
     assert "| DROP   | 30-40 % " in results
     assert "Parts of the queries:" in results and "| **all**" in results
+    assert "(explanations.html)" in results
+    why = (folder / "explanations.html").read_text()
+    assert why.count("<section>") == 8 and why.count("<li>") == 8 * 5
+    assert why.count(">right<") + why.count(">wrong<") == 8 * 5
     epochs = history(run)
     assert len(epochs) == 2
     parts = told["parts"]
