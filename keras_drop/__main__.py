@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import importlib.util
 import pkgutil
 import sys
 from pathlib import Path
@@ -53,8 +54,8 @@ def _help(verbs):
 
 def _summary(verb):
     """First line of a command's docstring; to import it may take seconds."""
-    (folder,) = cli.__path__
-    source = (Path(folder) / f"{verb}.py").read_text(encoding="utf-8")
+    place = importlib.util.find_spec(f"keras_drop.cli.{verb}").origin
+    source = Path(place).read_text(encoding="utf-8")
     return ast.get_docstring(ast.parse(source)).splitlines()[0]
 
 

@@ -1,3 +1,5 @@
+import sqlite3
+
 import numpy as np
 import pytest
 
@@ -61,6 +63,22 @@ def test_a_gallery_from_start_to_end(run, file, tmp_path):
     assert code == 0 and "images: 8\n" in text and "keep_images: False" in text
 
 
+def test_a_check_says_what_is_broken(run, file):
+    run("create shop.gallery --precision=float16")
+    run("add shop.gallery people.npz")
+    for queries in ("--queries=4", "--queries=who.npz"):
+        code, text = run(f"check shop.gallery {queries} --k=3")
+        assert code == 0 and "recall@3" in text and "1.0000 of" in text
+    with sqlite3.connect("shop.gallery/gallery.sqlite") as connection:
+        connection.execute("UPDATE vectors SET embedding = x'00' WHERE id = 7")
+    code, text = run("check shop.gallery")
+    assert code == 1 and "damaged rows: 1 (7)" in text
+    run("remove shop.gallery --id=7")
+    assert run("check shop.gallery --engine=memory")[0] == 0
+    assert "11 images" in run("compact shop.gallery")[1]
+    assert "goes with" in run("info shop.gallery --uri=http://x")[1]
+
+
 def test_what_was_embedded_is_added(run, tmp_path):
     paths, _ = make_photos(tmp_path / "photos", 5)
     embed_images(embedder(), paths, tmp_path / "embedded")
@@ -86,7 +104,8 @@ def test_mistakes_are_one_line(run, file):
 
 
 @pytest.mark.parametrize(
-    "action", ["", "create", "add", "search", "remove", "info"]
+    "action",
+    ["", "create", "add", "search", "remove", "compact", "info", "check"],
 )
 def test_help(action, run, capsys):
     if action:

@@ -1,0 +1,49 @@
+"""What the actions on a gallery have in common."""
+
+from pathlib import Path
+
+from keras_drop.cli import Parser
+from keras_drop.gallery import Gallery
+from keras_drop.gallery.engines.engine_of import ENGINES
+
+
+def action_parser(action, text):
+    """A parser that asks for the gallery, and how to open it."""
+    parser = Parser(f"gallery {action}", text)
+    add = parser.add_argument
+    add("gallery", type=Path, help="folder of the gallery")
+    add(
+        "--engine",
+        choices=ENGINES,
+        default="disk",
+        help="what compares (default: %(default)s)",
+    )
+    add("--uri", help="of a Milvus server, http://user:password@host:19530")
+    return parser
+
+
+def opened(options):
+    """The gallery that the options name."""
+    return Gallery.open(options.gallery, engine=options.engine, uri=options.uri)
+
+
+def add_pairs(add, name, text):
+    """Adds an option of a name and a value."""
+    add(name, type=_pair, action="append", default=[], help=text)
+
+
+def _pair(text):
+    name, sign, value = text.partition("=")
+    if not sign:
+        raise ValueError
+    return name, plain(value)
+
+
+def plain(text):
+    """A number, if it looks like one, else the text."""
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            pass
+    return text
