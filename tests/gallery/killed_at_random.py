@@ -1,12 +1,14 @@
 """Kills processes that write to a gallery; prints how many, and what broke.
 
-`python -m tests.gallery.killed_at_random FOLDER`. Run as a program of its own,
-so that the processes are forked from one without threads or TensorFlow.
+`python -m tests.gallery.killed_at_random FOLDER ENGINE`. Run as a program of
+its own, so that the processes are forked from one without threads or
+TensorFlow.
 """
 
 import json
 import os
 import random
+import select
 import signal
 import sqlite3
 import sys
@@ -16,6 +18,8 @@ import numpy as np
 
 from keras_drop import Descriptors, Gallery
 from keras_drop.gallery.adding import arrivals
+from keras_drop.gallery.engines.concatenated import concatenated
+from keras_drop.gallery.storing.described import described_of
 
 KILLS = 20
 SHAPE = 3, 16
@@ -31,10 +35,10 @@ def describe(frames):
     )
 
 
-def work(path, seed, done):
+def work(path, seed, done, engine):
     """Adds, removes and compacts for ever, and says what was done."""
     draw = random.Random(seed)
-    gallery = Gallery.open(path)
+    gallery = Gallery.open(path, engine=engine)
     while True:
         what = draw.choice(("add", "add", "remove", "compact"))
         frames = sorted(draw.sample(range(300), 40))
@@ -50,23 +54,30 @@ def work(path, seed, done):
                 gallery.remove(identity=f"frame {frame}")
         else:
             gallery.compact()
-            # The file of all embeddings is made, and made longer.
+        # The copy of all embeddings is made, and made longer.
+        if engine == "milvus":
+            gallery._engine.copy.follow(gallery.about, gallery.distance)
+        elif what == "compact":
             gallery._engine.vectors(gallery.about)
         os.write(done, b"end\n")
 
 
-def kill_one(path, seed):
+def kill_one(path, seed, engine):
     """Lines of what a process said that was killed at some moment."""
     told, done = os.pipe()
     child = os.fork()
     if not child:
         try:
-            work(path, seed, done)
+            work(path, seed, done, engine)
         finally:
             os._exit(1)
     os.close(done)
     # Half of them before anything is done, and up to some commits later.
-    time.sleep(random.Random(seed).random() ** 2 * 0.4)
+    longest = 0.4
+    if engine == "milvus":
+        select.select([told], [], [], 60)  # Until it begins.
+        longest = 2.0
+    time.sleep(random.Random(seed).random() ** 2 * longest)
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
     with os.fdopen(told) as file:
@@ -114,17 +125,60 @@ def check(path, frames, maybe):
     return set(there)
 
 
-def main(folder):
+def check_milvus(path):
+    """Opens the copy in Milvus, and compares all of it with the gallery."""
+    child = os.fork()
+    if not child:
+        code = 1
+        try:
+            gallery = Gallery.open(path, engine="milvus")
+            about, copy = gallery.about, gallery._engine.copy
+            if about["part_names"]:
+                assert copy.follow(about, gallery.distance)
+                numbers = gallery._store.numbers().tolist()
+                assert not copy.errors(about)
+                collection = copy.collection(about)
+                assert collection.count() == len(numbers)
+                rows = collection._client.query(
+                    collection._name,
+                    ids=numbers,
+                    output_fields=["vector", "pattern"],
+                )
+                stored = described_of(gallery._store.described(numbers), about)
+                vectors, patterns = concatenated(
+                    stored.embeddings,
+                    stored.scales,
+                    stored.visibility,
+                    gallery.distance,
+                )
+                rows = {row["id"]: row for row in rows}
+                for number, vector, pattern in zip(numbers, vectors, patterns):
+                    assert rows[number]["pattern"] == pattern, "half a row"
+                    np.testing.assert_array_equal(
+                        np.array(rows[number]["vector"], "f4"), vector
+                    )
+            code = 0
+        finally:
+            os._exit(code)
+    assert os.waitpid(child, 0)[1] == 0, "the copy in Milvus"
+
+
+def main(folder, engine="disk"):
     arrivals._DESCRIPTORS = 8  # Several transactions a call.
+    if engine == "milvus":  # Once, not in each process.
+        import milvus_lite.adapter.grpc.server  # noqa: F401
+        import pymilvus  # noqa: F401
     path, there, interrupted = f"{folder}/killed.gallery", set(), 0
     Gallery.create(path)
     for seed in range(KILLS):
-        lines = kill_one(path, seed)
+        lines = kill_one(path, seed, engine)
         frames, maybe = expected(there, lines)
         interrupted += bool(lines) and lines[-1] != "end"
+        if engine == "milvus" and there | frames:
+            check_milvus(path)
         there = check(path, frames, maybe)
     print(interrupted, len(there))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

@@ -60,6 +60,43 @@ def test_the_order_is_that_of_evaluation(seed, count, share, metric, engine):
             assert result.first_rank[0] == rank + 1
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("distance", "graded"),
+    [
+        (Distance(), False),
+        (Distance("cosine", no_common="max_plus_1"), False),
+        (Distance("sqeuclidean", visibility_weight="product"), True),
+        (Distance("euclidean", "visibility_max"), True),
+        (Distance("cosine", "plain"), True),
+        (Distance("cosine", "hpnet_release"), True),
+    ],
+    ids=lambda value: getattr(value, "combine", None),
+)
+def test_a_shortlist_is_ranked_as_all_are(distance, graded, tmp_path):
+    """Of more images than a tile holds, few of which are near."""
+    people = draw_people(8, 2100, share=0.3)
+    if graded:
+        people = Descriptors(
+            people.embeddings,
+            np.random.default_rng(1).random((2100, 3)) * people.visibility,
+            people.names,
+        )
+    gallery = Gallery.create(tmp_path / "g", distance=distance, engine="memory")
+    gallery.add(people, frame=range(2100))
+    # The largest distance, plus 1, is that of one query here.
+    together = 1 if distance.no_common == "max_plus_1" else 3
+    query = draw_people(9, together, share=0.4)
+    # Of 1,500 some have nothing in common; those are last.
+    for k in (7, 1500):
+        rows, distances = nearest(query, people, k=k, distance=distance)
+        for hits, row, values in zip(
+            gallery.search_many(query, k), rows, distances
+        ):
+            assert [hit.columns["frame"] for hit in hits] == row.tolist()
+            assert hits.distances.tolist() == values.tolist()
+
+
 def test_parts_that_were_compared(tmp_path):
     people = draw_people(3, 30)
     gallery = make_gallery(tmp_path, people)

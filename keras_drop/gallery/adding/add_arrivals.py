@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 
-from keras_drop.gallery.storing.described import described_row
+from keras_drop.gallery.storing.described import described_rows
 
 
 def add_arrivals(store, about, some, embed):
@@ -47,11 +47,12 @@ def add_arrivals(store, about, some, embed):
             descriptors = embed([some.photos[place] for place in places])
         check_model(about, descriptors)
         about = {**about, **_parts(descriptors)}
+        described = described_rows(descriptors, about["precision"])
     rows = []
     for k, place in enumerate(places):
         row = dict(some.rows[place])
         row["identity"] = identities[row["content"]]
-        row.update(described_row(descriptors, k, about["precision"]))
+        row.update(described[k])
         rows.append(row)
     named = [
         (identities[content], known[content][0])

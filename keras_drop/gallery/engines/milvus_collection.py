@@ -116,9 +116,8 @@ class MilvusCollection:
         return found
 
     def drop(self):
-        """Deletes all of it, and makes it anew."""
+        """Deletes all of it; nothing can be asked any more."""
         self._client.drop_collection(self._name)
-        self._make()
 
     def compact(self):
         """Asks a server to give back the room of what was deleted."""

@@ -78,7 +78,7 @@ class MilvusCopy:
                 self.state = state
                 return
             state = MilvusState()
-        last = int(self._store.numbers()[-1:].max(initial=0))
+        last = self._store.last_number()
         count = self._store.count()
         # Numbers are never given twice: as many as before are the same ones.
         before = self._store.count("id <= ?", [state.last])

@@ -51,30 +51,37 @@ class Described:
         )
 
 
-def described_row(descriptors, row, precision):
-    """Dictionary of what the store keeps of one image's descriptors.
+def described_rows(descriptors, precision):
+    """List of dictionaries of what the store keeps of images' descriptors.
 
     Raises:
         ValueError: A value that float16 has not.
     """
-    values = descriptors.embeddings[row : row + 1]
+    embeddings = descriptors.embeddings
     if precision == "float16":
         with np.errstate(over="ignore"):
-            values = values.astype("float16")
-        if not np.isfinite(values).all():
+            embeddings = embeddings.astype("float16")
+        if not np.isfinite(embeddings).all():
             raise ValueError(
                 "An embedding holds a value beyond 65,504, the largest of "
                 'float16. Make the gallery with `precision="float32"`, or '
                 "normalise the embeddings."
             )
-    embedding = values.tobytes()
-    visibility = descriptors.visibility[row].astype("float32").tobytes()
-    return {
-        "embedding": embedding,
-        "visibility": visibility,
-        "scales": inverse_lengths(values, np.zeros(1, int)).tobytes(),
-        "checksum": checksum_of(visibility, embedding),
-    }
+    scales = inverse_lengths(embeddings, np.arange(len(embeddings)))
+    rows = []
+    for values, seen, scale in zip(
+        embeddings, descriptors.visibility.astype("float32"), scales
+    ):
+        embedding, visibility = values.tobytes(), seen.tobytes()
+        rows.append(
+            {
+                "embedding": embedding,
+                "visibility": visibility,
+                "scales": scale.tobytes(),
+                "checksum": checksum_of(visibility, embedding),
+            }
+        )
+    return rows
 
 
 def checksum_of(visibility, embedding):
