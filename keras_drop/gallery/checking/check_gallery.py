@@ -13,7 +13,7 @@ def check_gallery(store, engine, distance, queries, k):
     about = store.about()
     errors = store.errors()
     numbers = store.numbers()
-    if about["part_names"] is None or errors:
+    if about["embedding_size"] is None or errors:
         return GalleryCheck(len(numbers), file_errors=tuple(errors))
     vectors = store.vector_numbers()
     damaged = damaged_rows(store, about)

@@ -101,7 +101,7 @@ class Milvus:
 
     def after_removal(self, about, distance):
         """Removes from the copy what the store has no more."""
-        if about["part_names"] is not None:
+        if about["embedding_size"] is not None:
             self.copy.follow_locked(about, distance)
 
     def forget(self):
