@@ -1,5 +1,6 @@
 """The tables of the results pages: which rows and columns each one has."""
 
+from benchmarks.gallery_tables import GALLERY_TABLES
 from benchmarks.result_columns import (
     HIDDEN_PARTS,
     LEVELS,
@@ -206,4 +207,5 @@ TABLES = {
         _LABELS, (mean("mean"), parts(decimals=1)), "parsing_labels"
     ),
     **SPEED_TABLES,
+    **GALLERY_TABLES,
 }

@@ -140,12 +140,13 @@ class MilvusCollection:
             schema.add_field("id", DataType.INT64, is_primary=True)
             schema.add_field("pattern", DataType.INT64)
             schema.add_field("vector", DataType.FLOAT_VECTOR, dim=self._size)
+            self._client.create_collection(self._name, schema=schema)
+        if not self._client.list_indexes(self._name):
             index = self._client.prepare_index_params()
             # All of them are compared: a graph finds most, not all.
             index.add_index("vector", index_type="FLAT", metric_type="IP")
-            self._client.create_collection(
-                self._name, schema=schema, index_params=index
-            )
+            # To wait for it asks for what Milvus Lite has not, and says so.
+            self._client.create_index(self._name, index, sync=False)
         self._client.load_collection(self._name)
 
 
