@@ -6,6 +6,7 @@ from keras_drop.training.adapt_batch_normalization import (
 from keras_drop.training.callbacks.averaged_evaluation import (
     AveragedEvaluation,
 )
+from keras_drop.training.callbacks.batch_census import BatchCensus
 from keras_drop.training.callbacks.energy_meter import EnergyMeter
 from keras_drop.training.callbacks.experiment_tracker import ExperimentTracker
 from keras_drop.training.callbacks.finite_terms import FiniteTerms
@@ -64,6 +65,7 @@ from keras_drop.training.unbiased_moving_variance import (
 __all__ = [
     "AveragedEvaluation",
     "BackboneSettings",
+    "BatchCensus",
     "BatchSettings",
     "CheckpointSettings",
     "CoupledAdam",

@@ -14,6 +14,7 @@ from keras_drop.models.base.task_from_preset import task_from_preset
 from keras_drop.models.base.term_means import TermMeans
 from keras_drop.models.base.weighted_terms import WeightedTerms
 from keras_drop.models.inputs.fit_checks import check_fit
+from keras_drop.models.inputs.predicted import predicted
 from keras_drop.models.inputs.resized_images import resized_images
 
 
@@ -174,11 +175,8 @@ class ReIDTask(WeightedTerms, keras_hub.models.Task):
         if isinstance(images, keras.utils.PyDataset):
             outputs = self._embedder.predict(images, verbose=verbose)
         else:
-            outputs = self._embedder.predict(
-                resized_images(self, images, batch_size),
-                batch_size=batch_size,
-                verbose=verbose,
-            )
+            pixels = resized_images(self, images, batch_size)
+            outputs = predicted(self._embedder, pixels, batch_size, verbose)
         visibility = outputs["visibility"]
         if ((visibility == 0) | (visibility == 1)).all():
             visibility = visibility.astype(bool)
@@ -200,9 +198,7 @@ class ReIDTask(WeightedTerms, keras_hub.models.Task):
         if "part_maps" not in self.output:
             return None
         pixels = resized_images(self, images, batch_size)
-        return self._embedder.predict(pixels, batch_size=batch_size, verbose=0)[
-            "part_maps"
-        ]
+        return predicted(self._part_mapper, pixels, batch_size)
 
     def for_other_people(self, num_identities):
         """A model that has learnt what this one has, but knows nobody.
@@ -271,10 +267,16 @@ class ReIDTask(WeightedTerms, keras_hub.models.Task):
             cls, super().from_preset, preset, load_weights, kwargs
         )
 
-    # Not an attribute that Keras tracks: its weights are this model's.
+    # Not attributes that Keras tracks: their weights are this model's. Two,
+    # for the maps of many images would be ten times their embeddings.
     @functools.cached_property
     def _embedder(self):
-        return self.inference_model()
+        names = ("embeddings", "visibility")
+        return keras.Model(self.input, {k: self.output[k] for k in names})
+
+    @functools.cached_property
+    def _part_mapper(self):
+        return keras.Model(self.input, self.output["part_maps"])
 
 
 class _KeepEpoch(keras.callbacks.Callback):

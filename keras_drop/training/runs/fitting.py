@@ -15,6 +15,7 @@ from keras_drop.training.callbacks.alone_evaluation import (
 from keras_drop.training.callbacks.averaged_evaluation import (
     AveragedEvaluation,
 )
+from keras_drop.training.callbacks.batch_census import BatchCensus
 from keras_drop.training.callbacks.finite_terms import FiniteTerms
 from keras_drop.training.callbacks.history_file import HistoryFile
 from keras_drop.training.callbacks.part_evaluation import PartEvaluation
@@ -54,6 +55,11 @@ def fit_model(run, model, batches, splits, watchers=()):
             ),
             AveragedEvaluation(_evaluations(run, model, splits)),
             FiniteTerms(batches),
+            BatchCensus(batches),
+            HistoryFile(run.run_dir / "history.csv", so_far["epoch"]),
+            *_tensorboard(run.run_dir / "tensorboard"),
+            *watchers,
+            RemainingTime(),
             *_files(run.run_dir, so_far["epoch"], watchers),
         ],
         verbose=1 if sys.stdout.isatty() else 0,
