@@ -1,7 +1,7 @@
 import keras
 import numpy as np
 
-from keras_drop.backend import alone, process_index
+from keras_drop.backend import num_processes, process_index
 
 # Images that are looked at after an epoch, and epochs after which parts that
 # none of them showed are told.
@@ -16,7 +16,8 @@ class BatchCensus(keras.callbacks.Callback):
     so that no triplet is there, and how many are of one person, so that there
     is nobody to tell apart. After the fifth, or the last if that is before:
     which parts the model has seen in none of the training images that were
-    looked at after each epoch. What is all right is not told.
+    looked at after each epoch; not in a run of several processes. What is all
+    right is not told.
 
     Args:
         batches: The data of `fit`, with `records` and `rows`, as those of
@@ -86,15 +87,16 @@ class BatchCensus(keras.callbacks.Callback):
         names = getattr(self.model, "embedding_names", ())
         if self._unseen is None:
             self._unseen = set(names) if len(names) > 1 else set()
-        if not self._unseen or not self._images:
+        # A model of several processes embeds nothing without them all.
+        if not self._unseen or not self._images or num_processes() > 1:
             return
-        seen = alone(lambda: self.model.embed(self._images)).visibility
+        seen = self.model.embed(self._images).visibility
         self._unseen -= {
             name for name, column in zip(names, seen.T) if (column > 0).any()
         }
         if epoch + 1 < min(_EPOCHS, (self.params or {}).get("epochs", 1)):
             return
-        if self._unseen and process_index() == 0:
+        if self._unseen:
             told = ", ".join(name for name in names if name in self._unseen)
             self.tell(
                 f"In none of {len(self._images)} training images the model "
