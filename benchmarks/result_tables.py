@@ -118,7 +118,41 @@ _LABELS = {
         "as `hpnet_four`, the 150 images with an obstacle"
     ),
 }
+_FOLLOWED = (
+    "motion alone",
+    "global vector, last crop",
+    "global vector, running mean",
+    "global vector, memory",
+    "DROP's foreground vector, memory",
+    "DROP, last crop",
+    "DROP, memory",
+    "motion, and the truth",
+)
+_AGAIN = {
+    f"{name}, again": name
+    for name in ("global vector", "DROP's foreground vector", "DROP", "chance")
+}
+_SHOWN = ("0-50 %", "50-80 %", "80-100 %")
 TABLES = {
+    "tracking": Table(
+        _FOLLOWED,
+        (
+            mean("IDF1"),
+            mean("refound", "found again", unit=" %"),
+            mean("switches", decimals=0),
+            mean("tracks", "numbers given", 0),
+        ),
+        "tracking",
+    ),
+    **{
+        f"tracking_{gap}": Table(
+            _AGAIN,
+            tuple(mean(f"{gap}, {shown}", shown) for shown in _SHOWN),
+            "tracking",
+            f"{gap} frames later",
+        )
+        for gap in (9, 51)
+    },
     "readme": Table(
         _STARTED, (mean("rank-1"), mean("mAP"), *_OF_PARTS), "real_start"
     ),

@@ -19,7 +19,7 @@ from absl import app, flags
 
 from benchmarks.recording import record
 from benchmarks.tracking_memories import MEMORIES, part_of
-from benchmarks.tracking_walks import EVERY, Walk, read_walk
+from benchmarks.tracking_walks import EVERY, Walk, embed_crops, read_walk
 from keras_drop.tracking import (
     Follower,
     Limit,
@@ -59,15 +59,22 @@ def main(_):
     for seed in SEEDS.value:
         for name, (model, part, kind) in _ROWS.items():
             path = Path(RUNS.value) / f"{model}-{seed}" / "model.keras"
+            embed_crops(walks.values(), path)
             for walk in walks.values():
-                walk.use(path, part_of(part))
+                walk.use(path.parent.name, part_of(part))
             limit = chosen_limit(walks[CHOICE], MEMORIES[kind])
             tracks = [followed(w, MEMORIES[kind](), limit) for w in tests]
             figures = {"limit": limit.max_distance, **measured(tests, tracks)}
             rows.setdefault(name, {})[seed] = figures
             if kind == "memory":
-                encoder = f"{name.removesuffix(', memory')}, again"
-                again.setdefault(encoder, {})[seed] = found_again(tests)
+                encoder, found = (
+                    name.removesuffix(", memory"),
+                    found_again(tests),
+                )
+                again.setdefault(f"{encoder}, again", {})[seed] = found["right"]
+                # These are of the streets, whatever looks at them.
+                again["chance, again"] = {"-": found["chance"]}
+                again["people looked for, again"] = {"-": found["num"]}
             print(seed, name, figures, flush=True)
         record({name: as_row(r) for name, r in {**rows, **again}.items()})
 
@@ -124,21 +131,23 @@ def measured(walks, tracks):
 
 
 def found_again(walks):
-    """Shares of `reassociation`, of all walks together."""
-    right, count, chance = (collections.Counter() for _ in range(3))
+    """Sums over `reassociation` of all walks: right, chance, number."""
+    sums = {name: collections.Counter() for name in ("right", "chance", "num")}
     for walk in walks:
         described, records = walk.labelled()
         for row in reassociation(described, records, GAPS, LEVELS):
             low, high = row.visible
             key = f"{row.gap * EVERY}, {100 * low:.0f}-{100 * high:.0f} %"
-            right[key] += row.right * row.num
-            chance[key] += row.chance * row.num
-            count[key] += row.num
-    return {
-        f"{what}{key}": float(100 * hits[key] / count[key])
-        for what, hits in (("", right), ("chance, ", chance))
-        for key in count
-    } | {f"num, {key}": float(num) for key, num in count.items()}
+            sums["right"][key] += row.right * row.num
+            sums["chance"][key] += row.chance * row.num
+            sums["num"][key] += row.num
+    shares = {
+        name: {
+            key: 100 * sums[name][key] / sums["num"][key] for key in sums["num"]
+        }
+        for name in ("right", "chance")
+    }
+    return {**shares, "num": dict(sums["num"])}
 
 
 def as_row(seeds):

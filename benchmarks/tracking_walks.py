@@ -36,33 +36,12 @@ class Walk:
     tracks: list
     described: list | None = None
 
-    def use(self, path, chosen):
-        """Takes a model's descriptors of all crops; made once, then read."""
+    def use(self, model, chosen):
+        """Takes what a model makes of all crops: `embed_crops` was there."""
         self.described = [
-            chosen(self._embedded(folder, boxes, path))
-            for folder, boxes in zip(self.folders, self.boxes)
+            chosen(Descriptors.load(folder / f"{model}.npz"))
+            for folder in self.folders
         ]
-
-    def _embedded(self, folder, boxes, path):
-        file = folder / f"{path.parent.name}.npz"
-        if not file.exists():
-            model = keras_drop.load_model(path, compile=False)
-            cutter = FrameEncoder(model.embed)
-            crops, places = [], []
-            frames = Frames(folder / "img1")
-            for number, _, frame in frames.wanted(lambda n, _: looked_at(n)):
-                rows = boxes.rows_of(number)
-                crops += cutter.crops(frame, boxes.boxes[rows])
-                places += rows.tolist()
-            found = model.embed(crops)
-            # Rows that are not looked at show nothing.
-            shape = len(boxes), *found.embeddings.shape[1:]
-            embeddings = np.zeros(shape, "float32")
-            visibility = np.zeros(shape[:2], found.visibility.dtype)
-            embeddings[places] = found.embeddings
-            visibility[places] = found.visibility
-            Descriptors(embeddings, visibility, found.names).save(file)
-        return Descriptors.load(file)
 
     def frames(self):
         """Time, camera, tracks, rows and descriptors, in order of time."""
@@ -132,6 +111,39 @@ class Walk:
         found = memory.cost_matrix(memory.track_ids, memory.track_ids)
         found = found[np.triu_indices(len(found), 1)]
         return found[~np.isnan(found)]
+
+
+def embed_crops(walks, path):
+    """Writes a model's descriptors beside the frames of all walks, once."""
+    sides = [
+        (folder, boxes)
+        for walk in walks
+        for folder, boxes in zip(walk.folders, walk.boxes)
+        if not (folder / f"{path.parent.name}.npz").exists()
+    ]
+    if not sides:
+        return
+    model = keras_drop.load_model(path, compile=False)
+    cutter = FrameEncoder(model.embed)
+    crops, places = [], []
+    for side, (folder, boxes) in enumerate(sides):
+        frames = Frames(folder / "img1")
+        for number, _, frame in frames.wanted(lambda n, _: looked_at(n)):
+            rows = boxes.rows_of(number)
+            crops += cutter.crops(frame, boxes.boxes[rows])
+            places += [(side, row) for row in rows.tolist()]
+    found, places = model.embed(crops), np.array(places)
+    for side, (folder, boxes) in enumerate(sides):
+        # Rows that are not looked at show nothing.
+        shape = len(boxes), *found.embeddings.shape[1:]
+        embeddings = np.zeros(shape, "float32")
+        visibility = np.zeros(shape[:2], found.visibility.dtype)
+        here = places[:, 0] == side
+        embeddings[places[here, 1]] = found.embeddings[here]
+        visibility[places[here, 1]] = found.visibility[here]
+        Descriptors(embeddings, visibility, found.names).save(
+            folder / f"{path.parent.name}.npz"
+        )
 
 
 def looked_at(frame):

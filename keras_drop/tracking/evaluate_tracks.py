@@ -130,7 +130,7 @@ def _explained(pairs):
     )
     counts = np.zeros((people.max() + 1, tracks.max() + 1))
     np.add.at(counts, (people, tracks), 1)
-    return counts[linear_sum_assignment(-counts)].sum()
+    return int(counts[linear_sum_assignment(-counts)].sum())
 
 
 def _num_names(sides):
