@@ -26,7 +26,9 @@ def build(name, tmp_path, manual_dir, config=None, file_format="array_record"):
         file_format=file_format,
     )
     builder.download_and_prepare(
-        download_config=tfds.download.DownloadConfig(manual_dir=manual_dir)
+        download_config=tfds.download.DownloadConfig(
+            manual_dir=manual_dir, try_download_gcs=False
+        )
     )
     return builder
 
@@ -96,7 +98,7 @@ def test_the_usual_format_is_read_where_it_is(tmp_path, monkeypatch):
             data_dir=tmp_path / "tfds",
             download_and_prepare_kwargs={
                 "download_config": tfds.download.DownloadConfig(
-                    manual_dir=tmp_path / "manual"
+                    manual_dir=tmp_path / "manual", try_download_gcs=False
                 )
             },
         )

@@ -163,6 +163,19 @@ def test_a_packed_table(table, tmp_path):
 
 
 @pytest.mark.nightly
+def test_a_packed_named_set(tmp_path):
+    pytest.importorskip("array_record")
+    data, packed = make("occluded_duke", tmp_path / "data"), tmp_path / "packed"
+    assert main(["pack", f"--data={data}", f"--output={packed}"]) == 0
+    data = f"occluded_duke:{packed}"
+    checked(data, "--no-strict_counts")
+    card = trained(tmp_path / "run", f"--data={data}")
+    again = evaluated(tmp_path / "run", data, "--other_counts")
+    assert_same_result(card, again)
+    assert card.protocol == Protocol.named("occluded_duke")
+
+
+@pytest.mark.nightly
 @pytest.mark.parametrize("file_format", ["tfrecord", "array_record"])
 def test_what_tensorflow_datasets_built(file_format, tmp_path, monkeypatch):
     tfds = pytest.importorskip("tensorflow_datasets")
@@ -175,7 +188,7 @@ def test_what_tensorflow_datasets_built(file_format, tmp_path, monkeypatch):
     builder = tfds.builder(name, file_format=file_format)
     builder.download_and_prepare(
         download_config=tfds.download.DownloadConfig(
-            manual_dir=tmp_path / "manual"
+            manual_dir=tmp_path / "manual", try_download_gcs=False
         )
     )
     data = f"tfds:{name}"
