@@ -20,6 +20,7 @@ gather_replicas = _replicas.gather_replicas
 join_processes = _replicas.join_processes
 num_processes = _replicas.num_processes
 num_replicas = _replicas.num_replicas
+on_cpu = _replicas.on_cpu
 orbit_trainer = _replicas.orbit_trainer
 process_index = _replicas.process_index
 synchronize = _replicas.synchronize

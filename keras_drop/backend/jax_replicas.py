@@ -47,6 +47,12 @@ def gather_processes(values):
     return np.asarray(multihost_utils.process_allgather(np.asarray(values)))
 
 
+def on_cpu():
+    """Context whose tensors and operations are on this process's CPU."""
+    # Keras counts the devices of all processes, and takes the first.
+    return jax.default_device(jax.local_devices(backend="cpu")[0])
+
+
 def wait_for_processes():
     """Comes back when all processes have called it."""
     if num_processes() > 1:

@@ -60,6 +60,11 @@ def _of_all_replicas(values):
     return strategy.experimental_local_results(gathered)[0]
 
 
+def on_cpu():
+    """Context whose tensors and operations are on this process's CPU."""
+    return keras.device("cpu:0")
+
+
 def wait_for_processes():
     """Comes back when all processes have called it."""
     gather_processes(0.0)

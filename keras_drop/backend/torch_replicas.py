@@ -53,6 +53,11 @@ def gather_processes(values):
     return np.stack(found)
 
 
+def on_cpu():
+    """Context whose tensors and operations are on this process's CPU."""
+    return keras.device("cpu:0")
+
+
 def wait_for_processes():
     """Comes back when all processes have called it."""
     gather_processes(0.0)

@@ -2,16 +2,14 @@
 
 import numpy as np
 
-# Graphics cards may round float32 products to ten bits, and what is ranked
-# would have to come back all the same.
-_DEVICE = "cpu:0"
-
 
 def to_backend(array):
     """A NumPy array as `matrix_product` takes it, to be used many times."""
     import keras  # Here, since a backend takes seconds to load.
 
-    with keras.device(_DEVICE):
+    from keras_drop.backend import on_cpu
+
+    with on_cpu():
         return keras.ops.convert_to_tensor(array)
 
 
@@ -25,6 +23,10 @@ def matrix_product(x, y):
     """
     import keras
 
-    with keras.device(_DEVICE):
+    from keras_drop.backend import on_cpu
+
+    # Graphics cards may round float32 products to ten bits, and what is ranked
+    # would have to come back all the same.
+    with on_cpu():
         # Without a copy, unlike `ops.convert_to_numpy`.
         return np.asarray(keras.ops.matmul(x, y))
