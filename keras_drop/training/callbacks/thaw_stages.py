@@ -96,5 +96,6 @@ def _with_more_weights(model):
             weight.assign(known[weight.path])
     for weight, average in averages(optimizer):
         if average.path not in known:
-            average.assign(weight)
+            # A copy: JAX gives away the buffer of each variable once.
+            average.assign(keras.ops.convert_to_numpy(weight))
     return optimizer
