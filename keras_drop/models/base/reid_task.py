@@ -271,12 +271,14 @@ class ReIDTask(WeightedTerms, keras_hub.models.Task):
     # for the maps of many images would be ten times their embeddings.
     @functools.cached_property
     def _embedder(self):
+        served = self.inference_model()
         names = ("embeddings", "visibility")
-        return keras.Model(self.input, {k: self.output[k] for k in names})
+        return keras.Model(served.input, {k: served.output[k] for k in names})
 
     @functools.cached_property
     def _part_mapper(self):
-        return keras.Model(self.input, self.output["part_maps"])
+        served = self.inference_model()
+        return keras.Model(served.input, served.output["part_maps"])
 
 
 class _KeepEpoch(keras.callbacks.Callback):
