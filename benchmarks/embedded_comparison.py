@@ -4,7 +4,8 @@
 
 trains every row of the table below with every seed, by the demo's recipe and
 settings, on one drawn data set; only the row's settings and the seed differ.
-The ViTs start from one that was trained, once, on other drawn people.
+A row may end in `, tested without visibility`: the same runs, compared over all
+parts. The ViTs start from one that was trained, once, on other drawn people.
 Runs that are finished are not repeated, so the command can be stopped and
 started again. It ends by printing the table of the rows and by
 writing what each seed gave to `--results`, in the form of
@@ -98,6 +99,8 @@ _FORGETFUL = {
 }
 _DINOV2 = {"recipe": "dpeformer_dinov2_demo"}
 _DINOV2_BASELINE = {"recipe": "transreid_dinov2_demo"}
+# Behind the name of a row: its runs, compared over all parts.
+_UNSEEN = ", tested without visibility"
 _SHORT = {"epochs": 12, "milestones": "8,11"}
 # The flags of each row, besides those of its recipe, `demo` if there is none.
 # BPBReID with its own parsing weight, 0.35, DROP and its rows with the demo's,
@@ -217,7 +220,8 @@ ROWS[VIT_TRAINING] = _vit(
 
 def main(_):
     wanted = ROWS_WANTED.value or [row for row in ROWS if row != VIT_TRAINING]
-    jobs = [(row, seed) for seed in SEEDS.value for row in wanted]
+    trained = dict.fromkeys(row.removesuffix(_UNSEEN) for row in wanted)
+    jobs = [(row, seed) for seed in SEEDS.value for row in trained]
     # Drawn here, because runs side by side would draw into one folder.
     render_embedded_pedestrians(_in_folder(_PEDESTRIANS), "small")
     render_embedded_pedestrians(
@@ -226,9 +230,9 @@ def main(_):
         seed=2,
         occlusion="light",
     )
-    if any(ROWS[row].get("weights") == _VIT for row in wanted):
+    if any(ROWS[row].get("weights") == _VIT for row in trained):
         _train(VIT_TRAINING, 1)
-    if any(ROWS[row].get("parsing_dir") == _PSEUDO_LABELS for row in wanted):
+    if any(ROWS[row].get("parsing_dir") == _PSEUDO_LABELS for row in trained):
         _label()
     with concurrent.futures.ThreadPoolExecutor(PARALLEL.value) as pool:
         for row, seed in jobs:
@@ -319,7 +323,8 @@ def recipe_of(row):
 
 def run_folder(row, seed):
     """Where a run is."""
-    name = "".join(c if c.isalnum() else "_" for c in row).strip("_").lower()
+    words = (c if c.isalnum() else "_" for c in row.removesuffix(_UNSEEN))
+    name = "".join(words).strip("_").lower()
     return Path(FOLDER.value) / f"{name}-{seed}"
 
 
@@ -333,7 +338,23 @@ def finished_seeds(row):
 
 
 def _card(row, seed):
-    return ResultCard.load(run_folder(row, seed) / "card.json")
+    folder = run_folder(row, seed)
+    path = folder / "card.json"
+    if row.endswith(_UNSEEN):
+        path = folder / "card_without_visibility.json"
+        if not path.exists():
+            _test_without_visibility(folder, seed, path)
+    return ResultCard.load(path)
+
+
+def _test_without_visibility(folder, seed, path):
+    data = f"embedded_pedestrians:{_in_folder(_PEDESTRIANS)}"
+    command = [
+        *(sys.executable, "-m", "keras_drop", "evaluate"),
+        *(f"--model={folder / 'model.keras'}", f"--data={data}"),
+        *("--combine=plain", f"--seed={seed}", f"--card={path}"),
+    ]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 
 def splits():
