@@ -4,7 +4,7 @@
 
 trains every row of the table below with every seed, by the demo's recipe and
 settings, on one drawn data set; only the row's settings and the seed differ.
-A row may end in `, tested without visibility`: the same runs, compared over all
+A row may end in `tested without visibility`: the same runs, compared over all
 parts. The ViTs start from one that was trained, once, on other drawn people.
 Runs that are finished are not repeated, so the command can be stopped and
 started again. It ends by printing the table of the rows and by
@@ -100,7 +100,7 @@ _FORGETFUL = {
 _DINOV2 = {"recipe": "dpeformer_dinov2_demo"}
 _DINOV2_BASELINE = {"recipe": "transreid_dinov2_demo"}
 # Behind the name of a row: its runs, compared over all parts.
-_UNSEEN = ", tested without visibility"
+_UNSEEN = " tested without visibility"
 _SHORT = {"epochs": 12, "milestones": "8,11"}
 # The flags of each row, besides those of its recipe, `demo` if there is none.
 # BPBReID with its own parsing weight, 0.35, DROP and its rows with the demo's,

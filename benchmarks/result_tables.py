@@ -112,7 +112,7 @@ _HPNET_STARTED = "ImageNet: HPNet with shared conv5"
 _STARTED_HPNETS = {
     "ImageNet: maximum baseline of HPNet": "global maximum, the baseline",
     _HPNET_STARTED: "HPNet with shared conv5",
-    f"{_HPNET_STARTED}, tested without visibility": (
+    f"{_HPNET_STARTED} tested without visibility": (
         "tested without visibility"
     ),
 }

@@ -14,6 +14,13 @@ import keras
 import numpy as np
 import pytest
 
+# JAX compiles for most of a minute what TensorFlow runs in seconds.
+SLOW_NIGHTLY_ON_JAX = (
+    pytest.mark.nightly
+    if keras.backend.backend() == "jax"
+    else pytest.mark.slow
+)
+
 
 def assert_round_trip(cls, **kwargs):
     """`cls(**kwargs)` survives JSON; `kwargs` must not be the defaults."""

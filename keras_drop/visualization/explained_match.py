@@ -76,10 +76,19 @@ def match_head(comparison, row, place, verdict, caption):
 
 
 def match_pictures(pixels, part_map, colours):
-    """HTML of an image, and of the parts that the model sees in it."""
+    """HTML of an image, and of the parts that the model sees in it.
+
+    Args:
+        pixels: The image, or `None`.
+        part_map: Its parts, background first, or `None`.
+        colours: One an embedding. The last ones are of the parts: others,
+            such as the foreground, have no map.
+    """
     if pixels is None or part_map is None:
         return f"<div class=pics>{picture(pixels)}</div>"
-    overlay = part_overlay(pixels, np.asarray(part_map, "float32"), colours)
+    part_map = np.asarray(part_map, "float32")
+    of_parts = np.array(colours[1 - part_map.shape[-1] :])
+    overlay = part_overlay(pixels, part_map, of_parts)
     return (
         f"<div class=pics>{picture(pixels)}"
         f"{picture(overlay, 'parts that the model sees')}</div>"

@@ -93,13 +93,11 @@ def query_section(query, below=None):
     """
     comparison, row = query.comparison, query.row
     colours = embedding_colours(comparison.names)
-    # The parts alone have a map.
-    part_colours = np.array(colours[comparison.names[0] == "foreground" :])
     images = query.images()
     scale = np.nanmax(
         np.append(comparison.part_distances[row].ravel(), 1e-12), initial=0
     )
-    shown = [match_pictures(*image, part_colours) for image in images]
+    shown = [match_pictures(*image, colours) for image in images]
     first = len(query.photos)
     items = [
         "<li>"

@@ -50,7 +50,9 @@ def folder(tmp_path_factory):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("backend", ["jax", "torch"])
+@pytest.mark.parametrize(
+    "backend", [pytest.param("jax", marks=pytest.mark.nightly), "torch"]
+)
 def test_presets_cross_backends(folder, backend):
     subprocess.run(
         [sys.executable, "-m", "tests.models.agreement", str(folder)],

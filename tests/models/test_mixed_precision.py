@@ -24,6 +24,7 @@ from tests.models.small import (
     model_of,
     resnet,
 )
+from tests.testing import SLOW_NIGHTLY_ON_JAX
 
 POLICIES = ("mixed_bfloat16", "mixed_float16")
 # Of a loss, by share. A value of bfloat16 is off by 0.4 % at the most.
@@ -94,8 +95,13 @@ def assert_close_to_float32(cls, policy, eagerly=False):
     assert expected[0]["loss"] != expected[2]["loss"]
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("policy", POLICIES)
+@pytest.mark.parametrize(
+    "policy",
+    [
+        pytest.param("mixed_bfloat16", marks=pytest.mark.slow),
+        pytest.param("mixed_float16", marks=SLOW_NIGHTLY_ON_JAX),
+    ],
+)
 def test_a_baseline_learns_in_half_precision(policy):
     eagerly = keras.backend.backend() == "tensorflow"
     cls = GlobalBaseline if keras.backend.backend() == "jax" else BPBReID

@@ -10,7 +10,7 @@ from keras_drop.training import (
 from tests.testing import in_two_processes, on_two_devices
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.skipif(
     keras.backend.backend() == "torch",
     reason="a device a process on PyTorch",

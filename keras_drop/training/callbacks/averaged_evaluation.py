@@ -19,7 +19,7 @@ class AveragedEvaluation(keras.callbacks.Callback):
     >>> from keras_drop.training import AveragedEvaluation, CoupledAdam
     >>> class Print(keras.callbacks.Callback):
     ...     def on_epoch_end(self, epoch, logs=None):
-    ...         print(round(float(self.model.get_weights()[0][0, 0]), 2))
+    ...         print(round(float(self.model.get_weights()[0][0, 0]), 1))
     >>> layer = keras.layers.Dense(1, kernel_initializer="zeros")
     >>> model = keras.Sequential([keras.Input((1,)), layer])
     >>> model.compile(

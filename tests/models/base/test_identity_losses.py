@@ -15,6 +15,7 @@ from keras_drop.models import (
 from keras_drop.training import CoupledAdam
 from tests.models.small import Pyramid, batch
 from tests.reference.margins import moved_centres
+from tests.testing import SLOW_NIGHTLY_ON_JAX
 
 neutral = pytest.mark.backend_neutral
 
@@ -48,7 +49,7 @@ def test_models_without_such_a_classifier_refuse_it():
         HPNet.check_switches(term_losses={"identity": CosFace()})
 
 
-@pytest.mark.slow
+@SLOW_NIGHTLY_ON_JAX
 def test_the_centre_loss_moves_its_centres_in_training_alone():
     model = GlobalBaseline(Pyramid(), 3, loss_weights={"global_centre": 0.01})
     model.compile(CoupledAdam(1e-4), run_eagerly=True)

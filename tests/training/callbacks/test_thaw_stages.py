@@ -6,6 +6,7 @@ from keras_drop.models import freeze_stages
 from keras_drop.models.backbones import backbone_stages
 from keras_drop.training import CoupledAdam, RunCheckpoint, ThawStages
 from tests.models.small import resnet
+from tests.testing import SLOW_NIGHTLY_ON_JAX
 
 IMAGES = np.random.default_rng(1).normal(2.0, 3.0, (8, 3)).astype("float32")
 SUMS = IMAGES.sum(axis=1, keepdims=True)
@@ -98,7 +99,14 @@ def test_the_optimizer_goes_on_with_the_other_weights():
         np.testing.assert_allclose(actual, expected, atol=1e-6)
 
 
-@pytest.mark.parametrize("stopped", [1, 2, 3], ids=["before", "at", "after"])
+@pytest.mark.parametrize(
+    "stopped",
+    [
+        pytest.param(1, id="before", marks=pytest.mark.nightly),
+        pytest.param(2, id="at"),
+        pytest.param(3, id="after", marks=pytest.mark.slow),
+    ],
+)
 def test_a_run_goes_on_across_the_thaw(tmp_path, stopped):
     straight = build()
     fit(straight, ThawStages(2))
@@ -117,7 +125,7 @@ def test_a_run_goes_on_across_the_thaw(tmp_path, stopped):
         np.testing.assert_allclose(actual, expected, atol=1e-6)
 
 
-@pytest.mark.slow
+@SLOW_NIGHTLY_ON_JAX
 def test_stages_begin_one_after_the_other():
     """Also in a run that goes on; each stage moves from its epoch on."""
 

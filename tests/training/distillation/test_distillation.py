@@ -11,6 +11,7 @@ from keras_drop.training import (
 )
 from tests.models.small import Pyramid, arrays, batch, model_of, randomise
 from tests.reference import distillation as reference
+from tests.testing import SLOW_NIGHTLY_ON_JAX
 from tests.training.runs.miniature import miniature
 
 
@@ -55,7 +56,7 @@ def slow_terms(teacher, student, images):
     }
 
 
-@pytest.mark.slow
+@SLOW_NIGHTLY_ON_JAX
 def test_a_student_learns_three_terms_more(teacher):
     student = model_of(BPBReID, loss_weights={"parsing": 0.0})
     distillation = Distillation(teacher, {"distilled_part_maps": 9.0})
