@@ -262,6 +262,24 @@ TABLES = {
         "kept_patches",
         "images",
     ),
+    "kept_patches_dinov2": Table(
+        tuple(read_rows("kept_patches_dinov2")),
+        (
+            mean("patches kept", "patches kept of 72"),
+            *(
+                mean(metric, title, unit=" %")
+                for metric, title in (
+                    ("on the person", "on the person"),
+                    ("chance", "chance"),
+                    ("proxy on the person", "proxy on the person"),
+                    ("where the proxy is", "kept on the person then"),
+                    ("where it is not", "and otherwise"),
+                )
+            ),
+        ),
+        "kept_patches_dinov2",
+        "images",
+    ),
     "short_budget": Table(
         tuple(read_rows("short_budget")), _ACCURACY, "short_budget", "model"
     ),
