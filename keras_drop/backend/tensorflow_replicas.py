@@ -20,13 +20,23 @@ def join_processes(num_devices=1):
 
     Args:
         num_devices: GPUs of this process that take part, if it has some.
+
+    Raises:
+        RuntimeError: Something was computed already.
     """
     if _joined or len(_addresses()) < 2:
         return
     gpus = tf.config.list_physical_devices("GPU")
     if len(gpus) > num_devices:
         tf.config.set_visible_devices(gpus[:num_devices], "GPU")
-    _joined.append(tf.distribute.MultiWorkerMirroredStrategy())
+    try:
+        _joined.append(tf.distribute.MultiWorkerMirroredStrategy())
+    except RuntimeError as error:
+        raise RuntimeError(
+            f"TensorFlow cannot join the machines of `TF_CONFIG` ({error}). "
+            "They are joined before anything is computed: call "
+            "`keras_drop.training.processes()` first of all."
+        ) from error
 
 
 def num_processes():

@@ -43,12 +43,16 @@ def main(target, index, *ports):
     from keras_drop import backend
     from tests.training.three_steps import compared, trained
 
+    on_torch = keras.backend.backend() == "torch"
+    if not on_torch:
+        backend.join_processes()  # Before a module computes what it needs.
     module, name = target.split(":")
     factory = getattr(importlib.import_module(module), name)
     one = None
-    if keras.backend.backend() == "torch" and index == "0":
+    if on_torch and index == "0":
         one = trained(factory)  # Later on, it would gather.
-    backend.join_processes()
+    if on_torch:
+        backend.join_processes()
     number, count = backend.process_index(), backend.num_processes()
     if one is None and number == 0:
         one = backend.alone(lambda: trained(factory))
