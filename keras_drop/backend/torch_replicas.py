@@ -1,5 +1,6 @@
 """The processes of `torchrun`, of one device each."""
 
+import atexit
 import contextlib
 import datetime
 import functools
@@ -28,6 +29,13 @@ def join_processes(num_devices=1):
         # Others wait for whoever reads or writes files, however long.
         timeout=datetime.timedelta(days=1),
     )
+    # Its threads would end the program by an error while Python shuts down.
+    atexit.register(_leave)
+
+
+def _leave():
+    if torch.distributed.is_initialized():
+        torch.distributed.destroy_process_group()
 
 
 def num_processes():
