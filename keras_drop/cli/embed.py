@@ -6,7 +6,7 @@ import shlex
 from pathlib import Path
 
 from keras_drop.cli import Parser
-from keras_drop.datasets.files.written_table import write_table
+from keras_drop.datasets.files.written_table import write_columns
 from keras_drop.datasets.own_data import OwnData
 from keras_drop.embedding import (
     EmbeddedImages,
@@ -83,7 +83,7 @@ def main(argv):
     if embedded.unreadable:
         lost = embedded.unreadable
         file = Path(options.output, "unreadable.csv")
-        write_table(file, {"path": lost.keys(), "reason": lost.values()})
+        write_columns(file, {"path": lost.keys(), "reason": lost.values()})
         print(f"{len(lost)} files were not read; {file} says why.")
     return 0
 

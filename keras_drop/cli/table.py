@@ -1,9 +1,10 @@
-"""Write a table of your own images, with a split of them drawn."""
+"""Write a table of your own images, with a split of them, or an example."""
 
 from pathlib import Path
 
 from keras_drop.cli import Parser
-from keras_drop.datasets import draw_split, write_table
+from keras_drop.datasets import draw_split, read_occluded_duke, write_table
+from keras_drop.datasets.embedded_pedestrians import render_embedded_pedestrians
 from keras_drop.datasets.files.fake_cameras import CAMERA_MODES, FAKE_CAMERAS
 from keras_drop.datasets.readers.named_images import read_folders
 
@@ -11,7 +12,11 @@ _EPILOG = """\
 The pattern is a regular expression of a whole file name; with a / in it, of the
 path below the folder. Its groups identity and camera may be any text.
 
+With --example a few people are drawn, and their table has every column that
+is known of them.
+
 examples:
+  keras-drop table --example=example
   keras-drop table --folder=photos --output=photos.csv \\
       --pattern='(?P<identity>[^/]+)/(?P<camera>[^_]+)_.*'
   keras-drop table --folder=photos --output=photos.csv --camera_mode=none \\
@@ -33,7 +38,14 @@ def main(argv):
         OSError: A folder that is not there, or a file that cannot be written.
     """
     options = _parse(argv)
-    if all((options.folder / split).is_dir() for split in ("query", "gallery")):
+    if options.example:
+        render_embedded_pedestrians(options.example, "mini")
+        labels = options.example / "parts"
+        splits = read_occluded_duke(options.example, labels, "densepose14")
+        options.output = options.example / "example.csv"
+    elif all(
+        (options.folder / split).is_dir() for split in ("query", "gallery")
+    ):
         splits = _of_folders(options)
     else:
         every = read_folders(
@@ -68,19 +80,18 @@ def _of_folders(options):
 def _parse(argv):
     parser = Parser("table", __doc__, _EPILOG)
     add = parser.add_argument
+    add("--example", type=Path, help="folder to draw an example in; no more")
     add(
         "--folder",
         type=Path,
-        required=True,
         help="folder of the images; those of its folders train, query and "
         "gallery, if it has such, stay in them",
     )
     add(
         "--pattern",
-        required=True,
         help="regular expression with the groups identity and camera",
     )
-    add("--output", type=Path, required=True, help="the .csv file to write")
+    add("--output", type=Path, help="the .csv file to write")
     add(
         "--test_people",
         type=float,
@@ -94,4 +105,15 @@ def _parse(argv):
         default="real",
         help="none: cameras are not known, the pattern has no group camera",
     )
-    return parser.parse_args(argv)
+    options = parser.parse_args(argv)
+    own = {n: getattr(options, n) for n in ("folder", "pattern", "output")}
+    wrong = [
+        f"--{name}"
+        for name, value in own.items()
+        if (value is None) == (options.example is None)
+    ]
+    if wrong and options.example:
+        parser.error(f"--example goes without {', '.join(wrong)}")
+    if wrong:
+        parser.error(f"{', '.join(wrong)} is missing; or give --example=FOLDER")
+    return options

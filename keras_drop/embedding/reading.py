@@ -1,13 +1,11 @@
 """Image files as pixels, with the checksum of what was read."""
 
 import hashlib
-from pathlib import Path
 
 from keras_drop.data.reading.batch_memory import batch_array
 from keras_drop.data.reading.images import resize_image
-from keras_drop.files.image_file import MAX_BYTES, decode_image, rgb_pixels
-from keras_drop.files.packed_file import packed_bytes
-from keras_drop.files.regular_file import check_regular_file
+from keras_drop.files.image_file import decode_image, rgb_pixels
+from keras_drop.files.packed_file import file_bytes
 
 
 def read_hashed(path):
@@ -24,13 +22,10 @@ def read_hashed(path):
         ValueError: It is no image.
     """
     try:
-        content = packed_bytes(path)
-        if content is None:
-            check_regular_file(path, MAX_BYTES)
-            content = Path(path).read_bytes()
+        content = file_bytes(path)
     except FileNotFoundError:
         raise FileNotFoundError(f"There is no image {path}.") from None
-    except (OSError, ValueError) as error:
+    except OSError as error:
         raise ValueError(f"{path} cannot be read ({error}).") from None
     pixels = decode_image(content, rgb_pixels, str(path))
     return pixels, hashlib.sha256(content).hexdigest()

@@ -1,16 +1,15 @@
 import math
 
-import keras
 from keras import ops
 
-from keras_drop.checks import refuse_outside
+from keras_drop.losses.cosine_margin import CosineMargin
 from keras_drop.losses.identity_cross_entropy import identity_cross_entropy
 from keras_drop.losses.own_cosine import with_own
 from keras_drop.registration import register
 
 
 @register
-class ArcFace(keras.losses.Loss):
+class ArcFace(CosineMargin):
     r"""Cross-entropy of cosines, with an angle that the own person has to gain.
 
     $$
@@ -53,25 +52,11 @@ class ArcFace(keras.losses.Loss):
         [Deng et al., 2019](https://arxiv.org/abs/1801.07698)
     """
 
-    reads_cosines = True
-
     def __init__(self, margin=0.5, scale=30.0, **kwargs):
-        super().__init__(**kwargs)
-        refuse_outside(0, math.pi / 2, margin=margin)
-        refuse_outside(0, math.inf, scale=scale)
-        self.margin = margin
-        self.scale = scale
+        super().__init__(margin, scale, math.pi / 2, **kwargs)
 
     def call(self, y_true, y_pred):
         return arc_face(y_true, y_pred, self.margin, self.scale)
-
-    def get_config(self):
-        return {
-            **super().get_config(),
-            "margin": self.margin,
-            "scale": self.scale,
-            "dtype": self.dtype,
-        }
 
 
 def arc_face(identities, cosines, margin=0.5, scale=30.0):

@@ -1,16 +1,13 @@
-import math
-
-import keras
 from keras import ops
 
-from keras_drop.checks import refuse_outside
+from keras_drop.losses.cosine_margin import CosineMargin
 from keras_drop.losses.identity_cross_entropy import identity_cross_entropy
 from keras_drop.losses.own_cosine import with_own
 from keras_drop.registration import register
 
 
 @register
-class CircleIdentity(keras.losses.Loss):
+class CircleIdentity(CosineMargin):
     r"""Circle loss with classifiers: cosines far from their optimum pull more.
 
     $$
@@ -54,25 +51,11 @@ class CircleIdentity(keras.losses.Loss):
         [Sun et al., 2020](https://arxiv.org/abs/2002.10857)
     """
 
-    reads_cosines = True
-
     def __init__(self, margin=0.25, scale=64.0, **kwargs):
-        super().__init__(**kwargs)
-        refuse_outside(0, 1, margin=margin)
-        refuse_outside(0, math.inf, scale=scale)
-        self.margin = margin
-        self.scale = scale
+        super().__init__(margin, scale, 1, **kwargs)
 
     def call(self, y_true, y_pred):
         return circle_identity(y_true, y_pred, self.margin, self.scale)
-
-    def get_config(self):
-        return {
-            **super().get_config(),
-            "margin": self.margin,
-            "scale": self.scale,
-            "dtype": self.dtype,
-        }
 
 
 def circle_identity(identities, cosines, margin=0.25, scale=64.0):

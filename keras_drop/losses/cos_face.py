@@ -1,15 +1,11 @@
-import math
-
-import keras
-
-from keras_drop.checks import refuse_outside
+from keras_drop.losses.cosine_margin import CosineMargin
 from keras_drop.losses.identity_cross_entropy import identity_cross_entropy
 from keras_drop.losses.own_cosine import with_own
 from keras_drop.registration import register
 
 
 @register
-class CosFace(keras.losses.Loss):
+class CosFace(CosineMargin):
     r"""Cross-entropy of cosines, of which the own person's is made smaller.
 
     $$
@@ -50,25 +46,11 @@ class CosFace(keras.losses.Loss):
         [Wang et al., 2018](https://arxiv.org/abs/1801.09414)
     """
 
-    reads_cosines = True
-
     def __init__(self, margin=0.35, scale=30.0, **kwargs):
-        super().__init__(**kwargs)
-        refuse_outside(0, 2, margin=margin)
-        refuse_outside(0, math.inf, scale=scale)
-        self.margin = margin
-        self.scale = scale
+        super().__init__(margin, scale, 2, **kwargs)
 
     def call(self, y_true, y_pred):
         return cos_face(y_true, y_pred, self.margin, self.scale)
-
-    def get_config(self):
-        return {
-            **super().get_config(),
-            "margin": self.margin,
-            "scale": self.scale,
-            "dtype": self.dtype,
-        }
 
 
 def cos_face(identities, cosines, margin=0.35, scale=30.0):

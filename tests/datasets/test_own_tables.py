@@ -4,6 +4,7 @@ import pytest
 from keras_drop import Records
 from keras_drop.__main__ import main
 from keras_drop.datasets import draw_split, read_table, write_table
+from keras_drop.datasets.files.written_table import splits_table
 from tests.datasets.folders import save_image
 
 pytestmark = pytest.mark.backend_neutral
@@ -60,18 +61,48 @@ def test_what_is_written_is_read(tmp_path):
         [4, 0],
         ["", f"{tmp_path}/in/b.npy"],
         identity_names=text,
-        occlusion=[0.25, 0.5],
+        occlusion=[0.25, np.nan],
     )
     write_table(tmp_path / "t.csv", {"train": records, "query": records[:1]})
     assert "\nin/a.jpg," in (tmp_path / "t.csv").read_text("utf-8")
     train, query = read_table(tmp_path / "t.csv").values()
     assert train.identity_names.tolist() == text.tolist()
     assert train.identities.tolist() == [1, 0]
-    assert train.occlusion.tolist() == [0.25, 0.5]
+    np.testing.assert_array_equal(train.occlusion, [0.25, np.nan])
     assert train.parsing_paths.tolist() == ["", f"{tmp_path}/in/b.npy"]
     assert query.cameras.tolist() == [4]
     with pytest.raises(ValueError, match=r"as a \.csv file"):
         write_table(tmp_path / "t.parquet", {"train": records})
+
+
+def test_columns_have_the_order_of_the_records():
+    """That of a set of words differs from process to process."""
+    further = {name: [1.0] for name in ("time", "occlusion", "weight", "age")}
+    records = Records(["a.jpg"], [7], [2], ["a.png"], **further)
+    columns = splits_table({"train": records[:0], "query": records}, "/x")
+    expected = ["path", "identity", "camera", "split", *further, "parsing_path"]
+    assert list(columns) == expected
+
+
+def test_paths_of_a_store_stay(tmp_path):
+    records = Records(["gs://shop/a.jpg", f"{tmp_path}/b.jpg"], [1, 2], [0, 0])
+    (paths, *_) = splits_table({"query": records}, tmp_path).values()
+    assert paths.tolist() == ["gs://shop/a.jpg", "b.jpg"]
+
+
+@pytest.mark.slow
+def test_an_example_has_all_that_is_known(tmp_path, capsys):
+    folder = tmp_path / "example"
+    assert main(["table", f"--example={folder}"]) == 0
+    assert f"--data={folder / 'example.csv'}" in capsys.readouterr().out
+    splits = read_table(folder / "example.csv")
+    assert set(splits) == {"train", "query", "gallery"}
+    query = splits["query"]
+    assert (query.parsing_paths != "").all() and (query.occlusion >= 0).all()
+    assert main(["table", f"--example={folder}", "--folder=x"]) == 2
+    assert "goes without --folder" in capsys.readouterr().err
+    assert main(["table", "--folder=x"]) == 2
+    assert "--pattern, --output is missing" in capsys.readouterr().err
 
 
 def test_the_command(tmp_path, capsys):

@@ -6,7 +6,7 @@ import numpy as np
 from keras_drop.checks import refuse_less_than_1
 from keras_drop.data.cropping.crop_rule import CropRule
 from keras_drop.data.cropping.sequence import crop_sequence
-from keras_drop.datasets.files.written_table import write_table
+from keras_drop.datasets.files.written_table import write_columns
 
 TABLE = "crops.csv"
 """The table that `write_crops` writes."""
@@ -99,7 +99,7 @@ def write_crops(
     known = [v == v for v in table["visibility"]]
     if not any(known):
         del table["visibility"], table["occlusion"]
-    write_table(folder / TABLE, table)
+    write_columns(folder / TABLE, table)
     return {reason: number for reason, number in counts.items() if number}
 
 

@@ -1,15 +1,13 @@
 """What the check sees when it looks at one image."""
 
 import hashlib
-from pathlib import Path
 from typing import NamedTuple
 
 import cv2
 import numpy as np
 
 from keras_drop.files.image_file import decode_image, orientation, rgb_pixels
-from keras_drop.files.packed_file import packed_bytes
-from keras_drop.files.regular_file import MAX_BYTES, check_regular_file
+from keras_drop.files.packed_file import file_bytes
 
 # Differences of 8 neighbours in each of 16 rows: crops are twice as high.
 THUMBNAIL = 16, 9
@@ -56,13 +54,12 @@ def look_at_image(path):
     'There is no image gone.jpg.'
     """
     try:
-        content = packed_bytes(path)
-        if content is None:
-            check_regular_file(path, MAX_BYTES)
-            content = Path(path).read_bytes()
+        content = file_bytes(path)
     except FileNotFoundError:
         return ImageLook(None, problem=f"There is no image {path}.")
-    except (OSError, ValueError) as error:
+    except ValueError as error:
+        return ImageLook(None, problem=str(error))
+    except OSError as error:
         return ImageLook(None, problem=f"{path} cannot be read: {error}.")
 
     def look(image):

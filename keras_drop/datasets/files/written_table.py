@@ -10,7 +10,7 @@ import numpy as np
 from keras_drop.datasets.files.whole_files import write_file
 
 
-def write_table(path, columns):
+def write_columns(path, columns):
     """Writes a CSV file; NaN becomes empty.
 
     Args:
@@ -18,10 +18,10 @@ def write_table(path, columns):
         columns: Dictionary from the names to equally long columns.
 
     Example:
-    >>> from keras_drop.datasets.files.written_table import write_table
+    >>> from keras_drop.datasets.files.written_table import write_columns
     >>> import tempfile
     >>> path = f"{tempfile.mkdtemp()}/mine.csv"
-    >>> write_table(path, {"path": ["a.jpg"], "time": [float("nan")]})
+    >>> write_columns(path, {"path": ["a.jpg"], "time": [float("nan")]})
     >>> with open(path) as file:
     ...     file.read().split()
     ['path,time', 'a.jpg,']
@@ -41,7 +41,8 @@ def splits_table(splits, folder):
     Args:
         splits: Dictionary of `Records`.
         folder: Where the table will lie: paths in it are written from there,
-            others are absolute.
+            others are absolute, and those of a store, as `gs://…`, as they
+            are.
 
     Returns:
         Dictionary of `(num_images,)` arrays; a column that only some splits
@@ -63,16 +64,17 @@ def splits_table(splits, folder):
         if any(labels):
             row["parsing_path"] = labels
         row = {**values, **row}
-        for name in row.keys() - columns.keys():
-            columns[name] = [""] * count
+        # In their order: a set's is another in every process.
+        for name in row:
+            columns.setdefault(name, [""] * count)
         for name, column in columns.items():
             column.extend(row.get(name, [""] * len(records)))
     return {name: np.array(values, object) for name, values in columns.items()}
 
 
 def _from(folder, path):
-    if not path:
-        return ""
-    folder, path = os.path.abspath(folder), os.path.abspath(path)
-    inside = os.path.commonpath([folder, path]) == folder
-    return os.path.relpath(path, folder) if inside else path
+    if not path or "://" in path:
+        return path
+    folder, path = Path(os.path.abspath(folder)), Path(os.path.abspath(path))
+    inside = path.is_relative_to(folder)
+    return (path.relative_to(folder) if inside else path).as_posix()

@@ -5,7 +5,7 @@ import numpy as np
 
 from keras_drop.checks import refuse_less_than_1
 from keras_drop.datasets.files.whole_files import write_file
-from keras_drop.datasets.files.written_table import splits_table, write_table
+from keras_drop.datasets.files.written_table import splits_table, write_columns
 from keras_drop.datasets.packed.shards import Shards, checksum
 from keras_drop.records import Records
 
@@ -67,7 +67,7 @@ def pack(splits, folder, name="", files_each=4096):
         split: _moved(records, images, {"": "", **labels})
         for split, records in splits.items()
     }
-    write_table(folder / TABLE, splits_table(moved, folder))
+    write_columns(folder / TABLE, splits_table(moved, folder))
     files = {
         file: {key: told[key] for key in ("rows", "bytes", "sha256")}
         for file, told in shards.written.items()

@@ -6,8 +6,7 @@ import uuid
 from keras_drop.embedding.begun import MANIFEST, refuse_other
 from keras_drop.embedding.shard import FOLDER, NOTE
 from keras_drop.files.image_file import MAX_BYTES
-from keras_drop.files.packed_file import packed_bytes
-from keras_drop.files.regular_file import check_regular_file
+from keras_drop.files.packed_file import file_bytes
 
 _PARTS, _ROWS = "parts", "rows"
 
@@ -24,15 +23,7 @@ def read_file(path):
         if len(content) > MAX_BYTES:
             raise ValueError(f"{path} has {len(content):,} bytes.")
         return content
-    content = packed_bytes(path)
-    if content is not None:
-        return content
-    try:
-        check_regular_file(path, MAX_BYTES)
-    except ValueError as error:
-        raise ValueError(f"{path} cannot be read ({error}).") from None
-    with open(path, "rb") as file:
-        return file.read()
+    return file_bytes(path)
 
 
 def begin_anywhere(folder, told):
