@@ -95,13 +95,8 @@ def assert_close_to_float32(cls, policy, eagerly=False):
     assert expected[0]["loss"] != expected[2]["loss"]
 
 
-@pytest.mark.parametrize(
-    "policy",
-    [
-        pytest.param("mixed_bfloat16", marks=pytest.mark.slow),
-        pytest.param("mixed_float16", marks=SLOW_NIGHTLY_ON_JAX),
-    ],
-)
+@SLOW_NIGHTLY_ON_JAX
+@pytest.mark.parametrize("policy", POLICIES)
 def test_a_baseline_learns_in_half_precision(policy):
     eagerly = keras.backend.backend() == "tensorflow"
     cls = GlobalBaseline if keras.backend.backend() == "jax" else BPBReID

@@ -22,7 +22,11 @@ from keras_drop.models import (
 )
 from tests.models.backbones.small_vit import small_vit
 from tests.models.small import IMAGE_SIZE, batch, model_of, randomise
-from tests.testing import in_two_processes, on_two_devices
+from tests.testing import (
+    SLOW_NIGHTLY_ON_JAX,
+    in_two_processes,
+    on_two_devices,
+)
 
 # Eight of twelve images, so that a person's are on both devices.
 ROWS = np.array([0, 4, 8, 1, 2, 5, 6, 9])
@@ -93,7 +97,7 @@ DPEFORMER = "tests.models.dpeformer.test_dpeformer:model_and_batches"
 nightly = pytest.mark.nightly
 
 
-@pytest.mark.slow
+@SLOW_NIGHTLY_ON_JAX
 @pytest.mark.skipif(
     keras.backend.backend() == "torch", reason="a device a process on PyTorch"
 )

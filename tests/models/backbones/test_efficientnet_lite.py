@@ -16,11 +16,12 @@ from keras_drop.models.backbones import (
     EfficientNetLiteBackbone,
 )
 from tests.reference import efficientnet_lite
-from tests.testing import assert_round_trip
+from tests.testing import SLOW_NIGHTLY_ON_JAX, assert_round_trip
 
 EGYPTIAN_CAT, ESPRESSO = 285, 967
 
 
+@SLOW_NIGHTLY_ON_JAX
 @pytest.mark.parametrize("last_stride", [1, 2])
 def test_a_file_gives_the_features_of_the_original(tmp_path, last_stride):
     arrays = efficientnet_lite.random_file()

@@ -6,6 +6,7 @@ import keras_drop as kd
 from keras_drop.models import BACKBONES, part_segmenter
 from keras_drop.models.segmentation.stride_pyramid import StridePyramid
 from tests.models.small import resnet
+from tests.testing import SLOW_NIGHTLY_ON_JAX
 
 neutral = pytest.mark.backend_neutral
 
@@ -54,7 +55,7 @@ def test_the_pyramid_normalises():
     )
 
 
-@pytest.mark.slow
+@SLOW_NIGHTLY_ON_JAX
 def test_learns_saves_and_loads(tmp_path):
     segmenter = part_segmenter(resnet(SIZE), 3)
     segmenter.compile(

@@ -104,7 +104,7 @@ def test_the_optimizer_goes_on_with_the_other_weights():
     [
         pytest.param(1, id="before", marks=pytest.mark.nightly),
         pytest.param(2, id="at"),
-        pytest.param(3, id="after", marks=pytest.mark.slow),
+        pytest.param(3, id="after", marks=pytest.mark.nightly),
     ],
 )
 def test_a_run_goes_on_across_the_thaw(tmp_path, stopped):
