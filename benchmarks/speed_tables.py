@@ -87,6 +87,15 @@ SPEED_TABLES = {
         "input_beside_torch",
         "stored as | workers",
     ),
+    "batch_normalization": Table(
+        tuple(read_rows("batch_normalization")),
+        (
+            mean("theirs", "Keras', CPU s a step", 2),
+            mean("ours", "ours", 2),
+            mean("ratio", "ratio", 2),
+        ),
+        "batch_normalization",
+    ),
     "waiting": Table(
         {"resnet50, 16": "ResNet-50, 16 images"},
         (

@@ -28,7 +28,7 @@ def fused_batch_normalization(x, scale, offset, epsilon):
         The normalised map, of the type of `x`, and mean and biased variance,
         `(channels,)` float32; or `None` if it cannot.
     """
-    # In float64, nor on an empty batch, there is no such operation.
+    # In float64 there is no such operation.
     if x.dtype not in (tf.float32, tf.float16, tf.bfloat16):
         return None
     channels = x.shape[-1]
@@ -45,4 +45,8 @@ def fused_batch_normalization(x, scale, offset, epsilon):
     )
     count = tf.cast(tf.size(x) / channels, tf.float32)
     # It gives the unbiased one, of one value 0.
-    return normalised, mean, variance * (count - 1.0) / count
+    return (
+        normalised,
+        mean,
+        variance * tf.math.divide_no_nan(count - 1.0, count),
+    )

@@ -11,6 +11,7 @@ import tensorflow as tf
 
 from keras_drop.backend.tensorflow_workers import fit_workers
 
+_CLIPS = ("clipnorm", "clipvalue", "global_clipnorm")
 # The strategy of all machines, once they have found each other.
 _joined = []
 
@@ -140,9 +141,32 @@ def synchronize(layers):
 
 def fit(model, *args, **kwargs):
     """`keras.Model.fit`, which cannot do several machines, or what can."""
+    _refuse_steps_of_one(model)
     if not _joined:
         return keras.Model.fit(model, *args, **kwargs)
     return fit_workers(_joined[0], gather_processes, model, *args, **kwargs)
+
+
+def _refuse_steps_of_one(model):
+    """Keras clips and gathers gradients of each replica on its own.
+
+    Raises:
+        ValueError: Names the switch.
+    """
+    if model.distribute_strategy is None:
+        return
+    if model.distribute_strategy.num_replicas_in_sync == 1:
+        return
+    # Half precision wraps it.
+    optimizer = getattr(model.optimizer, "inner_optimizer", model.optimizer)
+    for name in (*_CLIPS, "gradient_accumulation_steps"):
+        if getattr(optimizer, name, None):
+            raise ValueError(
+                f"The optimizer has `{name}`, which Keras applies on "
+                "TensorFlow to the gradients of each device before they are "
+                "summed: several devices would not do as one. Leave it out, "
+                "take one device, or JAX or PyTorch."
+            )
 
 
 def alone(function):

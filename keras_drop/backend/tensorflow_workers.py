@@ -4,6 +4,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from keras_drop.backend.batch_normalizations import batch_normalizations
+
 
 def fit_workers(
     strategy,
@@ -69,10 +71,11 @@ def fit_workers(
         for index in range(len(x)):
             callbacks.on_train_batch_begin(index)
             logs = step(x[index])
+            # Each step, since a checkpoint may follow.
+            _share_statistics(model, gather)
             callbacks.on_train_batch_end(index, logs)
             if model.stop_training:
                 break
-        _share_statistics(model, gather)
         x.on_epoch_end()
         logs = {name: float(value) for name, value in logs.items()}
         callbacks.on_epoch_end(epoch, logs)
@@ -140,9 +143,8 @@ def _share_statistics(model, gather):
     """Moving statistics of what one worker sees become those of all."""
     variables = [
         variable
-        for layer in model._flatten_layers()
-        if isinstance(layer, keras.layers.BatchNormalization)
-        and not layer.synchronized
+        for layer in batch_normalizations(model)
+        if not layer.synchronized
         for variable in (layer.moving_mean, layer.moving_variance)
     ]
     if not variables:

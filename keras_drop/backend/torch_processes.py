@@ -3,6 +3,8 @@
 import keras
 import torch
 
+from keras_drop.backend.batch_normalizations import batch_normalizations
+
 
 def fit_processes(
     model,
@@ -60,8 +62,9 @@ class _Shared(keras.callbacks.Callback):
     def on_train_begin(self, logs=None):
         self._hook()
 
-    def on_epoch_begin(self, epoch, logs=None):
-        self._hook()  # Weights that have been thawed.
+    def on_train_batch_begin(self, batch, logs=None):
+        if batch == 0:
+            self._hook()  # Weights that a callback has thawed.
 
     def on_train_batch_end(self, batch, logs=None):
         self._average(logs, _moving_statistics(self.model))
@@ -110,7 +113,6 @@ def _moving_statistics(model):
     """Of the batch normalisations, which may see their own process alone."""
     return [
         variable.value.data
-        for layer in model._flatten_layers()
-        if isinstance(layer, keras.layers.BatchNormalization)
+        for layer in batch_normalizations(model)
         for variable in (layer.moving_mean, layer.moving_variance)
     ]

@@ -13,6 +13,9 @@ import torch
 from keras_drop.backend.torch_collectives import Gather, Sum
 from keras_drop.backend.torch_processes import fit_processes
 
+# Calls of `alone` that have not come back.
+_alone = []
+
 
 def join_processes(num_devices=1):
     """Waits for the processes that `torchrun` started.
@@ -40,7 +43,7 @@ def _leave():
 
 def num_processes():
     """Processes that have joined, this one among them."""
-    if not torch.distributed.is_initialized():
+    if _alone or not torch.distributed.is_initialized():
         return 1
     return torch.distributed.get_world_size()
 
@@ -73,7 +76,7 @@ def wait_for_processes():
 
 def gather_replicas(x):
     """Concatenates the slices of all `torch.distributed` processes."""
-    if not torch.distributed.is_initialized():
+    if num_processes() == 1:
         return x
     return Gather.apply(x)
 
@@ -121,7 +124,8 @@ def _moments(layer, inputs, mask):
         [torch.mean(inputs, axes), torch.mean(torch.square(inputs), axes)]
     )
     mean, square = Sum.apply(both) / num_processes()
-    return mean, square - torch.square(mean)
+    # Rounding makes it negative where a mean is large.
+    return mean, torch.clamp(square - torch.square(mean), min=0.0)
 
 
 def fit(model, *args, **kwargs):
@@ -132,8 +136,19 @@ def fit(model, *args, **kwargs):
 
 
 def alone(function):
-    """Calls a function, which computes on this process alone anyway."""
-    return function()
+    """Calls a function, in which this process is the only one.
+
+    Args:
+        function: Without arguments.
+
+    Returns:
+        What it returns.
+    """
+    _alone.append(True)
+    try:
+        return function()
+    finally:
+        _alone.pop()
 
 
 def orbit_trainer(model, batches, epoch=0):

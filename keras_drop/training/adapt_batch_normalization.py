@@ -1,6 +1,7 @@
 import keras
 import numpy as np
 
+from keras_drop.backend.batch_normalizations import batch_normalizations
 from keras_drop.models.inputs.resized_images import resized_images
 
 
@@ -36,8 +37,7 @@ def adapt_batch_normalization(model, images, batch_size=64, seed=1):
     Reference:
         [Li et al., 2016](https://arxiv.org/abs/1603.04779)
     """
-    kind = keras.layers.BatchNormalization
-    layers = [la for la in model._flatten_layers() if isinstance(la, kind)]
+    layers = batch_normalizations(model)
     if not layers:
         raise ValueError(
             f"A {type(model).__name__} with this backbone has no batch "

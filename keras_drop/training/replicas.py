@@ -3,9 +3,8 @@
 import contextlib
 import dataclasses
 
-import keras
-
 from keras_drop import backend
+from keras_drop.backend.batch_normalizations import batch_normalizations
 
 
 @contextlib.contextmanager
@@ -124,10 +123,4 @@ def synchronize_batch_normalization(model):
     >>> synchronize_batch_normalization(model)  # Not within `replicas`.
     0
     """
-    return backend.synchronize(
-        [
-            layer
-            for layer in model._flatten_layers()
-            if isinstance(layer, keras.layers.BatchNormalization)
-        ]
-    )
+    return backend.synchronize(batch_normalizations(model))

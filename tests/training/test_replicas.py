@@ -1,8 +1,12 @@
+import types
+
 import keras
 import numpy as np
 import pytest
 
+from keras_drop import backend
 from keras_drop.training import (
+    CoupledAdam,
     Processes,
     replicas,
     synchronize_batch_normalization,
@@ -32,6 +36,50 @@ def test_two_processes_equal_one_device():
     np.testing.assert_allclose(result["two"], result["one"], rtol=1e-5)
     assert result["weight_difference"] < 1e-4
     assert result["synchronized"] == (keras.backend.backend() != "jax")
+
+
+@pytest.mark.skipif(
+    keras.backend.backend() != "tensorflow", reason="others average first"
+)
+@pytest.mark.parametrize(
+    "switch",
+    [{"global_clipnorm": 5.0}, {"gradient_accumulation_steps": 2}],
+    ids=lambda switch: next(iter(switch)),
+)
+@pytest.mark.parametrize("wrapped", [False, True], ids=["", "wrapped"])
+def test_steps_of_each_device_are_refused(switch, wrapped):
+    """Keras clips and gathers before it sums over the devices."""
+    optimizer = CoupledAdam(0.1, **switch)
+    if wrapped:
+        optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
+    strategy = types.SimpleNamespace(num_replicas_in_sync=2)
+    model = types.SimpleNamespace(
+        distribute_strategy=strategy, optimizer=optimizer
+    )
+    with pytest.raises(ValueError, match=f"`{next(iter(switch))}`"):
+        backend.fit(model)
+
+
+@pytest.mark.skipif(
+    keras.backend.backend() != "torch", reason="there alone by hooks"
+)
+def test_gradients_of_thawed_weights_are_averaged_at_once():
+    """What a callback thaws as an epoch begins learns in its first step."""
+    from keras_drop.backend.torch_processes import _Shared
+
+    model = keras.Sequential(
+        [keras.Input((2,)), keras.layers.Dense(2), keras.layers.Dense(1)]
+    )
+    model.layers[0].trainable = False
+    shared = _Shared()
+    shared.set_model(model)
+    shared.on_train_begin()
+    assert len(shared._hooks) == 2
+    shared.on_epoch_begin(0)
+    model.layers[0].trainable = True
+    shared.on_train_batch_begin(0)
+    assert len(shared._hooks) == 4
+    shared.release()
 
 
 def test_one_device_needs_nothing():

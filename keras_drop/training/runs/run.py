@@ -5,7 +5,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from keras_drop.backend import default_jit_compile
+from keras_drop.backend import alone, default_jit_compile
 from keras_drop.checks import checked_choice
 from keras_drop.data import CameraBatches
 from keras_drop.flags import dotted_flags, flag, flag_file
@@ -184,7 +184,7 @@ class Run:
             model = trained_copy(model)
         if not found.is_first:
             return model
-        finish_weights(self, model, splits["train"])
+        alone(lambda: finish_weights(self, model, splits["train"]))
         if self.fit.fit_visibility:
             model = fitted_visibility(self, model, splits)
         # Also what it took before it was interrupted.

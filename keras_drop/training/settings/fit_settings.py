@@ -67,3 +67,8 @@ class FitSettings:
         if self.tracker:
             checked_choice("tracker", self.tracker, TRACKERS)
         refuse_negative(calibrate_images=self.calibrate_images)
+        if self.calibrate_images == 1:
+            raise ValueError(
+                "`calibrate_images` is 1, and the variance of one image is 0. "
+                "Give some hundred, or 0 for the statistics of training."
+            )

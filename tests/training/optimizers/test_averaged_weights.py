@@ -89,15 +89,21 @@ def test_averages_are_seen_and_training_goes_on_without_them(optimizer):
 
 
 @pytest.mark.slow
-def test_a_run_goes_on_with_its_averages(tmp_path):
-    straight = build()
+@pytest.mark.parametrize("steps", [None, 3], ids=["", "accumulating"])
+def test_a_run_goes_on_with_its_averages(tmp_path, steps):
+    """Accumulating, two of four gradients wait when it stops."""
+    arguments = {"gradient_accumulation_steps": steps}
+    straight = build(**arguments)
     fit(straight, epochs=4)
     checkpoint = RunCheckpoint(tmp_path)
-    fit(build(), checkpoint, epochs=2)
-    resumed = build()
+    fit(build(**arguments), checkpoint, epochs=2)
+    resumed = build(**arguments)
     fit(resumed, epochs=4, first=checkpoint.restore(resumed))
     with averaged_weights(straight), averaged_weights(resumed):
         assert_weights(resumed.get_weights(), straight.get_weights())
+    assert not np.array_equal(
+        straight.get_weights()[0], build().get_weights()[0]
+    )
 
 
 @pytest.mark.slow

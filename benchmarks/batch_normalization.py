@@ -1,0 +1,82 @@
+"""What batch normalisation in one operation is worth in a training step.
+
+    KERAS_BACKEND=tensorflow python -m benchmarks.batch_normalization
+
+BPBReID and DROP with a ResNet-50 at 256 x 128, batches of 8: the median
+processor time of a step, by Keras' batch normalisations and by those of this
+library, step by step in turn. `--results=FILE` keeps the figures.
+"""
+
+import time
+
+import numpy as np
+from absl import app, flags
+
+from benchmarks.recording import record
+from benchmarks.result_files import one_run
+
+BATCH = flags.DEFINE_integer("batch_size", 8, "images")
+ROUNDS = flags.DEFINE_integer("rounds", 6, "steps of each, after two")
+SIZE = (256, 128)
+
+
+def main(_):
+    rows = {}
+    for name in ("BPBReID", "DROP"):
+        rows[f"{_backend()}, {name}"] = one_run(compared(name), 3)
+        print(name, rows[f"{_backend()}, {name}"], flush=True)
+    record(rows)
+
+
+def compared(name):
+    """Processor seconds of a step by both, and their ratio."""
+    steps = {"theirs": step_of(name, own=False), "ours": step_of(name)}
+    spent = {who: [] for who in steps}
+    for round_ in range(2 + ROUNDS.value):
+        for who, step in steps.items():
+            start = time.process_time()
+            step()
+            if round_ > 1:  # The first ones make the graph.
+                spent[who].append(time.process_time() - start)
+    medians = {who: np.median(seconds) for who, seconds in spent.items()}
+    return {**medians, "ratio": medians["theirs"] / medians["ours"]}
+
+
+def step_of(name, own=True):
+    """A function that takes a training step of a model."""
+    import keras
+
+    import keras_drop as kd
+
+    model = getattr(kd.models, name)(
+        kd.models.resnet50(SIZE), 8, part_schema="five"
+    )
+    if not own:
+        for layer in model._flatten_layers():
+            if type(layer) is kd.layers.BatchNormalization:
+                layer.__class__ = keras.layers.BatchNormalization
+    model.compile(
+        kd.training.CoupledAdam(1e-4),
+        jit_compile=kd.backend.default_jit_compile(),
+    )
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 255, (BATCH.value, *SIZE, 3)).astype("float32")
+    grid = (SIZE[0] // 4, SIZE[1] // 4) if name == "DROP" else None
+    grid = grid or tuple(model.output["part_maps"].shape[1:3])
+    parts = rng.random((BATCH.value, *grid, 6)).astype("float32")
+    targets = {
+        "identities": np.arange(BATCH.value) // 4,
+        "parsing": parts / parts.sum(axis=-1, keepdims=True),
+        "parsing_weight": np.ones(BATCH.value, "float32"),
+    }
+    return lambda: model.train_on_batch(images, targets)
+
+
+def _backend():
+    import keras
+
+    return keras.backend.backend()
+
+
+if __name__ == "__main__":
+    app.run(main)
