@@ -4,7 +4,6 @@ import dataclasses
 
 import numpy as np
 
-import keras_drop
 from keras_drop import Descriptors, Records
 from keras_drop.data import Boxes, Frames, read_boxes
 from keras_drop.datasets.embedded_pedestrians import (
@@ -13,6 +12,7 @@ from keras_drop.datasets.embedded_pedestrians import (
 )
 from keras_drop.tracking import FrameEncoder, link_boxes
 from keras_drop.tracking.evaluate_tracks import match_boxes
+from keras_drop.tracking.frame_encoder import as_descriptors
 
 PEOPLE, CAMERAS, FRAMES = 16, 3, 300
 # Of the frames whose crops are looked at.
@@ -113,18 +113,24 @@ class Walk:
         return found[~np.isnan(found)]
 
 
-def embed_crops(walks, path):
-    """Writes a model's descriptors beside the frames of all walks, once."""
+def embed_crops(walks, name, load):
+    """Writes descriptors beside the frames of all walks, once.
+
+    Args:
+        walks: Iterable of `Walk`.
+        name: Of the files.
+        load: Function that returns what embeds crops.
+    """
     sides = [
         (folder, boxes)
         for walk in walks
         for folder, boxes in zip(walk.folders, walk.boxes)
-        if not (folder / f"{path.parent.name}.npz").exists()
+        if not (folder / f"{name}.npz").exists()
     ]
     if not sides:
         return
-    model = keras_drop.load_model(path, compile=False)
-    cutter = FrameEncoder(model.embed)
+    embed = load()
+    cutter = FrameEncoder(embed)
     crops, places = [], []
     for side, (folder, boxes) in enumerate(sides):
         frames = Frames(folder / "img1")
@@ -132,7 +138,7 @@ def embed_crops(walks, path):
             rows = boxes.rows_of(number)
             crops += cutter.crops(frame, boxes.boxes[rows])
             places += [(side, row) for row in rows.tolist()]
-    found, places = model.embed(crops), np.array(places)
+    found, places = as_descriptors(embed(crops)), np.array(places)
     for side, (folder, boxes) in enumerate(sides):
         # Rows that are not looked at show nothing.
         shape = len(boxes), *found.embeddings.shape[1:]
@@ -142,7 +148,7 @@ def embed_crops(walks, path):
         embeddings[places[here, 1]] = found.embeddings[here]
         visibility[places[here, 1]] = found.visibility[here]
         Descriptors(embeddings, visibility, found.names).save(
-            folder / f"{path.parent.name}.npz"
+            folder / f"{name}.npz"
         )
 
 
