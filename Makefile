@@ -3,7 +3,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 BACKENDS := tensorflow jax torch
-BENCHMARKS := embedded_pedestrians_rendering input_pipeline ranking part_ranking reranking large_reranking throughput gallery_search
+BENCHMARKS := embedded_pedestrians_rendering input_pipeline ranking part_ranking reranking large_reranking \
+  step_beside_torch bfloat16 throughput gallery_search
 part_ranking := ranking --sizes=occluded_duke --parts=6,9 --visibility=binary,continuous --separations=0.3
 large_reranking := reranking --sizes=msmt17 --repeats=1 --separations=0.42
 gallery_search := gallery_search --sizes=10000

@@ -3,6 +3,7 @@
 from benchmarks.result_columns import compared, failed_or, mean
 from benchmarks.result_files import read_rows
 from benchmarks.result_table import Table
+from benchmarks.step_tables import STEP_TABLES
 
 _SIZES = {
     "occluded_duke": "Occluded-Duke, 2,210 x 17,661",
@@ -53,6 +54,7 @@ def throughput_table(rows):
 
 
 SPEED_TABLES = {
+    **STEP_TABLES,
     "throughput": throughput_table(read_rows("throughput")),
     "input_pipeline": Table(
         {
@@ -86,15 +88,6 @@ SPEED_TABLES = {
         ),
         "input_beside_torch",
         "stored as | workers",
-    ),
-    "batch_normalization": Table(
-        tuple(read_rows("batch_normalization")),
-        (
-            mean("theirs", "Keras', CPU s a step", 2),
-            mean("ours", "ours", 2),
-            mean("ratio", "ratio", 2),
-        ),
-        "batch_normalization",
     ),
     "waiting": Table(
         {"resnet50, 16": "ResNet-50, 16 images"},

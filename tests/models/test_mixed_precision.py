@@ -4,26 +4,10 @@ import keras
 import numpy as np
 import pytest
 
-from keras_drop.models import (
-    BPBReID,
-    DPEFormer,
-    GlobalBaseline,
-    HPNet,
-    TransReIDBaseline,
-)
+from keras_drop.models import BPBReID, GlobalBaseline
 from keras_drop.training import CoupledAdam
-from tests.models.backbones.small_vit import small_vit
-from tests.models.dpeformer.test_dpeformer import batch as two_streams
-from tests.models.dpeformer.test_dpeformer import model_of as dpeformer
-from tests.models.small import (
-    IMAGE_SIZE,
-    MODELS,
-    NUM_IDENTITIES,
-    arrays,
-    batch,
-    model_of,
-    resnet,
-)
+from tests.models.every_model import EVERY_MODEL, model_and_batch
+from tests.models.small import arrays
 from tests.testing import SLOW_NIGHTLY_ON_JAX
 
 POLICIES = ("mixed_bfloat16", "mixed_float16")
@@ -31,12 +15,6 @@ POLICIES = ("mixed_bfloat16", "mixed_float16")
 TOLERANCE = 0.05
 # Of the warm-up: faster, untrained weights soon go ways of their own.
 LEARNING_RATE = 3.5e-5
-EVERY_MODEL = {
-    **MODELS,
-    "HPNet": HPNet,
-    "TransReIDBaseline": TransReIDBaseline,
-    "DPEFormer": DPEFormer,
-}
 
 
 @pytest.fixture(autouse=True)
@@ -45,23 +23,10 @@ def float32_afterwards():
     keras.config.set_dtype_policy("float32")
 
 
-def model_and_batch(cls, policy):
-    """The same weights, whatever the policy."""
-    keras.config.set_dtype_policy(policy)
-    keras.utils.set_random_seed(0)
-    if cls is DPEFormer:
-        return dpeformer(), two_streams()
-    if cls is TransReIDBaseline:
-        backbone = small_vit(
-            image_shape=(*IMAGE_SIZE, 3), hidden_dim=16, drop_path_rate=0.0
-        )
-        return cls(backbone, NUM_IDENTITIES), batch()
-    return model_of(cls, resnet()), batch()
-
-
 def three_steps(cls, policy, eagerly):
     """Losses of the steps, and descriptors after them."""
-    model, (x, y) = model_and_batch(cls, policy)
+    keras.config.set_dtype_policy(policy)
+    model, (x, y) = model_and_batch(cls)
     optimizer = CoupledAdam(LEARNING_RATE)
     if policy == "mixed_float16":
         # What `compile` adds, but from a scale at which no step overflows.

@@ -11,7 +11,8 @@ class StripePooling(keras.layers.Layer):
     """Averages a feature map to horizontal stripes, from top to bottom.
 
     Stripes are whole rows. Where their number does not divide the number of
-    rows, neighbours share a row, so that all stripes are equally high.
+    rows, neighbours share a row, so that all stripes are equally high. Sums
+    are float32 under mixed precision.
 
     Args:
         num_stripes: Number of stripes.
@@ -50,11 +51,12 @@ class StripePooling(keras.layers.Layer):
         weights = adaptive_pooling_weights(
             np.arange(rows), rows, self.num_stripes
         )
-        return ops.einsum(
-            "sr,brc->bsc",
-            ops.cast(weights, features.dtype),
-            ops.mean(features, axis=2),
+        # In half precision, sums over many cells would round and overflow.
+        means = ops.mean(ops.cast(features, self.variable_dtype), axis=2)
+        stripes = ops.einsum(
+            "sr,brc->bsc", ops.cast(weights, means.dtype), means
         )
+        return ops.cast(stripes, features.dtype)
 
     def compute_output_shape(self, input_shape):
         return input_shape[0], self.num_stripes, input_shape[-1]

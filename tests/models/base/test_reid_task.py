@@ -183,6 +183,27 @@ def test_embed_equals_the_outputs(run):
     )
 
 
+@pytest.mark.parametrize("batch_size", [2, 9])
+def test_embed_keeps_no_map(run, monkeypatch, batch_size):
+    """The maps of many images are ten times their embeddings."""
+    kept = []
+
+    def keeping(answer):
+        def kept_answer(*args, **kwargs):
+            kept.append(answer(*args, **kwargs))
+            return kept[-1]
+
+        return kept_answer
+
+    for name in ("predict", "predict_on_batch"):
+        answer = keeping(getattr(keras.Model, name))
+        monkeypatch.setattr(keras.Model, name, answer)
+    run.model.embed(images(3), batch_size=batch_size)
+    assert kept
+    for outputs in kept:
+        assert outputs.keys() == {"embeddings", "visibility"}
+
+
 def test_small_last_batch_counts_less():
     model = model_of(GlobalBaseline)
     means, sizes = [], (6, 4)
@@ -508,28 +529,6 @@ def test_starts_from_a_backbone_preset(tmp_path):
 def test_misspelt_argument_is_an_error(cls):
     with pytest.raises(TypeError, match="loss_weight"):
         model_of(cls, loss_weight={})
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "cls",
-    [
-        DROP,
-        *(
-            pytest.param(cls, marks=pytest.mark.nightly)
-            for cls in MODELS.values()
-            if cls is not DROP
-        ),
-    ],
-)
-def test_training_step_compiles_with_xla(cls):
-    if keras.backend.backend() != "tensorflow":
-        pytest.skip("JAX compiles in every test, PyTorch has no XLA")
-    model = compile_model(model_of(cls), jit=True)
-    x, y = batch()
-    before = weights(model)
-    model.fit(x, y, batch_size=len(x), verbose=0)
-    assert len(changed(before, weights(model))) > 10
 
 
 @pytest.fixture

@@ -163,18 +163,6 @@ def test_evaluate_drops_nothing_and_changes_nothing():
     assert all((before[path] == after[path]).all() for path in before)
 
 
-@pytest.mark.nightly
-def test_training_step_compiles_with_xla():
-    if keras.backend.backend() != "tensorflow":
-        pytest.skip("JAX compiles in every test, PyTorch has no XLA")
-    model = compile_model(model_of(3, 0.5, num_layers=2), jit=True)
-    x, y = batch()
-    loss = model.fit(
-        {"images": x, "cameras": CAMERAS}, y, batch_size=len(x), verbose=0
-    ).history["loss"]
-    assert np.isfinite(loss).all()
-
-
 def test_embed_takes_the_cameras(with_cameras):
     x = images(5, (70, 30)).astype("uint8")
     numbers = CAMERAS[:5]

@@ -575,19 +575,6 @@ def test_misspelt_argument_is_an_error():
         model_of(blendin=False)
 
 
-@pytest.mark.skipif(
-    keras.backend.backend() != "tensorflow",
-    reason="JAX compiles in every test, PyTorch has no XLA",
-)
-@pytest.mark.nightly
-def test_training_step_compiles_with_xla():
-    model = compile_model(random_model(), jit=True)
-    before = weights(model)
-    x, y = batch()
-    model.fit(x, y, batch_size=len(x), verbose=0)
-    assert len(changed(before, weights(model))) > 10
-
-
 @pytest.mark.backend_neutral
 def test_mixed_precision_keeps_what_is_compared_in_float32():
     keras.config.set_dtype_policy("mixed_bfloat16")
