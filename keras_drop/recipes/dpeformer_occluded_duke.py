@@ -8,6 +8,10 @@ checkpoint):
     keras-drop train --recipe=dpeformer_occluded_duke \
         --data=occluded_duke:Occluded_Duke --weights=vit_base_patch16_224.pth
 
+Its settings are the same on all data sets: `--data=market1501:…`,
+`--data=dukemtmc:…`, and Market-1501 with `--test_data=occluded_reid:…`, which
+has no training images.
+
 With `--backbone.patch_stride=12` its patches overlap. `--release
 --identities_per_batch=2` is what the authors' code does, where a descriptor
 depends on the other images of its batch. Afterwards

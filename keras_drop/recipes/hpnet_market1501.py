@@ -12,8 +12,10 @@ with part labels that `keras-drop densepose_coco_crops` makes:
 
 `--release` does what the authors' code does, by which the published numbers
 were made. Without `--crops_dir` parsing is learnt from the labels of the
-training images alone. Other data sets, as Partial-REID, are evaluated by
-`keras-drop evaluate`.
+training images alone. The paper's other data sets have none:
+`--test_data=occluded_reid:Occluded_REID`, `partial_reid_uncropped:…`,
+`partial_ilids_18:…`, several separated by commas, or `keras-drop evaluate`
+afterwards.
 
 Result: not run yet, it needs the data set and a GPU. On drawn pedestrians:
 `hpnet_demo.py`.

@@ -6,6 +6,9 @@ data set that you have:
     keras-drop train --recipe=occluded_duke \
         --data=occluded_duke:Occluded_Duke --parsing_dir=Occluded_Duke/masks
 
+P-DukeMTMC-reID has the same settings: `--data=p_duke:P-DukeMTMC-reID`. Others
+are in `drop_market1501` and `drop_occluded_reid`.
+
 `--weights=hrnetv2_w32_imagenet_pretrained.pth` starts from ImageNet, as in the
 paper. `--model=bpbreid` and `--model=global_baseline` train what it has to
 beat, with the same settings.

@@ -8,6 +8,9 @@ have:
     keras-drop train --recipe=pab_reid_occluded_duke \
         --data=occluded_duke:Occluded_Duke --parsing_dir=Occluded_Duke/masks
 
+P-DukeMTMC-reID has the same settings: `--data=p_duke:P-DukeMTMC-reID`. Others
+are in `pab_reid_market1501` and `pab_reid_occluded_reid`.
+
 Result: not run yet, it needs the data set and a GPU. On drawn pedestrians:
 `pab_reid_demo.py`.
 """

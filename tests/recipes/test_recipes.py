@@ -64,6 +64,40 @@ def test_the_settings_of_drop_are_those_of_its_paper():
     assert rates == pytest.approx(expected)
 
 
+@pytest.mark.parametrize("model", ["drop", "bpbreid", "pab_reid"])
+def test_each_data_set_has_the_settings_of_its_paper(model):
+    """What BPBReID's authors change from one data set to another."""
+    first = "occluded_duke" if model == "drop" else f"{model}_occluded_duke"
+    duke, market, occluded = map(
+        recipes.find, (first, f"{model}_market1501", f"{model}_occluded_reid")
+    )
+    schemas = [run.data.part_schema for run in (duke, market, occluded)]
+    assert schemas == ["eight", "five_v", "eight"]
+    term = "foreground_triplet"
+    weighed = [
+        MODELS[model].DEFAULT_LOSS_WEIGHTS
+        | run.model_arguments(100).get("loss_weights", {})
+        for run in (duke, market, occluded)
+    ]
+    assert [weights[term] for weights in weighed] == [0, 1, 1]
+    parsing = {"drop": [1, 1, 1], "bpbreid": [0.35, 0.35, 0.7]}
+    assert [weights["parsing"] for weights in weighed] == parsing.get(
+        model, [0.35] * 3
+    )
+    assert duke.batches == market.batches
+    assert set(occluded.batches.transforms) - set(
+        market.batches.transforms
+    ) == {
+        "flip",
+        "colour_jitter",
+    }
+    height = 384 if model == "bpbreid" else 256
+    for run in (duke, market, occluded):
+        assert run.model == model and run.optimizer == duke.optimizer
+        assert run.batches.image_size == (height, 128)
+    assert len({run.run_dir for run in (duke, market, occluded)}) == 3
+
+
 def test_demos_differ_in_the_model_alone():
     demo, pab_reid = map(recipes.find, ("demo", "pab_reid_demo"))
     for group in ("backbone", "data", "batches", "optimizer", "fit"):
