@@ -40,6 +40,10 @@ class ReIDTask(WeightedTerms, keras_hub.models.Task):
     bank, is in layers that its constructor creates. Its constructor keeps every
     argument under the argument's name: `get_config` reads it there.
 
+    `keras.models.clone_model` copies the graph of any functional model and
+    nothing else: no memory, no training step. A new model like this one is
+    `type(model).from_config(model.get_config())`.
+
     `fit`, `evaluate` and `predict` take batches of the model's image size, as
     `keras_drop.data` makes them; `embed` takes images of any size.
 
