@@ -136,19 +136,34 @@ _LABELS = {
         "as `hpnet_four`, the 150 images with an obstacle"
     ),
 }
+_KEPT = ("running mean", "memory")
+_UNTAUGHT = (
+    "colour histogram",
+    "ImageNet's EfficientNet-Lite0",
+    "DINOv2's class token",
+)
 _FOLLOWED = (
     "motion alone",
+    *(f"{name}, {kept}" for name in _UNTAUGHT for kept in _KEPT),
     "global vector, last crop",
     "global vector, running mean",
     "global vector, memory",
+    "global vector, memory, by verdict",
     "DROP's foreground vector, memory",
     "DROP, last crop",
     "DROP, memory",
+    "DROP, memory, by verdict",
     "motion, and the truth",
 )
 _AGAIN = {
     f"{name}, again": name
-    for name in ("global vector", "DROP's foreground vector", "DROP", "chance")
+    for name in (
+        *_UNTAUGHT,
+        "global vector",
+        "DROP's foreground vector",
+        "DROP",
+        "chance",
+    )
 }
 _SHOWN = ("0-50 %", "50-80 %", "80-100 %")
 TABLES = {

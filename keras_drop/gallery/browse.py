@@ -47,6 +47,11 @@ class Browser:
             return None
         return _hit(rows[0]), _descriptors(rows, self._store.about())
 
+    def thumbnail(self, number):
+        """JPEG file of an image as bytes, `None` without one."""
+        rows = self._store.rows([number])
+        return rows[0]["thumbnail"] if rows else None
+
     def everything(self):
         """What the whole gallery holds, read into memory.
 

@@ -248,13 +248,20 @@ class Gallery:
         """
         if (identity is None) == (ids is None):
             raise ValueError("Give `identity` or `ids`, one of them.")
+        if ids is not None:
+            ids = np.array(ids, ndmin=1)
+            if ids.size and ids.dtype.kind not in "iu":
+                raise ValueError(
+                    f"`ids` are whole numbers, as `Hit.id` has them; got "
+                    f"{ids.tolist()!r:.80}."
+                )
         with write_lock(self.path):
             if ids is None:
                 value = plain_value("identity", identity)
                 numbers = self._store.numbers("identity = ?", [value])
             else:
                 there = self._store.numbers()
-                numbers = there[np.isin(there, np.atleast_1d(ids))]
+                numbers = there[np.isin(there, ids)]
             if len(numbers):
                 self._engine.before_removal()
                 self._store.remove(numbers.tolist())
@@ -283,6 +290,7 @@ class Gallery:
         parts=None,
         where=None,
         exclude_cameras=(),
+        exclude_ids=(),
         per_identity=False,
         unknown_above=None,
     ):
@@ -298,8 +306,11 @@ class Gallery:
             parts: Names of the parts to compare, such as `("feet",)`.
             where: Dictionary from a column (`"identity"`, `"camera"`,
                 `"time"`, `"path"`, `"id"` or your own) to a value, a list of
-                values, or a pair `(from, to)`, both included.
+                values, or a pair `(from, to)`, both included. The number 7
+                is not the text `"7"`.
             exclude_cameras: Cameras whose images are left out.
+            exclude_ids: Numbers of images that are left out, such as that of
+                the query itself.
             per_identity: Whether only the nearest image of each identity
                 counts; images without one all count.
             unknown_above: Distance above which the nearest is nobody the
@@ -318,7 +329,7 @@ class Gallery:
             [photos],
             k,
             parts,
-            chosen=(where, exclude_cameras),
+            chosen=(where, exclude_cameras, exclude_ids),
             per_identity=per_identity,
             unknown_above=unknown_above,
         )
@@ -359,7 +370,7 @@ class Gallery:
             [[photo] for photo in photos] or [[]] * len(people),
             k,
             parts,
-            chosen=(where, exclude_cameras),
+            chosen=(where, exclude_cameras, ()),
             per_identity=per_identity,
             unknown_above=unknown_above,
         )

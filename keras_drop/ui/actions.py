@@ -52,18 +52,14 @@ class Actions:
         if found is None:
             raise ValueError("This image is no longer there.")
         hit, descriptors = found
-        options["k"] = options.get("k", 10) + 1
-        hits = self.gallery.search(descriptors, **options)
-        hits[:] = [other for other in hits if other.id != hit.id][
-            : options["k"] - 1
-        ]
+        hits = self.gallery.search(descriptors, exclude_ids=[hit.id], **options)
         return self._shown(hits, hit)
 
     def people(self, text, first=0):
         """HTML of those whose name contains a text."""
         found = self._browser.people(text or "", first, _AT_A_TIME + 1)
         shown = [
-            (identity, count, self._browser.image(number)[0].thumbnail)
+            (identity, count, self._browser.thumbnail(number))
             for identity, count, number in found[:_AT_A_TIME]
         ]
         return people_cards(shown, first, len(found) > _AT_A_TIME)
@@ -90,11 +86,12 @@ class Actions:
             count = self.gallery.remove(identity=value)
         else:
             count = self.gallery.remove(ids=[value])
-        self.gallery.compact()
-        left = len(self.gallery)
-        return (
-            f"{count} image{'s' * (count != 1)} removed for good; {left} left."
-        )
+        said = f"{count} image{'s' * (count != 1)} removed for good; "
+        try:
+            self.gallery.compact()
+        except OSError as error:  # Their bytes are overwritten all the same.
+            return f"{said}the file is as large as before: {error}"
+        return f"{said}{len(self.gallery)} left."
 
     def _shown(self, hits, image=None):
         explained = self.gallery.explained(hits) if hits else None

@@ -1,3 +1,6 @@
+from keras_drop.visualization.html_page import text
+
+
 class Removal:
     """Asks once more before anything is deleted."""
 
@@ -5,7 +8,8 @@ class Removal:
         self._gradio = gradio
         self._actions = actions
         with gradio.Column(visible=False, elem_id="removal") as group:
-            self._question = gradio.Markdown()
+            # Not Markdown, in which a name may ask for a picture.
+            self._question = gradio.HTML()
             with gradio.Row():
                 self.yes = gradio.Button(
                     "Remove for good", variant="stop", elem_id="yes"
@@ -22,9 +26,9 @@ class Removal:
 
     def asked(self, what, value):
         what = what.removeprefix("remove ")
-        who = f"all images of **{value}**"
+        who = f"all images of <b>{text(value)}</b>"
         if what == "id":
-            who = f"image number **{value}**"
+            who = f"image number <b>{text(value)}</b>"
         question = f"Remove {who}? It cannot be undone."
         return self._gradio.update(visible=True), question, (what, value)
 

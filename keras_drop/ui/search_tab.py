@@ -89,7 +89,11 @@ def options_of(k, parts, once, cameras):
         "k": int(k),
         "parts": tuple(parts) or None,
         "per_identity": once,
+        # The camera 3 and the camera "3" are typed alike.
         "exclude_cameras": [
-            int(word) if word.isdigit() else word for word in words if word
+            camera
+            for word in words
+            if word
+            for camera in ([int(word), word] if word.isdigit() else [word])
         ],
     }

@@ -1,6 +1,7 @@
 """What the tabs share: cards, and what is said of mistakes."""
 
 from keras_drop.ui.texts import ON_LOAD
+from keras_drop.visualization.html_page import text
 
 
 def told(gradio, does, *arguments, **options):
@@ -21,7 +22,8 @@ def told(gradio, does, *arguments, **options):
     try:
         return does(*arguments, **options)
     except (ValueError, OSError) as error:
-        raise gradio.Error(str(error)) from None
+        # gradio shows HTML: what a file or a person is called is none.
+        raise gradio.Error(text(error)) from None
 
 
 def cards_of(gradio, name):

@@ -63,6 +63,16 @@ def test_a_gallery_from_start_to_end(run, file, tmp_path):
     assert code == 0 and "images: 8\n" in text and "keep_images: False" in text
 
 
+def test_a_number_is_found_as_text_as_well(run, file):
+    run("create shop.gallery")
+    run("add shop.gallery people.npz --identity=7 --camera=3")
+    Gallery.open("shop.gallery").add(file[:1], 7, "3", shop="west")
+    text = run("search shop.gallery who.npz --k=99 --where=identity=7")[1]
+    assert len(text.splitlines()) == 13
+    text = run("search shop.gallery who.npz --k=99 --exclude_camera=3")[1]
+    assert text == "nothing found\n"
+
+
 def test_a_check_says_what_is_broken(run, file):
     run("create shop.gallery --precision=float16")
     run("add shop.gallery people.npz")

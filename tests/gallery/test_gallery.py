@@ -1,4 +1,5 @@
 import datetime
+import errno
 import sqlite3
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from PIL import Image
 
 from keras_drop import Descriptors, Gallery
 from keras_drop.evaluation import Distance
+from keras_drop.gallery.storing import vectors
 from keras_drop.gallery.storing.lock import write_lock
 from tests.gallery.people import NAMES, draw_people, make_gallery
 
@@ -267,3 +269,75 @@ def test_importing_takes_no_keras():
         "assert not {'keras', 'tensorflow', 'scipy'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_filter_finds_whatever_columns_are_called(tmp_path):
+    gallery = Gallery.create(tmp_path / "g")
+    people = draw_people(3, 5, share=1.0)
+    names = "it's", "größe", "a\\b", "x.y"
+    gallery.add(
+        people,
+        cameras=["1", "2", None, "3", None],
+        frame=range(5),
+        **{name: [10, 20, None, 40, 50] for name in names},
+    )
+
+    def found(**options):
+        return sorted(gallery.search(people[:1], k=9, **options).ids.tolist())
+
+    for name in names:
+        assert found(where={name: 20}) == [2]
+        assert found(where={name: [10, None]}) == [1, 3]
+        assert found(where={name: (20, 40)}) == [2, 4]
+        assert found(where={name: None}) == [3]
+    assert found(where={"camera": ["3", None]}) == [3, 4, 5]
+    assert found(where={"camera": [None]}) == [3, 5]
+    assert found(exclude_cameras=["1", None]) == [2, 4]
+    assert found(exclude_cameras=None) == [1, 2, 3, 4, 5]
+    assert found(exclude_cameras=np.str_("2")) == [1, 3, 4, 5]
+    assert found(exclude_ids=(2, 5), exclude_cameras="1") == [3, 4]
+    with pytest.raises(ValueError, match="30,000 at most"):
+        found(where={"id": list(range(30_001))})
+    for refused in ({"parts": ()}, {"where": {"frame": 2**64}}):
+        with pytest.raises(ValueError, match=r"is empty|64 bits"):
+            found(**refused)
+    with pytest.raises(ValueError, match="`ids` are whole numbers"):
+        gallery.remove(ids=["1"])
+
+
+def test_times_of_nanoseconds_are_times(tmp_path):
+    gallery = Gallery.create(tmp_path / "g")
+    people = draw_people(3, 2, share=1.0)
+    times = np.array(["2026-01-31T12:00", "NaT"], "datetime64[ns]")
+    gallery.add(people, times=times, frame=[0, 1])
+    hits = gallery.search(people[:1], where={"time": ("2026", None)})
+    assert [hit.time for hit in hits] == ["2026-01-31T12:00:00"]
+
+
+def test_a_damaged_file_is_said_to_be(tmp_path):
+    gallery = make_gallery(tmp_path, draw_people(1, 40, dim=64))
+    gallery.search(draw_people(1, 1, dim=64))
+    file = gallery.path / "gallery.sqlite"
+    content = file.read_bytes()
+    file.write_bytes(content[:8192] + b"A" * (len(content) - 8192))
+    for use in (
+        lambda: Gallery.open(gallery.path).search(draw_people(1, 1, dim=64)),
+        lambda: gallery.remove(ids=[1]),
+        gallery.compact,
+    ):
+        with pytest.raises(ValueError, match=r"is damaged .*malformed"):
+            use()
+    check = gallery.check()
+    assert not check.is_whole and "malformed" in str(check)
+
+
+def test_it_is_searched_where_nobody_may_write(tmp_path, monkeypatch):
+    people = draw_people(1, 5)
+    gallery = make_gallery(tmp_path, people)
+
+    def refuse(folder):
+        raise PermissionError(errno.EACCES, "not yours", str(folder))
+
+    monkeypatch.setattr(vectors, "write_lock", refuse)
+    assert len(gallery.search(people[:1], k=9)) == 5
+    assert not (gallery.path / "vectors").exists()

@@ -1,11 +1,14 @@
 import json
 import re
+import types
 
 import numpy as np
 import pytest
 
 from keras_drop import Gallery
 from keras_drop.ui.actions import Actions
+from keras_drop.ui.removal import Removal
+from keras_drop.ui.told import told
 from tests.gallery.people import draw_people, make_gallery
 from tests.gallery.test_explain import GREEN, HIDDEN, RED, Halves, person
 
@@ -68,6 +71,40 @@ def test_a_hit_is_searched_for_without_itself(gallery):
     cards = re.findall(r"<li>.*?</li>", page)
     assert len(cards) == 2 and "anna" not in "".join(cards)
     assert "identity <b>ben</b>" in cards[0]
+
+
+def test_others_of_a_hit_s_person_are_found_once(gallery):
+    gallery.add([person(RED, RED)], "anna <b>")
+    page = Actions(gallery).search_image(1, k=9, per_identity=True)
+    cards = re.findall(r"<li>.*?</li>", page)
+    assert len(cards) == 3 and "anna &lt;b&gt;" in "".join(cards)
+
+
+def test_names_are_shown_as_they_are():
+    gradio = types.SimpleNamespace(
+        Error=ValueError, update=lambda **given: given
+    )
+
+    def fail():
+        raise ValueError("no <img src=//elsewhere>")
+
+    with pytest.raises(ValueError, match="no &lt;img"):
+        told(gradio, fail)
+    removal = Removal.__new__(Removal)
+    removal._gradio = gradio
+    _, question, pending = removal.asked("remove identity", "<i>![](//x)")
+    assert "<b>&lt;i&gt;![](//x)</b>" in question
+    assert pending == ("identity", "<i>![](//x)")
+
+
+def test_removed_though_the_file_stays_large(gallery, monkeypatch):
+    def refuse():
+        raise OSError("no room")
+
+    monkeypatch.setattr(gallery, "compact", refuse)
+    said = Actions(gallery).remove("identity", "ben")
+    assert "1 image removed" in said and "no room" in said
+    assert len(gallery) == 2
     with pytest.raises(ValueError, match="no longer there"):
         Actions(gallery).search_image(99)
 

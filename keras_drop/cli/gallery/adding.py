@@ -46,7 +46,7 @@ def add(argv):
         "identities": options.identity,
         "cameras": options.camera,
         "times": options.time,
-        **dict(options.column),
+        **{name: plain(value) for name, value in options.column},
     }
     images = options.images
     if images[0].suffix == ".npz":

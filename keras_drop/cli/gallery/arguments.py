@@ -28,15 +28,21 @@ def opened(options):
 
 
 def add_pairs(add, name, text):
-    """Adds an option of a name and a value."""
+    """Adds an option of a name and the text of a value."""
     add(name, type=_pair, action="append", default=[], help=text)
+
+
+def either(text):
+    """List of what a text may mean: the identity 7, and the identity "7"."""
+    value = plain(text)
+    return [text] if value == text else [value, text]
 
 
 def _pair(text):
     name, sign, value = text.partition("=")
     if not sign:
         raise ValueError
-    return name, plain(value)
+    return name, value
 
 
 def plain(text):

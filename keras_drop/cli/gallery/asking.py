@@ -5,8 +5,8 @@ from pathlib import Path
 from keras_drop.cli.gallery.arguments import (
     action_parser,
     add_pairs,
+    either,
     opened,
-    plain,
 )
 from keras_drop.descriptors import Descriptors
 
@@ -26,7 +26,6 @@ def search(argv):
     add_pairs(add, "--where", "COLUMN=VALUE that is to be; may be repeated")
     add(
         "--exclude_camera",
-        type=plain,
         action="append",
         default=[],
         help="a camera to leave out; may be repeated",
@@ -46,8 +45,10 @@ def search(argv):
         query,
         options.k,
         parts=options.parts and tuple(options.parts.split(",")),
-        where=dict(options.where),
-        exclude_cameras=options.exclude_camera,
+        where={name: either(value) for name, value in options.where},
+        exclude_cameras=[
+            camera for text in options.exclude_camera for camera in either(text)
+        ],
         per_identity=options.per_identity,
         unknown_above=options.unknown_above,
     )

@@ -12,9 +12,11 @@ def check_gallery(store, engine, distance, queries, k):
     """`GalleryCheck` of a gallery, as of `Gallery.check`."""
     about = store.about()
     errors = store.errors()
+    if errors:
+        return GalleryCheck(file_errors=tuple(errors))
     numbers = store.numbers()
-    if about["embedding_size"] is None or errors:
-        return GalleryCheck(len(numbers), file_errors=tuple(errors))
+    if about["embedding_size"] is None:
+        return GalleryCheck(len(numbers))
     vectors = store.vector_numbers()
     damaged = damaged_rows(store, about)
     without = np.setdiff1d(numbers, vectors).tolist()

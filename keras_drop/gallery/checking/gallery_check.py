@@ -6,7 +6,7 @@ class GalleryCheck:
     """What is wrong with a gallery, and how good its engine's answers are.
 
     Args:
-        images: How many images there are.
+        images: How many images there are; 0 where the file is damaged.
         damaged: Numbers of images whose bytes are not those written.
         without_vectors: Numbers of images that have no embeddings.
         without_images: Numbers of embeddings that belong to no image.

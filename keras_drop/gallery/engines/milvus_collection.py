@@ -1,5 +1,7 @@
 import logging
 
+import numpy as np
+
 from keras_drop.gallery.engines.milvus_folder import (
     is_open,
     release,
@@ -63,26 +65,23 @@ class MilvusCollection:
         """What was written is on disk after that."""
         self._client.flush(self._name)
 
-    def search(self, vectors, patterns, limit, numbers=None):
+    def search(self, vectors, patterns, limit, which=""):
         """Images of some patterns, largest inner product first.
 
         Args:
             vectors: `(n, size)` float32.
             patterns: List of integers.
             limit: How many for each vector.
-            numbers: Integers, the images to look at, or `None` for all.
+            which: Further condition on the images, of `among`.
 
         Returns:
             For each vector the list of pairs of number and inner product.
         """
-        text = f"pattern in {patterns}"
-        if numbers is not None:
-            text += f" and id in {[int(number) for number in numbers]}"
         found = self._client.search(
             self._name,
             data=list(vectors),
             anns_field="vector",
-            filter=text,
+            filter=f"pattern in {patterns}{which}",
             limit=min(limit, MOST),
             output_fields=["id"],
             consistency_level="Strong",
@@ -148,6 +147,24 @@ class MilvusCollection:
             # To wait for it asks for what Milvus Lite has not, and says so.
             self._client.create_index(self._name, index, sync=False)
         self._client.load_collection(self._name)
+
+
+def among(numbers, everybody):
+    """Condition on the images of a search, as short as may be.
+
+    Args:
+        numbers: Ascending integers, the images to look at.
+        everybody: Ascending integers of all images.
+
+    Example:
+    >>> from keras_drop.gallery.engines.milvus_collection import among
+    >>> among([2], [1, 2, 3]), among([1, 3, 4], [1, 2, 3, 4])
+    (' and id in [2]', ' and id not in [2]')
+    """
+    others = np.setdiff1d(everybody, numbers)
+    if len(others) < len(numbers):
+        return f" and id not in {others.tolist()}" if len(others) else ""
+    return f" and id in {np.asarray(numbers).tolist()}"
 
 
 def _connected(uri):

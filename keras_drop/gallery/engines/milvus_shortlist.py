@@ -8,6 +8,7 @@ from keras_drop.gallery.engines.concatenated import (
     concatenated,
     estimate,
 )
+from keras_drop.gallery.engines.milvus_collection import among
 from keras_drop.gallery.engines.ranking import exact_distances, in_order
 from keras_drop.gallery.storing.described import described_of
 
@@ -96,15 +97,16 @@ class Shortlists:
         )
         found = [[] for _ in people.visibility]
         cuts = np.full(len(people), np.inf)
+        which = ""
+        if numbers is not None:
+            which = among(numbers, self._store.numbers())
         for pattern in np.unique(patterns):
             who = np.flatnonzero(patterns == pattern)
             groups = by_common_parts(int(pattern), self._state.patterns)
             for common, some in groups.items():
                 if not common:
                     continue
-                hits = self._collection.search(
-                    vectors[who], some, limit, numbers
-                )
+                hits = self._collection.search(vectors[who], some, limit, which)
                 for place, pairs in zip(who, hits):
                     near = estimate(
                         [product for _, product in pairs],

@@ -38,12 +38,17 @@ def only_parts(people, parts):
         parts: Names of the parts to compare, `None` for all.
 
     Raises:
-        ValueError: Unknown parts.
+        ValueError: Unknown parts, or none.
     """
     if parts is None:
         return people
     parts = (parts,) if isinstance(parts, str) else tuple(parts)
     refuse_unknown_names("parts", parts, people.names)
+    if not parts:
+        raise ValueError(
+            "`parts` is empty, so that nothing could be compared. Leave it "
+            "out to compare all of them."
+        )
     chosen = np.isin(people.names, parts)
     return Descriptors(
         people.embeddings,

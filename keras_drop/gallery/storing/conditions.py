@@ -8,6 +8,9 @@ import numpy as np
 from keras_drop.checks import refuse_unknown_names
 from keras_drop.gallery.storing.tables import FIXED
 
+_MOST = 30_000  # Of the values that SQLite takes.
+_OF_COLUMN = "(SELECT value FROM json_each(columns) WHERE key = ?)"
+
 
 def condition(where, column_names):
     """SQL condition of a filter, and its values.
@@ -22,7 +25,8 @@ def condition(where, column_names):
         Tuple of the text and the list of values.
 
     Raises:
-        ValueError: A column that there is not, or a value of another kind.
+        ValueError: A column that there is not, a value of another kind, or
+            too many of them.
 
     Example:
     >>> from keras_drop.gallery.storing.conditions import condition
@@ -32,13 +36,13 @@ def condition(where, column_names):
     refuse_unknown_names("where", where, ("id", *FIXED, *column_names))
     parts, values = ["1"], []
     for name, wanted in where.items():
-        field = name
+        field, own = name, []
         if name not in ("id", *FIXED):
-            path = '$."' + name.replace('"', "") + '"'
-            field = f"json_extract(columns, '{path}')"
-        text, more = _of_field(field, name, wanted)
-        parts.append(text)
-        values += more
+            # The name is a value here, so that it may be any text.
+            field, own = _OF_COLUMN, [name]
+        for text, more in _of_field(name, wanted):
+            parts.append(text.format(field))
+            values += own + more
     return " AND ".join(parts[1:] or parts), values
 
 
@@ -46,8 +50,12 @@ def plain_value(name, value):
     """A value as the gallery keeps it: text, a number or nothing.
 
     Raises:
-        ValueError: It is none of these, nor a time, path or truth.
+        ValueError: It is none of these, nor a time, path or truth, or a whole
+            number of more than 64 bits.
     """
+    if isinstance(value, np.datetime64):
+        # Of nanoseconds, NumPy would make a number.
+        value = value.astype("datetime64[us]")
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, datetime.datetime | datetime.date):
@@ -56,6 +64,11 @@ def plain_value(name, value):
         return str(value)
     if isinstance(value, float) and not np.isfinite(value):
         value = None
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        raise ValueError(
+            f"`{name}` holds {value}; a gallery keeps whole numbers of 64 "
+            "bits. Give it as text."
+        )
     if value is None or isinstance(value, str | int | float):
         return int(value) if isinstance(value, bool) else value
     raise ValueError(
@@ -64,25 +77,36 @@ def plain_value(name, value):
     )
 
 
-def _of_field(field, name, wanted):
+def _of_field(name, wanted):
+    """Yields conditions, `{}` for the column, and the list of their values."""
     if isinstance(wanted, tuple):
         if len(wanted) != 2:
             raise ValueError(
                 f"`{name}` is to be in {wanted!r}; a range is a pair (from, "
                 "to). Give a list for one of several values."
             )
-        ends = [plain_value(name, end) for end in wanted]
-        texts = [
-            f"{field} {sign} ?"
-            for sign, end in zip((">=", "<="), ends)
-            if end is not None
-        ]
-        text = " AND ".join(texts) or "1"
-        return text, [end for end in ends if end is not None]
-    if isinstance(wanted, list | set | frozenset | np.ndarray):
-        values = [plain_value(name, value) for value in wanted]
-        return f"{field} IN ({', '.join('?' * len(values))})", values
-    value = plain_value(name, wanted)
-    if value is None:
-        return f"{field} IS NULL", []
-    return f"{field} = ?", [value]
+        for sign, end in zip((">=", "<="), wanted):
+            end = plain_value(name, end)
+            if end is not None:
+                yield f"{{}} {sign} ?", [end]
+        return
+    if not isinstance(wanted, list | set | frozenset | np.ndarray):
+        value = plain_value(name, wanted)
+        # "IS" is "=" for values, and finds what is not there as well.
+        yield "{} IS ?", [value]
+        return
+    values = [plain_value(name, value) for value in wanted]
+    if len(values) > _MOST:
+        raise ValueError(
+            f"`{name}` is to be one of {len(values):,} values; a filter takes "
+            f"{_MOST:,} at most. Give a range, or keep what they have in "
+            "common in a column."
+        )
+    some = [value for value in values if value is not None]
+    marks = ", ".join("?" * len(some))
+    if len(some) == len(values):
+        yield f"{{}} IN ({marks})", some
+    elif some:  # Nothing is in no list: NULL.
+        yield f"coalesce({{}} IN ({marks}), 1)", some
+    else:
+        yield "{} IS NULL", []

@@ -55,9 +55,10 @@ class Store:
             with connected(self.path) as connection:
                 rows = connection.execute("SELECT key, value FROM about")
                 about = {key: json.loads(value) for key, value in rows}
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, ValueError) as error:
             raise ValueError(
-                f"{self.path} cannot be read as a gallery: {error}."
+                f"{self.path} cannot be read as a gallery: "
+                f"{error.__cause__ or error}."
             ) from None
         if about.pop("format", None) != FORMAT:
             raise ValueError(
@@ -244,7 +245,7 @@ class Store:
         try:
             with connected(self.path) as connection:
                 rows = connection.execute("PRAGMA integrity_check").fetchall()
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, ValueError) as error:
             return [str(error)]
         return [text for (text,) in rows if text != "ok"]
 

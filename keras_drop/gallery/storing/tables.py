@@ -22,19 +22,42 @@ CREATE TABLE vectors (
 INSERT INTO about VALUES ('format', '"{FORMAT}"'), ('generation', '0');
 """
 _AT_A_TIME = 500
+_OF_THE_SYSTEM = (
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_READONLY,
+)
 
 
 @contextlib.contextmanager
 def connected(path):
-    """One connection an operation, so that threads need not share any."""
-    connection = sqlite3.connect(path, timeout=60)
+    """One connection an operation, so that threads need not share any.
+
+    Raises:
+        ValueError: The file is damaged, or another kind of file.
+        OSError: It cannot be opened, written or waited for.
+    """
     try:
-        connection.execute("PRAGMA secure_delete = ON")
-        connection.execute("PRAGMA synchronous = FULL")
-        with connection:
-            yield connection
-    finally:
-        connection.close()
+        connection = sqlite3.connect(path, timeout=60)
+        try:
+            connection.execute("PRAGMA secure_delete = ON")
+            connection.execute("PRAGMA synchronous = FULL")
+            with connection:
+                yield connection
+        finally:
+            connection.close()
+    except sqlite3.DatabaseError as error:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            raise ValueError(
+                f"{path} is damaged ({error}). `Gallery.check` says more; "
+                "take a copy of it that is whole."
+            ) from error
+        if code in _OF_THE_SYSTEM:
+            raise OSError(f"{path}: {error}.") from error
+        raise
 
 
 def generation_of(connection):

@@ -1,6 +1,7 @@
 """The embeddings of a gallery as one array: in memory, or a mapped file."""
 
 import dataclasses
+import errno
 import json
 import os
 import shutil
@@ -39,7 +40,8 @@ def load_vectors(folder, store, about, on_disk):
         about: What is known about it.
         on_disk: Whether embeddings are mapped from a file, which is made of
             the store, and made longer where images were added. While somebody
-            writes to the gallery they are read into memory all the same.
+            writes to the gallery, and where its folder may not be written,
+            they are read into memory all the same.
     """
     shape = len(about["part_names"]), about["embedding_size"]
     dtype = np.dtype(about["precision"])
@@ -50,8 +52,12 @@ def load_vectors(folder, store, about, on_disk):
                 path = Path(folder, FOLDER)
                 mapped = _mapped(path, store, found[1], shape, dtype)
                 return _vectors(about, found, mapped)
-        except BlockingIOError:
-            pass
+        except OSError as error:
+            if not (
+                isinstance(error, BlockingIOError)
+                or error.errno in (errno.EACCES, errno.EPERM, errno.EROFS)
+            ):
+                raise
     while True:
         found = store.snapshot()
         embeddings = np.empty((len(found[1]), *shape), dtype)
