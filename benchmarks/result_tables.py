@@ -35,9 +35,20 @@ _PIECES = {
     "BPBReID + DPU": "+ detail-preserving upsampling (DPU)",
     "+ PPE": "+ position encoder (PPE)",
     "+ WAMP": "+ average and maximum pooling (WAMP)",
-    "+ PCT/PEMB (DROP without smoothing)": "+ memory bank (PCT with PEMB)",
-    "DROP": "+ smoothing of the parsing labels = DROP",
 }
+# DROP has the smoothing and not the bank, since it starts from ImageNet;
+# from scratch it has both.
+_PIECES |= (
+    {
+        "DROP": "+ smoothing of the parsing labels = DROP",
+        "DROP with the bank": "+ memory bank (PCT with PEMB), as in the paper",
+    }
+    if "DROP with the bank" in read_rows("retrieval")
+    else {
+        "+ PCT/PEMB (DROP without smoothing)": "+ memory bank (PCT with PEMB)",
+        "DROP": "+ smoothing of the parsing labels = DROP from scratch",
+    }
+)
 _OCCLUDED = (
     "DROP",
     "DROP + ROA",
