@@ -128,6 +128,36 @@ def refuse_outside(low, high, **given):
             )
 
 
+def refuse_wrong_rows(rows, num_queries, num_images):
+    """Refuses what are no rows of a gallery, some for each query.
+
+    Args:
+        rows: Array of integers, `(num_queries, k)`; -1 for nobody.
+        num_queries: Queries that there are.
+        num_images: Images of the gallery.
+
+    Raises:
+        ValueError: Another shape, or rows that the gallery does not have.
+
+    Example:
+    >>> import numpy as np
+    >>> from keras_drop.checks import refuse_wrong_rows
+    >>> refuse_wrong_rows(np.array([[0, 5]]), num_queries=1, num_images=5)
+    Traceback (most recent call last):
+    ValueError: `rows` reach from 0 to 5; the gallery has 5 images.
+    """
+    if rows.ndim != 2 or len(rows) != num_queries or not rows.size:
+        raise ValueError(
+            f"`rows` holds gallery rows of each of the {num_queries} queries, "
+            f"(queries, k); its shape is {rows.shape}."
+        )
+    if rows.min() < -1 or rows.max() >= num_images:
+        raise ValueError(
+            f"`rows` reach from {rows.min()} to {rows.max()}; the gallery has "
+            f"{num_images} images."
+        )
+
+
 def _nearest(value, known):
     """`" Did you mean …?"`, if something known is spelt nearly like it."""
     if not isinstance(value, str):

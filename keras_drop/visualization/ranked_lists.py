@@ -1,5 +1,6 @@
 import numpy as np
 
+from keras_drop.checks import refuse_wrong_rows
 from keras_drop.visualization.drawing import (
     FAINT,
     INK,
@@ -164,16 +165,7 @@ def _draw_badge(draw, centre, right, colour):
 
 
 def _check(query_records, gallery_records, rows, distances, query, gallery):
-    if rows.ndim != 2 or len(rows) != len(query_records) or not rows.size:
-        raise ValueError(
-            f"`rows` holds gallery rows of each of the {len(query_records)} "
-            f"queries, (queries, k); its shape is {rows.shape}."
-        )
-    if rows.min() < -1 or rows.max() >= len(gallery_records):
-        raise ValueError(
-            f"`rows` reach from {rows.min()} to {rows.max()}; the gallery has "
-            f"{len(gallery_records)} images."
-        )
+    refuse_wrong_rows(rows, len(query_records), len(gallery_records))
     if distances is not None and np.shape(distances) != rows.shape:
         raise ValueError(
             f"`distances` have the shape {np.shape(distances)}, `rows` "

@@ -2,6 +2,7 @@ import dataclasses
 
 import numpy as np
 
+from keras_drop.checks import refuse_wrong_rows
 from keras_drop.descriptors import Descriptors
 from keras_drop.evaluation.distance import Distance, check_distance
 from keras_drop.evaluation.distances.part_distances import PartDistances
@@ -135,13 +136,4 @@ def _check(query, gallery, rows):
             f"The queries have the parts {', '.join(query.names)}, the "
             f"gallery {', '.join(gallery.names)}. Embed both by one model."
         )
-    if rows.ndim != 2 or len(rows) != len(query) or not rows.size:
-        raise ValueError(
-            f"`rows` holds gallery rows of each of the {len(query)} queries, "
-            f"(queries, k); its shape is {rows.shape}."
-        )
-    if rows.min() < -1 or rows.max() >= len(gallery):
-        raise ValueError(
-            f"`rows` reach from {rows.min()} to {rows.max()}; the gallery has "
-            f"{len(gallery)} images."
-        )
+    refuse_wrong_rows(rows, len(query), len(gallery))
