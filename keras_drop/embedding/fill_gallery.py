@@ -2,6 +2,7 @@ import numpy as np
 
 from keras_drop.datasets.files.annotations import numbers_or_strings
 from keras_drop.embedding.image_columns import OURS
+from keras_drop.gallery.storing.store import Store
 
 
 def fill_gallery(gallery, embedded):
@@ -13,7 +14,8 @@ def fill_gallery(gallery, embedded):
         gallery: `keras_drop.Gallery`.
         embedded: `EmbeddedImages`. Its columns `identity`, `camera`, `time`
             and `path` are the gallery's, the others become its columns. Empty
-            values are not told.
+            values are not told. A gallery that is empty, and was made without
+            a model, is of their model from then on.
 
     Returns:
         Number of images that were added.
@@ -45,6 +47,11 @@ def fill_gallery(gallery, embedded):
             "the gallery's model."
         )
     before, columns = len(gallery), embedded.columns()
+    if told is None and not before:
+        model = {"name": about["model"]}
+        for name in ("checksum", "part_schema", "source"):
+            model[name] = about[name]
+        Store(gallery.path).tell({"model": model})
     names = {"identity": "identities", "camera": "cameras", "time": "times"}
     told = {
         names.get(name, name): _given(values)

@@ -85,6 +85,7 @@ def serve(
         css=CSS,
         theme=_theme(gradio),
         show_error=True,
+        max_file_size="64mb",
         mcp_server=False,
         pwa=False,
     )

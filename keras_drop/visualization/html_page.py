@@ -4,6 +4,7 @@ import base64
 import html
 from pathlib import Path
 
+from keras_drop.datasets.files.whole_files import write_file
 from keras_drop.files.thumbnail import thumbnail_of
 
 PICTURE_STYLE = """
@@ -31,7 +32,7 @@ _STYLES = {
 
 
 def write_page(path, title, style, body):
-    """Writes a page and the folders above it; returns its path.
+    """Writes a page, as a whole, and the folders above it; returns its path.
 
     Args:
         path: The `.html` file.
@@ -41,13 +42,13 @@ def write_page(path, title, style, body):
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(
+    page = (
         "<!doctype html>\n<html lang=en><meta charset=utf-8>"
         '<meta name=viewport content="width=device-width,initial-scale=1">'
         f"<title>{text(title)}</title><style>{_STYLE}{style}</style>"
-        f"{body}</html>\n",
-        encoding="utf-8",
+        f"{body}</html>\n"
     )
+    write_file(path, page.encode(errors="replace"))
     return path
 
 

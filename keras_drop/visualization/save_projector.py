@@ -1,5 +1,6 @@
 import csv
 import math
+import re
 from pathlib import Path
 
 import numpy as np
@@ -36,8 +37,8 @@ def save_projector(folder, descriptors, columns, *, images=None, parts=None):
 
     Raises:
         FileNotFoundError: An image that is missing.
-        ValueError: Columns or images that do not fit, an unknown part, or no
-            image that shows any.
+        ValueError: Columns or images that do not fit, a part that is unknown
+            or cannot be the name of a file, or no image that shows any.
 
     Example:
     >>> import tempfile
@@ -51,6 +52,12 @@ def save_projector(folder, descriptors, columns, *, images=None, parts=None):
     """
     parts = descriptors.names if parts is None else tuple(parts)
     refuse_unknown_names("parts", parts, descriptors.names)
+    for part in parts:
+        if not re.fullmatch(r"\w[\w.+ -]*", str(part)):
+            raise ValueError(
+                f"The part {part!r} cannot be the name of a file. Name it by "
+                "letters and digits."
+            )
     for name, values in {**columns, "images": images}.items():
         if values is not None and len(values) != len(descriptors):
             raise ValueError(

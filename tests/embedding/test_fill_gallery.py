@@ -44,3 +44,14 @@ def test_another_model_is_refused(tmp_path):
     with pytest.raises(ValueError, match="by Means with 000000000000"):
         fill_gallery(gallery, embedded)
     assert len(gallery) == 0
+
+
+def test_an_empty_gallery_takes_their_model(tmp_path):
+    paths, _ = make_photos(tmp_path / "photos", 2)
+    embedded = embed_images(embedder(), paths, tmp_path / "out")
+    other = dataclasses.replace(embedder(), checksum="1" * 64)
+    gallery = Gallery.create(tmp_path / "shop.gallery")
+    assert fill_gallery(gallery, embedded) == 2
+    assert gallery.about["model"] == embedder().told
+    with pytest.raises(ValueError, match="two models cannot be compared"):
+        Gallery.open(gallery.path, other).add(paths)

@@ -9,12 +9,16 @@ from tests.gallery.people import draw_people, make_gallery
 pytestmark = pytest.mark.backend_neutral
 
 
-def test_nothing_leaves_the_machine(tmp_path, monkeypatch):
+@pytest.fixture
+def no_sockets(monkeypatch):
     def refuse(*_, **__):
         raise AssertionError("a socket")
 
     for name in ("socket", "create_connection", "getaddrinfo"):
         monkeypatch.setattr(socket, name, refuse)
+
+
+def test_nothing_leaves_the_machine(tmp_path, no_sockets):
     people = draw_people(0, 20)
     gallery = make_gallery(tmp_path, people)
     hits = Gallery.open(gallery.path).search(people[:1])
@@ -22,6 +26,22 @@ def test_nothing_leaves_the_machine(tmp_path, monkeypatch):
     # Nothing that a browser would fetch either.
     assert "http" not in page and "<script" not in page
     assert np.isfinite(hits.distances).all()
+
+
+@pytest.mark.slow
+def test_training_and_embedding_open_no_socket(tmp_path, no_sockets):
+    from keras_drop.models import GlobalBaseline
+    from tests.models import small
+
+    model = small.model_of(GlobalBaseline)
+    model.compile("sgd")
+    images, told = small.batch()
+    told = {"identities": told["identities"]}
+    model.fit(images, told, batch_size=len(images), verbose=0)
+    model.save(tmp_path / "model.keras")
+    gallery = Gallery.create(tmp_path / "g", tmp_path / "model.keras")
+    gallery.add([image.astype("uint8") for image in images])
+    assert len(gallery.search(images[0].astype("uint8"))) == len(images)
 
 
 def test_importing_opens_no_socket():

@@ -111,3 +111,10 @@ def test_command(tmp_path, monkeypatch, capsys):
     assert (tmp_path / "a" / "head.tsv").read_text() == (
         tmp_path / "b" / "head.tsv"
     ).read_text()
+
+
+def test_a_part_does_not_lead_out_of_the_folder(tmp_path):
+    people = Descriptors(np.ones((1, 1, 2)), names=("../head",))
+    with pytest.raises(ValueError, match="cannot be the name of a file"):
+        save_projector(tmp_path / "p", people, {})
+    assert not list(tmp_path.iterdir())

@@ -1,5 +1,6 @@
 """What the actions on a gallery have in common."""
 
+import argparse
 from pathlib import Path
 
 from keras_drop.cli import Parser
@@ -41,7 +42,7 @@ def either(text):
 def _pair(text):
     name, sign, value = text.partition("=")
     if not sign:
-        raise ValueError
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=VALUE")
     return name, value
 
 

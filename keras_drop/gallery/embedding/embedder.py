@@ -86,6 +86,11 @@ def load_embedder(model):
         if not path.is_file():
             raise FileNotFoundError(f"There is no model {path}.")
         return _of_model(keras_drop.load_model(path, compile=False), source)
+    if path.exists() and not (path / "config.json").is_file():
+        raise ValueError(
+            f"{path} is no model: that is a `.keras` file, the folder of a "
+            "SavedModel (saved_model.pb) or of a preset (config.json)."
+        )
     # So that the class of the preset is known.
     import keras_drop.models
 
