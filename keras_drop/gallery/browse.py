@@ -40,6 +40,11 @@ class Browser:
         rows = self._store.rows(self._store.numbers(*where)[:count])
         return [_hit(row) for row in rows]
 
+    def count(self, identity):
+        """Number of the images of a person."""
+        where = condition({"identity": identity}, ())
+        return self._store.count(*where)
+
     def image(self, number):
         """The `Hit` and the `Descriptors` of an image, `None` if it is gone."""
         rows = self._store.rows([number])

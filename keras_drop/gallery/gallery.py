@@ -230,7 +230,7 @@ class Gallery:
                 )
         return np.concatenate(numbers)
 
-    def remove(self, *, identity=None, ids=None):
+    def remove(self, *, identity=None, ids=None, where=None):
         """Deletes images: descriptors, columns, thumbnails, and all copies.
 
         Their bytes in the file are overwritten; `compact` makes it smaller.
@@ -238,16 +238,21 @@ class Gallery:
         Args:
             identity: All images of this person.
             ids: Numbers of images.
+            where: All images that `search` would look at, such as the old
+                ones, `{"time": (None, "2026-01-31")}`.
 
         Returns:
             How many were deleted.
 
         Raises:
             BlockingIOError: Somebody else is adding or removing.
-            ValueError: Neither, or both.
+            ValueError: None of them, or several; a filter of nothing.
         """
-        if (identity is None) == (ids is None):
-            raise ValueError("Give `identity` or `ids`, one of them.")
+        if [identity, ids, where or None].count(None) != 2:
+            raise ValueError(
+                "Give `identity`, `ids` or `where`, one of them; a filter "
+                "names a column."
+            )
         if ids is not None:
             ids = np.array(ids, ndmin=1)
             if ids.size and ids.dtype.kind not in "iu":
@@ -257,8 +262,11 @@ class Gallery:
                 )
         with write_lock(self.path):
             if ids is None:
-                value = plain_value("identity", identity)
-                numbers = self._store.numbers("identity = ?", [value])
+                if where is None:
+                    where = {"identity": plain_value("identity", identity)}
+                numbers = self._store.numbers(
+                    *chosen_images(where, (), (), self._store.about())
+                )
             else:
                 there = self._store.numbers()
                 numbers = there[np.isin(there, ids)]

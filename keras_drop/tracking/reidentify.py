@@ -30,7 +30,9 @@ def reidentify(new, known, names, possible, distance, limit):
     probabilities, costs, most = limit.judge(new, known, distances)
     comparable = possible & ~np.isnan(distances)
     allowed = comparable & (costs <= most)
-    joined = dict(zip(*linear_sum_assignment(np.where(allowed, costs, most))))
+    # Without a limit, whoever can be joined is.
+    none = most if np.isfinite(most) else 1 + 2 * costs[allowed].sum()
+    joined = dict(zip(*linear_sum_assignment(np.where(allowed, costs, none))))
     found = []
     for row, name in enumerate(names[0]):
         column, reason = joined.get(row), "same"

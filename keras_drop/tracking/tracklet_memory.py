@@ -253,6 +253,14 @@ class TrackletMemory:
                     f"{', '.join(self.part_names)}; these descriptors have "
                     f"{', '.join(seen.names)}. One model makes both."
                 )
+            for views, _ in self.kept.values():
+                (*_, dim), given = views.embeddings.shape, seen.embeddings.shape
+                if given[2] != dim:
+                    raise ValueError(
+                        f"The memory has embeddings of {dim} values; these "
+                        f"have {given[2]}. One model makes both."
+                    )
+                break
         return seen
 
 

@@ -67,7 +67,10 @@ class Actions:
     def images(self, identity):
         """HTML of the images of a person."""
         return image_cards(
-            identity, self._browser.images(identity), self.read_only
+            identity,
+            self._browser.images(identity),
+            self._browser.count(identity),
+            self.read_only,
         )
 
     def remove(self, what, value):

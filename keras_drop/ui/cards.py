@@ -96,8 +96,8 @@ def people_cards(people, first, more):
     return _page(f"<div class=cards>{cards}</div>{turns}")
 
 
-def image_cards(identity, images, read_only):
-    """HTML of the images of a person."""
+def image_cards(identity, images, count, read_only):
+    """HTML of the first images of a person, who has `count` of them."""
     if not images:
         return ""
     cards = "".join(
@@ -108,7 +108,9 @@ def image_cards(identity, images, read_only):
         for hit in images
     )
     return _page(
-        f"<p class=answer>{text(identity)}: {len(images)} images</p>"
+        f"<p class=answer>{text(identity)}: {count} image{'s' * (count != 1)}"
+        + (f", the first {len(images)}" if count > len(images) else "")
+        + "</p>"
         + _removal("identity", identity, "Remove person", read_only)
         + f"<div class=cards>{cards}</div>"
     )

@@ -341,3 +341,17 @@ def test_it_is_searched_where_nobody_may_write(tmp_path, monkeypatch):
     monkeypatch.setattr(vectors, "write_lock", refuse)
     assert len(gallery.search(people[:1], k=9)) == 5
     assert not (gallery.path / "vectors").exists()
+
+
+def test_old_images_are_removed(gallery):
+    with pytest.raises(ValueError, match="a filter names a column"):
+        gallery.remove(where={})
+    with pytest.raises(ValueError, match="one of them"):
+        gallery.remove(where={"camera": 1}, ids=[1])
+    with pytest.raises(ValueError, match="Did you mean 'camera'"):
+        gallery.remove(where={"kamera": 1})
+    assert len(gallery) == 40
+    assert gallery.remove(where={"time": (None, 100), "camera": [0, 1]}) == 8
+    hits = gallery.search(draw_people(0, 1), k=99)
+    assert all(hit.time > 100 or hit.camera == 2 for hit in hits)
+    assert len(hits) == 32

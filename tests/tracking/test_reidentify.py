@@ -128,3 +128,23 @@ def test_nobody_new_and_nobody_lost():
 def test_a_limit_is_one_of_two(given, words):
     with pytest.raises(ValueError, match=words):
         Limit(**given)
+
+
+def test_without_a_limit_all_who_can_be_are_somebody():
+    people = Descriptors(
+        np.eye(3)[[0, 1, 2]][:, None].repeat(2, axis=1),
+        [[True, True], [True, True], [False, False]],
+    )
+    memory = TrackletMemory()
+    memory.update("ab", people[:2])
+    found = memory.reidentify("ab", people[[1, 2, 0]], Limit(np.inf))
+    assert [one.known for one in found] == ["b", None, "a"]
+    assert found[1].reason == "not comparable"
+
+
+def test_embeddings_of_another_length_are_refused():
+    memory = TrackletMemory()
+    memory.update([1], Descriptors(np.ones((1, 2, 4))))
+    with pytest.raises(ValueError, match="of 4 values; these have 7"):
+        memory.update([2], Descriptors(np.ones((1, 2, 7))))
+    assert memory.track_ids == (1,)

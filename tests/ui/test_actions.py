@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from keras_drop import Gallery
+from keras_drop.gallery.browse import Browser
 from keras_drop.ui.actions import Actions
 from keras_drop.ui.removal import Removal
 from keras_drop.ui.told import told
@@ -95,6 +96,15 @@ def test_names_are_shown_as_they_are():
     _, question, pending = removal.asked("remove identity", "<i>![](//x)")
     assert "<b>&lt;i&gt;![](//x)</b>" in question
     assert pending == ("identity", "<i>![](//x)")
+
+
+def test_a_person_of_many_images_is_told_to_be(gallery, monkeypatch):
+    monkeypatch.setattr(Browser.images, "__defaults__", (2,))
+    for camera in (4, 5):
+        gallery.add([person(RED, GREEN)], "anna <b>", camera)
+    page = Actions(gallery).images("anna <b>")
+    assert "anna &lt;b&gt;: 3 images, the first 2" in page
+    assert "ben: 1 image<" in Actions(gallery).images("ben")
 
 
 def test_removed_though_the_file_stays_large(gallery, monkeypatch):
