@@ -11,7 +11,8 @@ from tests.models.small import arrays
 from tests.testing import SLOW_NIGHTLY_ON_JAX
 
 POLICIES = ("mixed_bfloat16", "mixed_float16")
-# Of a loss, by share. A value of bfloat16 is off by 0.4 % at the most.
+# Of the first loss, by share: where a loss falls, what rounding adds stays. A
+# value of bfloat16 is off by 0.4 % at the most.
 TOLERANCE = 0.05
 # Of the warm-up: faster, untrained weights soon go ways of their own.
 LEARNING_RATE = 3.5e-5
@@ -54,9 +55,9 @@ def assert_close_to_float32(cls, policy, eagerly=False):
     cosines = (embeddings * expected_embeddings).sum(-1)
     assert cosines[lengths > 0.5].mean() > 0.95
     for step, (found, wanted) in enumerate(zip(losses, expected)):
-        assert found["loss"] == pytest.approx(wanted["loss"], rel=TOLERANCE), (
-            f"step {step}: {found} instead of {wanted}"
-        )
+        assert found["loss"] == pytest.approx(
+            wanted["loss"], abs=TOLERANCE * expected[0]["loss"]
+        ), f"step {step}: {found} instead of {wanted}"
     assert expected[0]["loss"] != expected[2]["loss"]
 
 

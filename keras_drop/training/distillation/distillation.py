@@ -72,7 +72,11 @@ class Distillation:
         Raises:
             ValueError: Another image size, or nothing that both models have.
         """
-        sizes = [m.backbone.image_shape[:2] for m in (self.teacher, student)]
+        # A model from a file has its shape as a list.
+        sizes = [
+            tuple(model.backbone.image_shape[:2])
+            for model in (self.teacher, student)
+        ]
         if sizes[0] != sizes[1]:
             raise ValueError(
                 f"The teacher sees images of {sizes[0]}, the student of "

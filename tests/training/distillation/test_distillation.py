@@ -114,6 +114,16 @@ def test_refuses_teachers_with_nothing_in_common(teacher):
 
 
 @pytest.mark.backend_neutral
+def test_takes_a_teacher_from_a_file(teacher, monkeypatch):
+    # JSON has lists alone.
+    shape = list(teacher.backbone.image_shape)
+    monkeypatch.setattr(teacher.backbone, "image_shape", shape)
+    student = model_of(BPBReID)
+    Distillation(teacher).attach(student)
+    assert student.further_terms is not None
+
+
+@pytest.mark.backend_neutral
 def test_settings_name_what_is_not_there():
     with pytest.raises(FileNotFoundError, match="`teacher` nowhere"):
         DistillationSettings("nowhere/model.keras").check()
