@@ -248,7 +248,8 @@ class Gallery:
             BlockingIOError: Somebody else is adding or removing.
             ValueError: None of them, or several; a filter of nothing.
         """
-        if [identity, ids, where or None].count(None) != 2:
+        given = (identity, ids, where or None)
+        if sum(one is not None for one in given) != 1:
             raise ValueError(
                 "Give `identity`, `ids` or `where`, one of them; a filter "
                 "names a column."

@@ -70,7 +70,7 @@ def test_all_are_ranked_as_in_evaluation(
 ):
     if engine == "milvus":
         pytest.importorskip("milvus_lite")
-        monkeypatch.setattr(milvus, "_FEW", 0)
+        monkeypatch.setattr(milvus, "_READ", 0)
     (queries, asked), (images, records) = people["query"], people["gallery"]
     distance = Distance(metric)
     gallery = Gallery.create(tmp_path / "g", distance=distance, engine=engine)

@@ -355,3 +355,4 @@ def test_old_images_are_removed(gallery):
     hits = gallery.search(draw_people(0, 1), k=99)
     assert all(hit.time > 100 or hit.camera == 2 for hit in hits)
     assert len(hits) == 32
+    assert gallery.remove(ids=hits.ids[:2]) == 2

@@ -28,8 +28,9 @@ METRICS = "euclidean", "sqeuclidean", "cosine"
 
 @pytest.fixture(autouse=True)
 def no_detour(monkeypatch):
-    """Also the few images of a filter are asked for in Milvus."""
+    """Also few images, and many people, are asked for in Milvus."""
     monkeypatch.setattr(milvus, "_FEW", 0)
+    monkeypatch.setattr(milvus, "_READ", 0)
 
 
 def forget(gallery):
@@ -305,3 +306,22 @@ def test_it_is_written_in_pieces(open_one, monkeypatch):
     people = draw_people(8, 30, share=1.0)
     gallery = open_one(people, precision="float16")
     assert gallery.check(queries=people[:4], k=30).in_order == 1
+
+
+def test_many_people_are_compared_with_all_of_a_small_gallery(
+    galleries, monkeypatch
+):
+    people, found = galleries
+
+    def refuse(*_):
+        raise AssertionError("Milvus was asked")
+
+    gallery = found["cosine"]
+    asked = [hits.ids.tolist() for hits in gallery.search_many(people[:9], 5)]
+    monkeypatch.setattr(milvus, "_READ", 150)
+    monkeypatch.setattr(milvus.Milvus, "_asked", refuse)
+    again = [hits.ids.tolist() for hits in gallery.search_many(people[:9], 5)]
+    assert asked == again
+    monkeypatch.setattr(milvus, "_READ", 149)
+    with pytest.raises(AssertionError, match="was asked"):
+        gallery.search_many(people[:9], 5)

@@ -68,7 +68,11 @@ def _recall(store, engine, about, distance, people, k):
     right = Scan(store.path.parent, store, on_disk=False).nearest(
         people, k, about, distance
     )
-    found = engine.nearest(people, k, about, distance)
+    # One by one, as they are asked for: many at once may be read in full.
+    found = [
+        engine.nearest(people[[row]], k, about, distance)[0]
+        for row in range(len(people))
+    ]
     shares = [
         len(set(mine) & set(true)) / max(len(true), 1)
         for mine, true in zip(found, right)

@@ -13,6 +13,8 @@ _SHORTLIST = 200
 _WIDER = 8
 # Filters that leave so few images are answered without Milvus.
 _FEW = 2_000
+# So many images are read at most for many people, instead of their shortlists.
+_READ = 20_000
 
 
 class Milvus:
@@ -23,7 +25,9 @@ class Milvus:
     visibility is yes or no, the cosine and the squared Euclidean distance are
     exact: a shortlist is made longer until nobody beyond it can be nearer.
     The mean of Euclidean distances has no such bound: it is as good as a
-    shortlist of 200, or of 4 `k`; `Gallery.check` says how good that is.
+    shortlist of 200, or of 4 `k`; `Gallery.check` says how good that is. Many
+    people at once whose shortlists would hold a small gallery are compared
+    with all of it.
 
     Args:
         path: Folder of the gallery.
@@ -47,6 +51,11 @@ class Milvus:
             numbers = self._store.numbers(*chosen)
             if len(numbers) <= _FEW:
                 return self._by_scan(people, k, about, distance, **asked)
+        # People who show different parts are different searches, and the
+        # shortlists of many are the gallery once more.
+        of_all = len(people) * max(_SHORTLIST, 4 * k)
+        if len(people) > 1 and self._store.count() <= min(of_all, _READ):
+            return self._by_scan(people, k, about, distance, **asked)
         # Another `Gallery` of this process may have closed the connection, a
         # kill may have left a folder that opens and cannot be read: the store
         # has all that is needed.
