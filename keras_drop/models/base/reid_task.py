@@ -239,6 +239,8 @@ class ReIDTask(WeightedTerms, keras_hub.models.Task):
                 config[name] = keras.saving.serialize_keras_object(
                     getattr(self, name)
                 )
+        if self.dtype_policy.name != "float32":
+            config["dtype"] = self.dtype_policy.name
         return config
 
     @classmethod
@@ -246,9 +248,17 @@ class ReIDTask(WeightedTerms, keras_hub.models.Task):
         revived = {
             name: keras.saving.deserialize_keras_object(value)
             for name, value in config.items()
-            if name not in ("backbone", "preprocessor")
+            if name not in ("backbone", "preprocessor", "dtype")
         }
-        return super().from_config({**config, **revived})
+        config = {**config, **revived}
+        usual = keras.config.dtype_policy()
+        # Its layers are made anew, and take the policy that is set.
+        own = keras.dtype_policies.get(config.pop("dtype", None))
+        keras.config.set_dtype_policy(own)
+        try:
+            return super().from_config(config)
+        finally:
+            keras.config.set_dtype_policy(usual)
 
     @classmethod
     def from_preset(cls, preset, load_weights=True, **kwargs):

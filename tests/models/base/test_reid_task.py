@@ -539,6 +539,19 @@ def mixed_precision():
 
 
 @pytest.mark.backend_neutral
+def test_a_model_from_a_file_computes_as_it_did(mixed_precision, tmp_path):
+    model, x = randomise(model_of(BPBReID)), images(2)
+    model.save(tmp_path / "model.keras")
+    keras.config.set_dtype_policy("float32")
+    stored = keras.saving.load_model(tmp_path / "model.keras")
+    assert keras.config.dtype_policy().name == "float32"
+    kinds = [layer.dtype_policy for layer in stored._flatten_layers()]
+    assert kinds == [layer.dtype_policy for layer in model._flatten_layers()]
+    for a, b in zip(arrays(model(x)).values(), arrays(stored(x)).values()):
+        np.testing.assert_array_equal(a, b)
+
+
+@pytest.mark.backend_neutral
 @pytest.mark.parametrize("cls", MODELS.values())
 def test_mixed_precision_keeps_what_is_compared_in_float32(
     cls, mixed_precision
