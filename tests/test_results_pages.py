@@ -59,7 +59,7 @@ def test_files_are_written_as_a_new_run_would():
     ("page", "figure"),
     [
         ("README.md", "± "),
-        ("docs/results/speed.md", "| ResNet-50 | 16 | PyTorch | 3"),
+        ("docs/results/speed.md", "| ResNet-50 | 16 | PyTorch | 1"),
         ("docs/results/speed.md", "| JAX | 1,890 | 1,4"),
         ("docs/results/speed.md", "people behind an obstacle | 1"),
         ("docs/results/speed.md", "| 9 | continuous | largest | 1"),
