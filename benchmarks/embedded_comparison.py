@@ -5,9 +5,10 @@
 trains every row of the table below with every seed, by the demo's recipe and
 settings, on one drawn data set; only the row's settings and the seed differ.
 A row may end in `tested without visibility`: the same runs, compared over all
-parts. The ViTs start from one that was trained, once, on other drawn people.
-Runs that are finished are not repeated, so the command can be stopped and
-started again. It ends by printing the table of the rows and by
+parts; and begin with `Second set:`, on people, obstacles and hidden parts that
+no setting was chosen on. The ViTs start from one that was trained, once, on
+other drawn people. Runs that are finished are not repeated, so the command can
+be stopped and started again. It ends by printing the table of the rows and by
 writing what each seed gave to `--results`, in the form of
 `benchmarks/results`: with `--results=benchmarks/results/real_start.json`, and
 `python -m benchmarks.results_pages` after it, the pages show it. The other
@@ -28,6 +29,7 @@ from benchmarks.recording import record
 from benchmarks.result_columns import HIDDEN_PARTS, LEVELS, PART_SHARES
 from benchmarks.result_files import row_of
 from benchmarks.result_tables import TABLES
+from keras_drop.checks import checked_choice
 from keras_drop.data import ParsingLabels
 from keras_drop.datasets import read_occluded_duke
 from keras_drop.datasets.embedded_pedestrians import render_embedded_pedestrians
@@ -57,6 +59,9 @@ _FROM_SCRATCH = {"recipe": "demo_from_scratch"}
 _PEDESTRIANS = "{folder}/embedded_pedestrians"
 # Other people, nearly all whole, hidden by other things.
 _OTHERS = "{folder}/other_pedestrians"
+# People that nothing was chosen on, half of them hidden in training as well,
+# half of those with a part that is wholly hidden.
+_SECOND = "{folder}/second_pedestrians"
 # Labels of the training images, by a network that saw those of the others.
 _PSEUDO_LABELS = "{folder}/pseudo_labels"
 # What `VIT_TRAINING` leaves.
@@ -101,6 +106,8 @@ _DINOV2 = {"recipe": "dpeformer_dinov2_demo"}
 _DINOV2_BASELINE = {"recipe": "transreid_dinov2_demo"}
 # Behind the name of a row: its runs, compared over all parts.
 _UNSEEN = " tested without visibility"
+# Before the name of a row: the same, on the second set.
+_ON_SECOND = "Second set: "
 _SHORT = {"epochs": 12, "milestones": "8,11"}
 # The flags of each row, besides those of its recipe, `demo` if there is none.
 # BPBReID with its own parsing weight, 0.35, DROP and its rows with the demo's,
@@ -220,6 +227,8 @@ ROWS[VIT_TRAINING] = _vit(
 
 def main(_):
     wanted = ROWS_WANTED.value or [row for row in ROWS if row != VIT_TRAINING]
+    for row in wanted:
+        _flags_of(row)
     trained = dict.fromkeys(row.removesuffix(_UNSEEN) for row in wanted)
     jobs = [(row, seed) for seed in SEEDS.value for row in trained]
     # Drawn here, because runs side by side would draw into one folder.
@@ -230,9 +239,19 @@ def main(_):
         seed=2,
         occlusion="light",
     )
-    if any(ROWS[row].get("weights") == _VIT for row in trained):
+    if any(row.startswith(_ON_SECOND) for row in trained):
+        render_embedded_pedestrians(
+            _in_folder(_SECOND),
+            "small",
+            seed=3,
+            hidden_share=0.5,
+            hidden_parts=0.5,
+        )
+    if any(_flags_of(row).get("weights") == _VIT for row in trained):
         _train(VIT_TRAINING, 1)
-    if any(ROWS[row].get("parsing_dir") == _PSEUDO_LABELS for row in trained):
+    if any(
+        _flags_of(row).get("parsing_dir") == _PSEUDO_LABELS for row in trained
+    ):
         _label()
     with concurrent.futures.ThreadPoolExecutor(PARALLEL.value) as pool:
         for row, seed in jobs:
@@ -245,7 +264,7 @@ def main(_):
 def _train(row, seed):
     if _is_finished(row, seed):
         return
-    data = Path(_in_folder(_PEDESTRIANS))
+    data = data_of(row)
     _run(
         recipe_of(row),
         {
@@ -256,7 +275,7 @@ def _train(row, seed):
             "export": "false",
             **{
                 name: _in_folder(str(value))
-                for name, value in ROWS[row].items()
+                for name, value in _flags_of(row).items()
                 if name != "recipe"
             },
         },
@@ -318,7 +337,18 @@ def _complain(job):
 
 def recipe_of(row):
     """Name of the recipe that trains a row."""
-    return ROWS[row].get("recipe", "demo")
+    return _flags_of(row).get("recipe", "demo")
+
+
+def _flags_of(row):
+    name = row.removesuffix(_UNSEEN).removeprefix(_ON_SECOND)
+    return ROWS[checked_choice("rows", name, ROWS)]
+
+
+def data_of(row):
+    """Folder of the pedestrians that a row learns and is measured on."""
+    set_ = _SECOND if row.startswith(_ON_SECOND) else _PEDESTRIANS
+    return Path(_in_folder(set_))
 
 
 def run_folder(row, seed):
@@ -343,38 +373,49 @@ def _card(row, seed):
     if row.endswith(_UNSEEN):
         path = folder / "card_without_visibility.json"
         if not path.exists():
-            _test_without_visibility(folder, seed, path)
+            _test_without_visibility(folder, seed, data_of(row), path)
     return ResultCard.load(path)
 
 
-def _test_without_visibility(folder, seed, path):
-    data = f"embedded_pedestrians:{_in_folder(_PEDESTRIANS)}"
+def _test_without_visibility(folder, seed, data, path):
     command = [
         *(sys.executable, "-m", "keras_drop", "evaluate"),
-        *(f"--model={folder / 'model.keras'}", f"--data={data}"),
+        *(
+            f"--model={folder / 'model.keras'}",
+            f"--data=embedded_pedestrians:{data}",
+        ),
         *("--combine=plain", f"--seed={seed}", f"--card={path}"),
     ]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 
-def splits():
-    """`Records` of the pedestrians that all rows learn and are measured on."""
-    data = Path(_in_folder(_PEDESTRIANS))
+def splits_of(row):
+    """`Records` of the pedestrians that a row learns and is measured on."""
+    return _splits(data_of(row))
+
+
+@functools.cache
+def _splits(data):
     return read_occluded_duke(data, data / "parts", "densepose14")
 
 
 def figures(row):
     """What the finished seeds of a row gave, as `benchmarks/results` has it."""
     return row_of(
-        {seed: _shares(_card(row, seed)) for seed in finished_seeds(row)}
+        {
+            seed: _shares(_card(row, seed), data_of(row))
+            for seed in finished_seeds(row)
+        }
     )
 
 
-def _shares(card):
+def _shares(card, data):
     """Metrics of all queries and of groups of them; of the parts."""
     found = {
-        **stratify(card.result, occlusion_levels(splits()["query"].occlusion)),
-        **stratify(card.result, _by_hidden_parts()),
+        **stratify(
+            card.result, occlusion_levels(_splits(data)["query"].occlusion)
+        ),
+        **stratify(card.result, _by_hidden_parts(data)),
     }
     shares = {
         f"{metric}, {group}": found[group][metric]
@@ -388,10 +429,10 @@ def _shares(card):
 
 
 @functools.cache
-def _by_hidden_parts():
+def _by_hidden_parts(data):
     """Queries whose true labels show all parts, and those that lack some."""
     labels = ParsingLabels("densepose14", "five")
-    truth = part_truth(splits()["query"], labels, (128, 64))
+    truth = part_truth(_splits(data)["query"], labels, (128, 64))
     shown = visible_parts_of(truth, labels.part_schema.num_parts)
     lacks = ~shown.all(axis=1)
     return dict(zip(HIDDEN_PARTS, (~lacks, lacks)))

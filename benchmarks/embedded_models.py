@@ -84,7 +84,8 @@ def _parts_of(row, seeds):
     """How well the model of each seed finds parts."""
     found = {}
     for seed in seeds:
-        quality = part_quality(_model(row, seed), comparison.splits()["query"])
+        queries = comparison.splits_of(row)["query"]
+        quality = part_quality(_model(row, seed), queries)
         each = quality.pop("each")
         found[seed] = {
             **quality,
@@ -123,7 +124,7 @@ def part_quality(model, records):
 def _cost(row, seed):
     """Parameters in millions, seconds an epoch, images a second."""
     model = _model(row, seed)
-    splits = comparison.splits()
+    splits = comparison.splits_of(row)
     batches = _batches(row, seed, splits["train"])
     model.compile(kd.training.CoupledAdam(1e-4), jit_compile=False)
     queries = kd.data.ImageBatches(
