@@ -137,6 +137,10 @@ _IN_THE_PAPER = dict(
         ),
     )
 )
+_STARTED_VITS = {
+    "DINOv2: ViT baseline": "class token, the baseline",
+    "DINOv2: DPEFormer": "DPEFormer",
+}
 _OF_PARTS = tuple(mean(name, title) for name, title in PART_SHARES.items())
 _LABELS = {
     "fourteen": "14 parts (`fourteen`)",
@@ -216,6 +220,9 @@ TABLES = {
         _STARTED_ONCE,
         (mean("rank-1"), mean("mAP"), *_OF_PARTS),
         "real_start_trials",
+    ),
+    "started_vits": Table(
+        _STARTED_VITS, (*_ACCURACY, *_LEVELS), "real_start_trials"
     ),
     "models": Table(_MODELS, (*_ACCURACY, of_each_seed())),
     "models_levels": Table(

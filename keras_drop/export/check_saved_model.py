@@ -11,7 +11,7 @@ from keras_drop.export.child_process import run_python
 _SIGNATURES = ("serving_default", "serving_bytes")
 
 
-def check_saved_model(folder, model, images=None, tolerance=None):
+def check_saved_model(folder, model, images=None, tolerance=1e-4):
     """Compares a SavedModel with its Keras model, output by output.
 
     A process that cannot import `keras`, `keras_hub` and `keras_drop` runs
@@ -26,12 +26,8 @@ def check_saved_model(folder, model, images=None, tolerance=None):
             `(height, width, 3)` arrays of different sizes, uint8 RGB values.
             Left out, four images of random colours, two of them not of the
             model's size.
-        tolerance: Largest difference that is accepted; left out, 1e-4. A
-            graphics card that computes in TensorFloat-32 needs a larger one.
-            Left out for a model that computes in half precision, the mean
-            difference may be a tenth of the mean value, of every output:
-            what TensorFlow fuses rounds otherwise, and parts seen just so
-            may be seen no more.
+        tolerance: Largest difference that is accepted. A graphics card that
+            computes in TensorFloat-32 needs a larger one.
 
     Returns:
         The largest absolute difference between any two values.
@@ -39,7 +35,7 @@ def check_saved_model(folder, model, images=None, tolerance=None):
     Raises:
         FileNotFoundError: There is no SavedModel in the folder.
         ValueError: An output is missing or has another shape, or a
-            difference is larger; images of another type or shape.
+            difference exceeds `tolerance`; images of another type or shape.
         RuntimeError: TensorFlow cannot load or run the SavedModel.
 
     Example:
@@ -89,7 +85,7 @@ def check_saved_model(folder, model, images=None, tolerance=None):
                 if name.startswith(f"{signature}/")
             },
             expected,
-            _refusal(model, tolerance),
+            tolerance,
         )
         for signature in _SIGNATURES
     )
@@ -104,27 +100,7 @@ def _outputs(model, images):
     return model.inference_model().predict(np.concatenate(pixels), verbose=0)
 
 
-def _refusal(model, tolerance):
-    """Function of two arrays that says what is wrong with them, if anything."""
-
-    def largest(off, expected):
-        most = 1e-4 if tolerance is None else tolerance
-        if not off.max() <= most:  # NaN is not either
-            return f"{off.max():.1e} off the model's, more than {most:.1e}"
-
-    def on_average(off, expected):
-        mean, most = off.mean(), 0.1 * np.abs(expected).mean()
-        if not mean <= most:
-            return (
-                f"{mean:.1e} off the model's on average, more than {most:.1e}, "
-                "a tenth of its values"
-            )
-
-    half = model.backbone.compute_dtype in ("float16", "bfloat16")
-    return on_average if half and tolerance is None else largest
-
-
-def _difference(signature, served, expected, refusal):
+def _difference(signature, served, expected, tolerance):
     shapes = {name: rows.shape for name, rows in served.items()}
     expected_shapes = {name: rows.shape for name, rows in expected.items()}
     if shapes != expected_shapes:
@@ -132,17 +108,18 @@ def _difference(signature, served, expected, refusal):
             f"`{signature}` returns {shapes}, the model {expected_shapes}: "
             "the SavedModel is of another model. Export this one again."
         )
-    largest = 0.0
-    for name, rows in served.items():
-        off = np.abs(rows.astype("float64") - expected[name])
-        refused = refusal(off, expected[name])
-        if refused:
+    differences = {
+        name: float(np.abs(rows - expected[name]).max())
+        for name, rows in served.items()
+    }
+    for name, difference in differences.items():
+        if not difference <= tolerance:  # NaN is not either
             raise ValueError(
-                f"`{name}` of `{signature}` is {refused}: the SavedModel is "
-                "of other weights. Export this model again."
+                f"`{name}` of `{signature}` is {difference:.1e} off the "
+                f"model's, more than {tolerance:.1e}: the SavedModel is of "
+                "other weights. Export this model again."
             )
-        largest = max(largest, float(off.max()))
-    return largest
+    return max(differences.values())
 
 
 def _random_images(model):
