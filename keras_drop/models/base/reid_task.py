@@ -252,8 +252,8 @@ class ReIDTask(WeightedTerms, keras_hub.models.Task):
         }
         config = {**config, **revived}
         usual = keras.config.dtype_policy()
-        # Its layers are made anew, and take the policy that is set.
-        own = keras.dtype_policies.get(config.pop("dtype", None))
+        # Its layers are made anew, and would take the policy that is set.
+        own = keras.dtype_policies.get(config.pop("dtype", "float32"))
         keras.config.set_dtype_policy(own)
         try:
             return super().from_config(config)

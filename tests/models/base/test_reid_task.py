@@ -539,12 +539,18 @@ def mixed_precision():
 
 
 @pytest.mark.backend_neutral
-def test_a_model_from_a_file_computes_as_it_did(mixed_precision, tmp_path):
+@pytest.mark.parametrize(
+    "own, other", [("mixed_bfloat16", "float32"), ("float32", "mixed_bfloat16")]
+)
+def test_a_model_from_a_file_computes_as_it_did(
+    own, other, mixed_precision, tmp_path
+):
+    keras.config.set_dtype_policy(own)
     model, x = randomise(model_of(BPBReID)), images(2)
     model.save(tmp_path / "model.keras")
-    keras.config.set_dtype_policy("float32")
+    keras.config.set_dtype_policy(other)
     stored = keras.saving.load_model(tmp_path / "model.keras")
-    assert keras.config.dtype_policy().name == "float32"
+    assert keras.config.dtype_policy().name == other
     kinds = [layer.dtype_policy for layer in stored._flatten_layers()]
     assert kinds == [layer.dtype_policy for layer in model._flatten_layers()]
     for a, b in zip(arrays(model(x)).values(), arrays(stored(x)).values()):
