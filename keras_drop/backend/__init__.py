@@ -8,6 +8,7 @@ _name = f"keras_drop.backend.{keras.backend.backend()}"
 _backend = importlib.import_module(f"{_name}_backend")
 default_jit_compile = _backend.default_jit_compile
 fused_batch_normalization = _backend.fused_batch_normalization
+masked_maximum = _backend.masked_maximum
 random_state = _backend.random_state
 set_random_state = _backend.set_random_state
 

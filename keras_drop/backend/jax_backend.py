@@ -14,3 +14,7 @@ def set_random_state(state):
 
 def fused_batch_normalization(x, scale, offset, epsilon):
     """`None`: XLA fuses what Keras says."""
+
+
+def masked_maximum(features, masks):
+    """`None`: XLA fuses what Keras says."""

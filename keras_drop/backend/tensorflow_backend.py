@@ -1,4 +1,5 @@
 import tensorflow as tf
+from tensorflow.python.ops import control_flow_util
 
 
 def default_jit_compile():
@@ -50,3 +51,73 @@ def fused_batch_normalization(x, scale, offset, epsilon):
         mean,
         variance * tf.math.divide_no_nan(count - 1.0, count),
     )
+
+
+def masked_maximum(features, masks):
+    """Maximum of a masked map, by a gradient of the cells that have it alone.
+
+    TensorFlow's gradient of a maximum writes the whole map some six times for
+    each mask. This one is for CPUs; where several cells have the maximum, the
+    first gets its gradient.
+
+    Args:
+        features: `(batch, cells, channels)`.
+        masks: `(batch, cells, masks)`, of the same type.
+
+    Returns:
+        `(batch, masks, channels)`, or `None` if it cannot.
+    """
+    # XLA knows no maximum that says its place, and fuses the plain one.
+    xla = control_flow_util.GraphOrParentsInXlaContext(
+        tf.compat.v1.get_default_graph()
+    )
+    if xla or tf.config.list_physical_devices("GPU"):
+        return None
+    return _masked_maximum(features, masks)
+
+
+@tf.custom_gradient
+def _masked_maximum(features, masks):
+    cells, channels = features.shape[1:]
+    parts = masks.shape[-1]
+    maxima, places = zip(
+        *(
+            tf.nn.max_pool_with_argmax(
+                (masks[:, :, k : k + 1] * features)[:, :, None],
+                *((cells, 1), (cells, 1), "VALID"),
+                # A third of the time that it takes with the default, int64.
+                output_dtype=tf.int32,
+            )
+            for k in range(parts)
+        )
+    )
+    # Of cell and channel in the map of an image.
+    of_features = tf.concat(places, 1)[:, :, 0]
+
+    def gradient(upstream):
+        of_masks = of_features // channels * parts + tf.range(parts)[:, None]
+        return (
+            _spread(upstream, of_features, masks, of_masks, features),
+            _spread(upstream, of_masks, features, of_features, masks),
+        )
+
+    return tf.concat(maxima, 1)[:, :, 0], gradient
+
+
+def _spread(upstream, places, factor, places_of_factor, like):
+    """The gradient of what is `like`, each value to its place of an image."""
+    images = tf.shape(like)[0]
+    factors = tf.gather(
+        tf.reshape(factor, (images, -1)),
+        tf.reshape(places_of_factor, (images, -1)),
+        batch_dims=1,
+    )
+    weights = tf.reshape(upstream, (images, -1)) * factors
+    if weights.dtype != tf.float64:
+        weights = tf.cast(weights, tf.float32)  # It knows no other.
+    found = tf.raw_ops.DenseBincount(
+        input=tf.reshape(places, (images, -1)),
+        size=like.shape[1] * like.shape[2],
+        weights=weights,
+    )
+    return tf.cast(tf.reshape(found, tf.shape(like)), like.dtype)

@@ -45,3 +45,7 @@ def fused_batch_normalization(x, scale, offset, epsilon):
     )
     variance = torch.clamp(inverse.square().reciprocal() - epsilon, min=0.0)
     return normalised.movedim(1, -1), mean, variance
+
+
+def masked_maximum(features, masks):
+    """`None`: what Keras says is as good."""

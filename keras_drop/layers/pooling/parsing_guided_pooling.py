@@ -1,6 +1,7 @@
 import keras
 from keras import ops
 
+from keras_drop.backend import masked_maximum
 from keras_drop.checks import checked_choice
 from keras_drop.registration import register
 
@@ -15,7 +16,9 @@ class ParsingGuidedPooling(keras.layers.Layer):
     The average is the sum of the masked features, divided by the sum of the
     mask; the maximum is that of the masked features, channel by channel. A
     mask of zeros pools to zeros, with a finite gradient, provided that the
-    features are not negative. Sums are float32 under mixed precision.
+    features are not negative. Sums are float32 under mixed precision. Where
+    several cells have the maximum they share its gradient; in training by
+    TensorFlow on CPUs the first has it, which spares most of the work.
 
     $$
     \text{WAMP}(m) = \frac{\sum m F}{\max(\sum m, 10^{-6})} + \max (m F)
@@ -56,7 +59,7 @@ class ParsingGuidedPooling(keras.layers.Layer):
         self.mode = checked_choice("mode", mode, MODES)
         self.normalize = checked_choice("normalize", normalize, NORMALIZERS)
 
-    def call(self, features, masks):
+    def call(self, features, masks, training=False):
         height, width, channels = features.shape[1:]
         features = ops.cast(features, self.compute_dtype)
         features = ops.reshape(features, (-1, height * width, channels))
@@ -64,7 +67,7 @@ class ParsingGuidedPooling(keras.layers.Layer):
         average = ops.cast(self._average(features, masks), features.dtype)
         if self.mode == "avg":
             return average
-        maximum = self._maximum(features, masks)
+        maximum = self._maximum(features, masks, training)
         if self.mode == "concat":
             return ops.concatenate([average, maximum], axis=-1)
         return average + maximum
@@ -80,10 +83,14 @@ class ParsingGuidedPooling(keras.layers.Layer):
         weights = ops.sum(masks, axis=1)
         return sums / ops.maximum(weights[..., None], 1e-6)
 
-    def _maximum(self, features, masks):
+    def _maximum(self, features, masks, training):
+        masks = ops.cast(masks, features.dtype)
+        if training:
+            maximum = masked_maximum(features, masks)
+            if maximum is not None:
+                return maximum
         # One mask at a time: together they would need `masks` copies of the
         # features at once, which is slower too.
-        masks = ops.cast(masks, features.dtype)
         return ops.stack(
             [
                 ops.max(masks[:, :, k : k + 1] * features, axis=1)

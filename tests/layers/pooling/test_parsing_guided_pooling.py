@@ -1,3 +1,4 @@
+import keras
 import numpy as np
 import pytest
 from keras import ops
@@ -79,11 +80,12 @@ def test_gradients_of_an_empty_mask_are_finite():
         assert np.isfinite(gradient).all()
 
 
+@pytest.mark.parametrize("training", [True, False])
 @pytest.mark.parametrize("of_masks", [True, False])
-def test_gradient_matches_finite_difference(of_masks):
-    features, masks = make_maps(1, batch=1)
+def test_gradient_matches_finite_difference(of_masks, training):
+    features, masks = make_maps(1)
     layer = ParsingGuidedPooling()
-    weights = np.random.default_rng(2).normal(size=(1, 4, 5))
+    weights = np.random.default_rng(2).normal(size=(2, 4, 5))
 
     def slow(x):
         pair = (features, x) if of_masks else (x, masks)
@@ -91,12 +93,44 @@ def test_gradient_matches_finite_difference(of_masks):
 
     def fast(x):
         pair = (ops.array(features), x) if of_masks else (x, ops.array(masks))
-        return ops.sum(ops.array(weights, "float32") * layer(*pair))
+        pooled = layer(*pair, training=training)
+        return ops.sum(ops.array(weights, "float32") * pooled)
 
     x = masks if of_masks else features
     np.testing.assert_allclose(
         autodiff(fast, x), finite_difference(slow, x), rtol=1e-3, atol=1e-4
     )
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32", "mixed_bfloat16"])
+def test_training_is_as_exact(dtype):
+    layer = ParsingGuidedPooling("concat", dtype=dtype)
+    features, masks = (ops.array(x) - 0.3 for x in make_maps(3))
+    plain, trained = (
+        layer(features, masks, training=training) for training in (False, True)
+    )
+    assert plain.dtype == trained.dtype
+    np.testing.assert_array_equal(
+        *(
+            ops.convert_to_numpy(ops.cast(x, "float32"))
+            for x in (plain, trained)
+        )
+    )
+
+
+@pytest.mark.skipif(
+    keras.backend.backend() != "tensorflow", reason="TensorFlow's gradient"
+)
+def test_the_first_of_equal_cells_has_the_gradient():
+    layer, features = ParsingGuidedPooling("concat"), np.ones((1, 1, 3, 1))
+
+    def maximum(x):
+        mask = ops.array([0.5, 1.0, 1.0], "float32")
+        pooled = layer(x, ops.reshape(mask, (1, 1, 3, 1)), training=True)
+        return pooled[0, 0, 1]
+
+    gradient = autodiff(maximum, features.astype("float32"))
+    np.testing.assert_array_equal(np.ravel(gradient), [0, 1, 0])
 
 
 def test_masks_are_summed_in_float32_under_mixed_precision():
