@@ -193,6 +193,10 @@ ROWS = {
     },
     "DINOv2: ViT + ROA + DPSM + FBM": {**_DINOV2, **_FORGETFUL},
     "DINOv2: DPEFormer": _DINOV2,
+    "DINOv2: DPEFormer with eleven blocks kept": {
+        **_DINOV2,
+        "freeze_stages": 11,
+    },
     "ImageNet: maximum baseline of HPNet": {
         "model": "global_baseline",
         "model.pooling": "max",
