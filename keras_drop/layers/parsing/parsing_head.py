@@ -2,6 +2,7 @@ import keras
 from keras import ops
 
 from keras_drop.layers.batch_normalization import BatchNormalization
+from keras_drop.layers.maps.convolution_block import PointwiseConvolution
 from keras_drop.registration import register
 
 
@@ -52,11 +53,9 @@ class ParsingHead(keras.layers.Layer):
             dtype=self.dtype_policy,
             name="normalisation",
         )
-        self.classifier = keras.layers.Conv2D(
-            1,
+        self.classifier = PointwiseConvolution(
             1,
             kernel_initializer=keras.initializers.RandomNormal(stddev=0.001),
-            data_format="channels_last",
             dtype=self.variable_dtype,
             name="classifier",
         )
