@@ -5,9 +5,11 @@
 trains every row of the table below with every seed, by the demo's recipe and
 settings, on one drawn data set; only the row's settings and the seed differ.
 A row may end in `tested without visibility`: the same runs, compared over all
-parts; and begin with `Second set:`, on people, obstacles and hidden parts that
-no setting was chosen on. The ViTs start from one that was trained, once, on
-other drawn people. Runs that are finished are not repeated, so the command can
+parts; or in `with fitted visibility`: from thresholds on that were fitted on
+other drawn people, half of them hidden by ROA. It may begin with `Second set:`:
+on people, obstacles and hidden parts that no setting was chosen on. The ViTs
+start from one that was trained, once, on other drawn people. Runs that are
+finished are not repeated, so the command can
 be stopped and started again. It ends by printing the table of the rows and by
 writing what each seed gave to `--results`, in the form of
 `benchmarks/results`: with `--results=benchmarks/results/real_start.json`, and
@@ -29,11 +31,19 @@ from benchmarks.recording import record
 from benchmarks.result_columns import HIDDEN_PARTS, LEVELS, PART_SHARES
 from benchmarks.result_files import row_of
 from benchmarks.result_tables import TABLES
+from keras_drop import load_model
 from keras_drop.checks import checked_choice
 from keras_drop.data import ParsingLabels
+from keras_drop.data.occlusions import named_occlusions
 from keras_drop.datasets import read_occluded_duke
 from keras_drop.datasets.embedded_pedestrians import render_embedded_pedestrians
-from keras_drop.evaluation import ResultCard, occlusion_levels, stratify
+from keras_drop.evaluation import (
+    ResultCard,
+    evaluate_parts,
+    fit_visibility_threshold,
+    occlusion_levels,
+    stratify,
+)
 from keras_drop.evaluation.parts.part_quality import visible_parts_of
 from keras_drop.evaluation.parts.part_truth import part_truth
 
@@ -106,6 +116,8 @@ _DINOV2 = {"recipe": "dpeformer_dinov2_demo"}
 _DINOV2_BASELINE = {"recipe": "transreid_dinov2_demo"}
 # Behind the name of a row: its runs, compared over all parts.
 _UNSEEN = " tested without visibility"
+# The same, with thresholds of visibility that were fitted on the other people.
+_FITTED = " with fitted visibility"
 # Before the name of a row: the same, on the second set.
 _ON_SECOND = "Second set: "
 _SHORT = {"epochs": 12, "milestones": "8,11"}
@@ -233,7 +245,7 @@ def main(_):
     wanted = ROWS_WANTED.value or [row for row in ROWS if row != VIT_TRAINING]
     for row in wanted:
         _flags_of(row)
-    trained = dict.fromkeys(row.removesuffix(_UNSEEN) for row in wanted)
+    trained = dict.fromkeys(_trained(row) for row in wanted)
     jobs = [(row, seed) for seed in SEEDS.value for row in trained]
     # Drawn here, because runs side by side would draw into one folder.
     render_embedded_pedestrians(_in_folder(_PEDESTRIANS), "small")
@@ -345,8 +357,13 @@ def recipe_of(row):
 
 
 def _flags_of(row):
-    name = row.removesuffix(_UNSEEN).removeprefix(_ON_SECOND)
+    name = _trained(row).removeprefix(_ON_SECOND)
     return ROWS[checked_choice("rows", name, ROWS)]
+
+
+def _trained(row):
+    """The row whose runs a row is measured on."""
+    return row.removesuffix(_UNSEEN).removesuffix(_FITTED)
 
 
 def data_of(row):
@@ -357,7 +374,7 @@ def data_of(row):
 
 def run_folder(row, seed):
     """Where a run is."""
-    words = (c if c.isalnum() else "_" for c in row.removesuffix(_UNSEEN))
+    words = (c if c.isalnum() else "_" for c in _trained(row))
     name = "".join(words).strip("_").lower()
     return Path(FOLDER.value) / f"{name}-{seed}"
 
@@ -373,22 +390,43 @@ def finished_seeds(row):
 
 def _card(row, seed):
     folder = run_folder(row, seed)
-    path = folder / "card.json"
     if row.endswith(_UNSEEN):
         path = folder / "card_without_visibility.json"
         if not path.exists():
-            _test_without_visibility(folder, seed, data_of(row), path)
-    return ResultCard.load(path)
+            _test(folder / "model.keras", seed, row, path, "--combine=plain")
+        return ResultCard.load(path)
+    if row.endswith(_FITTED):
+        path = folder / "card_with_fitted_visibility.json"
+        if not path.exists():
+            _fit_and_test(folder, seed, row, path)
+        return ResultCard.load(path)
+    return ResultCard.load(folder / "card.json")
 
 
-def _test_without_visibility(folder, seed, data, path):
+def _fit_and_test(folder, seed, row, path):
+    model = load_model(folder / "model.keras")
+    labels = ParsingLabels("densepose14", model.part_schema)
+    fitted = fit_visibility_threshold(
+        model,
+        _splits(Path(_in_folder(_OTHERS)))["train"],
+        labels,
+        occlusions=named_occlusions(["roa:0.5"]),
+    ).applied(model)
+    fitted.save(folder / "fitted.keras")
+    parts = evaluate_parts(fitted, splits_of(row)["query"], labels)
+    _test(folder / "fitted.keras", seed, row, path)
+    card = ResultCard.load(path)
+    card.model.run["parts"] = parts.as_dictionary()
+    card.save(path)
+
+
+def _test(model, seed, row, path, *flags_of_test):
+    """Writes the result card of a model, tested on the queries of a row."""
     command = [
         *(sys.executable, "-m", "keras_drop", "evaluate"),
-        *(
-            f"--model={folder / 'model.keras'}",
-            f"--data=embedded_pedestrians:{data}",
-        ),
-        *("--combine=plain", f"--seed={seed}", f"--card={path}"),
+        f"--model={model}",
+        f"--data=embedded_pedestrians:{data_of(row)}",
+        *(*flags_of_test, f"--seed={seed}", f"--card={path}"),
     ]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
