@@ -2,7 +2,7 @@ import keras
 from keras import ops
 
 from keras_drop.layers.batch_normalization import BatchNormalization
-from keras_drop.layers.maps.convolution_block import PointwiseConvolution
+from keras_drop.layers.maps.convolution_block import Conv2D
 from keras_drop.registration import register
 
 
@@ -53,9 +53,11 @@ class ParsingHead(keras.layers.Layer):
             dtype=self.dtype_policy,
             name="normalisation",
         )
-        self.classifier = PointwiseConvolution(
+        self.classifier = Conv2D(
+            1,
             1,
             kernel_initializer=keras.initializers.RandomNormal(stddev=0.001),
+            data_format="channels_last",
             dtype=self.variable_dtype,
             name="classifier",
         )

@@ -1,3 +1,5 @@
+import itertools
+
 import keras
 
 STAGES = ("P2", "P3", "P4", "P5")
@@ -41,6 +43,15 @@ def freeze_stages(backbone, num_stages):
     for number, stage in enumerate(stages):
         for layer in stage:
             layer.trainable = number >= num_stages
+
+
+def frozen_stages(backbone):
+    """How many of its first stages do not learn."""
+    frozen = (
+        not any(layer.trainable for layer in stage)
+        for stage in backbone_stages(backbone)
+    )
+    return len(list(itertools.takewhile(bool, frozen)))
 
 
 def backbone_stages(backbone):

@@ -8,6 +8,10 @@ from keras_drop.descriptors import Descriptors
 from keras_drop.layers.batch_normalization import (
     own_batch_normalizations,
 )
+from keras_drop.models.backbones.backbone_stages import (
+    freeze_stages,
+    frozen_stages,
+)
 from keras_drop.models.base.constructor_arguments import constructor_arguments
 from keras_drop.models.base.counter import counter
 from keras_drop.models.base.task_from_preset import task_from_preset
@@ -241,6 +245,8 @@ class ReIDTask(WeightedTerms, keras_hub.models.Task):
                 )
         if self.dtype_policy.name != "float32":
             config["dtype"] = self.dtype_policy.name
+        if frozen := frozen_stages(self.backbone):
+            config["frozen_stages"] = frozen
         return config
 
     @classmethod
@@ -251,14 +257,18 @@ class ReIDTask(WeightedTerms, keras_hub.models.Task):
             if name not in ("backbone", "preprocessor", "dtype")
         }
         config = {**config, **revived}
+        frozen = config.pop("frozen_stages", 0)
         usual = keras.config.dtype_policy()
         # Its layers are made anew, and would take the policy that is set.
         own = keras.dtype_policies.get(config.pop("dtype", "float32"))
         keras.config.set_dtype_policy(own)
         try:
-            return super().from_config(config)
+            model = super().from_config(config)
         finally:
             keras.config.set_dtype_policy(usual)
+        if frozen:
+            freeze_stages(model.backbone, frozen)
+        return model
 
     @classmethod
     def from_preset(cls, preset, load_weights=True, **kwargs):

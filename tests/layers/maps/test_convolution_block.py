@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 from keras import ops
 
-from keras_drop.layers.maps.convolution_block import PointwiseConvolution
+from keras_drop.layers.maps.convolution_block import Conv2D, convolution_block
 
 
 @pytest.mark.parametrize("use_bias", [True, False])
@@ -11,7 +11,7 @@ from keras_drop.layers.maps.convolution_block import PointwiseConvolution
 def test_a_convolution_of_one_cell_is_a_product(use_bias, dtype):
     rng = np.random.default_rng(0)
     maps = rng.normal(size=(2, 4, 3, 5)).astype("float32")
-    layer = PointwiseConvolution(7, use_bias=use_bias, dtype=dtype)
+    layer = Conv2D(7, 1, use_bias=use_bias, dtype=dtype)
     layer.build(maps.shape)
     weights = [rng.normal(size=weight.shape) for weight in layer.weights]
     layer.set_weights(weights)
@@ -26,10 +26,36 @@ def test_a_convolution_of_one_cell_is_a_product(use_bias, dtype):
     )
 
 
-def test_it_has_the_weights_of_a_convolution():
-    layer, plain = PointwiseConvolution(7), keras.layers.Conv2D(7, 1)
-    for each in (layer, plain):
+@pytest.mark.parametrize("size, strides", [(3, 1), (1, 2)])
+def test_any_other_is_that_of_keras(size, strides):
+    maps = np.random.default_rng(0).normal(size=(2, 4, 3, 5))
+    layer, plain = (
+        cls(7, size, strides, padding="same")
+        for cls in (Conv2D, keras.layers.Conv2D)
+    )
+    found = layer(maps)
+    plain.build(maps.shape)
+    plain.set_weights(layer.get_weights())
+    np.testing.assert_allclose(
+        *(ops.convert_to_numpy(x) for x in (found, plain(maps))), atol=1e-6
+    )
+
+
+def test_a_block_reads_the_file_of_a_block_of_keras(tmp_path):
+    block = convolution_block(7, 1, "float32", "block")
+    theirs = keras.Sequential(
+        [
+            keras.layers.Conv2D(7, 1, use_bias=False),
+            keras.layers.BatchNormalization(),
+            keras.layers.ReLU(),
+        ]
+    )
+    for each in (block, theirs):
         each.build((None, 4, 3, 5))
-    assert [(w.name, w.shape) for w in layer.weights] == [
-        (w.name, w.shape) for w in plain.weights
-    ]
+    path = tmp_path / "block.weights.h5"
+    theirs.save_weights(path)
+    block.load_weights(path)
+    for found, expected in zip(block.weights, theirs.weights, strict=True):
+        np.testing.assert_array_equal(
+            *(ops.convert_to_numpy(x) for x in (found, expected))
+        )

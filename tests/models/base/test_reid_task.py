@@ -1,11 +1,13 @@
 import dataclasses
 import json
+import warnings
 
 import keras
 import numpy as np
 import pytest
 from PIL import Image
 
+import keras_drop
 from keras_drop.data import ImageBatches
 from keras_drop.losses import PartAveragedTriplet, PartAwareCompactness
 from keras_drop.models import (
@@ -18,9 +20,11 @@ from keras_drop.models import (
     PartMemory,
     ReIDMap,
     VisibilityRule,
+    freeze_stages,
 )
 from keras_drop.models.base.reid_task import ReIDTask
 from keras_drop.part_schemas import PartSchema
+from keras_drop.training import CoupledAdam
 from tests.models.small import (
     EAGERLY,
     IMAGE_SIZE,
@@ -653,3 +657,22 @@ def test_config_follows_the_constructor():
     assert "reid_map" not in plain.get_config()
     revived = Plain.from_config(plain.get_config())
     assert revived.memory == PartMemory("none")
+
+
+def test_frozen_stages_are_kept_by_a_file(tmp_path):
+    model = model_of(BPBReID)
+    freeze_stages(model.backbone, 2)
+    frozen = len(model.trainable_weights)
+    model.compile(CoupledAdam(0.01))
+    x, y = batch()
+    model.train_on_batch(x, y)
+    model.save(tmp_path / "model.keras")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # An optimizer that does not fit.
+        loaded = keras_drop.load_model(tmp_path / "model.keras")
+    assert len(loaded.trainable_weights) == frozen
+    assert len(model_of(BPBReID).trainable_weights) > frozen
+    config = loaded.get_config()
+    freeze_stages(loaded.backbone, 0)
+    assert "frozen_stages" not in loaded.get_config()
+    assert config["frozen_stages"] == 2
