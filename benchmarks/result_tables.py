@@ -35,20 +35,8 @@ _PIECES = {
     "BPBReID + DPU": "+ detail-preserving upsampling (DPU)",
     "+ PPE": "+ position encoder (PPE)",
     "+ WAMP": "+ average and maximum pooling (WAMP)",
+    "DROP": "+ smoothing of the parsing labels = DROP",
 }
-# DROP has the smoothing and not the bank, since it starts from ImageNet;
-# from scratch it has both.
-_PIECES |= (
-    {
-        "DROP": "+ smoothing of the parsing labels = DROP",
-        "DROP with the bank": "+ memory bank (PCT with PEMB), as in the paper",
-    }
-    if "DROP with the bank" in read_rows("retrieval")
-    else {
-        "+ PCT/PEMB (DROP without smoothing)": "+ memory bank (PCT with PEMB)",
-        "DROP": "+ smoothing of the parsing labels = DROP from scratch",
-    }
-)
 _OCCLUDED = (
     "DROP",
     "DROP + ROA",
@@ -113,6 +101,12 @@ _STARTED = {
     "global baseline": "global baseline",
     "BPBReID": "BPBReID",
     "DROP": "DROP",
+}
+_PARTED = ("BPBReID", "DROP")
+_FITTED = {
+    name + kind: name + kind
+    for name in _PARTED
+    for kind in ("", " with fitted visibility")
 }
 _STARTED_ONCE = {
     "DROP": "DROP",
@@ -243,6 +237,28 @@ TABLES = {
     "pieces": Table(
         _PIECES,
         (*_ACCURACY, change(dict(zip(list(_PIECES)[1:], _PIECES)))),
+        "real_start",
+    ),
+    "pieces_parts": Table(
+        _PIECES,
+        (
+            *_OF_PARTS,
+            *(mean(f"mAP, {group}", f"mAP, {group}") for group in HIDDEN_PARTS),
+        ),
+        "real_start",
+    ),
+    "fitted_visibility": Table(
+        _FITTED,
+        (
+            mean("rank-1"),
+            mean("mAP"),
+            change(
+                {f"{name} with fitted visibility": name for name in _PARTED}
+            ),
+            mean(f"mAP, {HIDDEN_PARTS[1]}"),
+            *_OF_PARTS[1:],
+        ),
+        "real_start",
     ),
     "occlusions": Table(_OCCLUDED, (*_ACCURACY, change("DROP"))),
     "occlusions_levels": Table(_OCCLUDED, _LEVELS),
@@ -271,6 +287,7 @@ TABLES = {
         (
             pair("rank-1", "mAP", "Rank-1 / mAP"),
             of_each_seed(),
+            *(mean(f"mAP, {group}", f"mAP, {group}") for group in HIDDEN_PARTS),
             *_OF_PARTS[1:],
             ("paper", lambda row, rows: _paper(row, rows, _IN_THE_PAPER)),
         ),
