@@ -72,7 +72,7 @@ class PABReID(PartReIDTask):
         part_schema="eight",
         focuser=Focuser(),
         head_weight=0.0,
-        visibility=VisibilityRule("threshold"),
+        visibility=VisibilityRule("threshold", 0.2),
         test_embeddings="foreground+parts",
         term_losses=None,
         loss_weights=None,
@@ -145,7 +145,7 @@ class PABReID(PartReIDTask):
     @classmethod
     def default_term_losses(
         cls,
-        visibility=VisibilityRule("threshold"),
+        visibility=VisibilityRule("threshold", 0.2),
         head_weight=0.0,
         part_schema="eight",
         **switches,

@@ -213,7 +213,7 @@ def test_the_focused_maps_pool_and_the_others_are_shown():
     refined, outputs = arrays(focused(x)), arrays(model(x))
     np.testing.assert_allclose(refined.sum(axis=-1), 1, rtol=1e-5)
     assert np.abs(refined - outputs["part_maps"]).max() > 0.01
-    seen = maps.visibility(outputs["part_maps"], "threshold", 0.4)
+    seen = maps.visibility(outputs["part_maps"], "threshold", 0.2)
     np.testing.assert_array_equal(outputs["visibility"], seen)
     np.testing.assert_allclose(
         reid_models.softmax(outputs["part_logits"]),
@@ -324,9 +324,9 @@ def test_another_mu_for_a_trained_model():
         )
         shown.append(outputs["visibility"].sum())
     assert shown[0] > shown[1] > len(x)
-    assert model.visibility == VisibilityRule("threshold", 0.4)
+    assert model.visibility == VisibilityRule("threshold", 0.2)
     other = model.with_visibility("argmax")
-    assert other.visibility == VisibilityRule("argmax", 0.4)
+    assert other.visibility == VisibilityRule("argmax", 0.2)
 
 
 @pytest.mark.backend_neutral
