@@ -1,5 +1,7 @@
+import contextlib
 import hashlib
 import os
+import time
 from pathlib import Path
 
 import numpy as np
@@ -155,6 +157,7 @@ class EmbeddedImages:
         path = self.folder / f"embeddings-{sums.hexdigest()[:12]}.npy"
         if path.exists():
             return path
+        self._clear_parts()
         part = path.with_name(f".{path.name}.{os.getpid()}.part")
         shape = (len(self), *shards[0].embeddings().shape[1:])
         try:
@@ -173,6 +176,15 @@ class EmbeddedImages:
         finally:
             part.unlink(missing_ok=True)
         return path
+
+    def _clear_parts(self):
+        """Removes what a process that was killed while it joined left."""
+        for part in self.folder.glob(".embeddings-*.part"):
+            with contextlib.suppress(FileNotFoundError):
+                # One that others are writing, here or on another machine, is
+                # younger.
+                if time.time() - part.stat().st_mtime > 3600:
+                    part.unlink()
 
     def _filled(self):
         """Number of images and shard, of those that have any."""

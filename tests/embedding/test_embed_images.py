@@ -1,7 +1,9 @@
 import csv
 import hashlib
 import json
+import os
 import shutil
+import time
 from pathlib import Path
 
 import numpy as np
@@ -129,6 +131,20 @@ def test_float16_is_half_as_large(tmp_path):
         embed_images(
             embedder(embed=large), paths, tmp_path / "large", storage=half
         )
+
+
+def test_what_a_killed_process_left_is_cleared(tmp_path):
+    paths, photos = make_photos(tmp_path / "photos", 7)
+    embedded = embed_images(embedder(), paths, tmp_path / "out", storage=EACH)
+    old, young = (
+        tmp_path / f"out/.embeddings-0123456789ab.npy.{process}.part"
+        for process in (1, 2)
+    )
+    for part in (old, young):
+        part.write_bytes(b"half")
+    os.utime(old, (time.time() - 7200,) * 2)
+    assert_holds(embedded, photos)
+    assert young.exists() and not old.exists()
 
 
 def test_a_stopped_run_goes_on(tmp_path):
