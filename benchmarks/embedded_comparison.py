@@ -205,8 +205,13 @@ ROWS = {
     },
     "DINOv2: ViT + ROA + DPSM + FBM": {**_DINOV2, **_FORGETFUL},
     "DINOv2: DPEFormer": _DINOV2,
+    "DINOv2: DPEFormer with ten blocks kept": {**_DINOV2, "freeze_stages": 10},
     "DINOv2: DPEFormer with eleven blocks kept": {
         **_DINOV2,
+        "freeze_stages": 11,
+    },
+    "DINOv2: ViT baseline with eleven blocks kept": {
+        **_DINOV2_BASELINE,
         "freeze_stages": 11,
     },
     "ImageNet: maximum baseline of HPNet": {

@@ -108,6 +108,16 @@ _FITTED = {
     for name in _PARTED
     for kind in ("", " with fitted visibility")
 }
+_SECOND = {
+    f"Second set: {name}": name
+    for name in (
+        "global baseline",
+        "BPBReID",
+        "BPBReID tested without visibility",
+        "DROP",
+        "DROP tested without visibility",
+    )
+}
 _STARTED_ONCE = {
     "DROP": "DROP",
     "DROP + ROA": "objects pasted over people in training (ROA)",
@@ -208,6 +218,28 @@ TABLES = {
     "real_start_hidden": Table(
         _STARTED,
         tuple(mean(f"mAP, {group}", group) for group in HIDDEN_PARTS),
+        "real_start",
+    ),
+    "second_set": Table(
+        _SECOND,
+        (
+            mean("rank-1"),
+            mean("mAP"),
+            of_each_seed(),
+            *(mean(f"mAP, {group}", f"mAP, {group}") for group in HIDDEN_PARTS),
+            *_OF_PARTS,
+        ),
+        "real_start",
+    ),
+    "pab_reid_started": Table(
+        {f"PAB-ReID, {rule}": rule for rule in _RULES},
+        (
+            mean("rank-1"),
+            mean("mAP"),
+            mean("mINP"),
+            of_each_seed(),
+            *_OF_PARTS[1:],
+        ),
         "real_start",
     ),
     "real_start_once": Table(
