@@ -292,6 +292,7 @@ def _train(row, seed):
             "run_dir": run_folder(row, seed),
             "data": f"embedded_pedestrians:{data}",
             "parsing_dir": data / "parts",
+            "render": "",
             "seed": seed,
             "export": "false",
             **{
