@@ -205,14 +205,16 @@ ROWS = {
     },
     "DINOv2: ViT + ROA + DPSM + FBM": {**_DINOV2, **_FORGETFUL},
     "DINOv2: DPEFormer": _DINOV2,
-    "DINOv2: DPEFormer with ten blocks kept": {**_DINOV2, "freeze_stages": 10},
-    "DINOv2: DPEFormer with eleven blocks kept": {
-        **_DINOV2,
-        "freeze_stages": 11,
-    },
-    "DINOv2: ViT baseline with eleven blocks kept": {
-        **_DINOV2_BASELINE,
-        "freeze_stages": 11,
+    **{
+        f"DINOv2: {name} with {number} blocks kept": {
+            **flags_of_row,
+            "freeze_stages": count,
+        }
+        for name, flags_of_row in (
+            ("ViT baseline", _DINOV2_BASELINE),
+            ("DPEFormer", _DINOV2),
+        )
+        for number, count in (("ten", 10), ("eleven", 11))
     },
     "ImageNet: maximum baseline of HPNet": {
         "model": "global_baseline",

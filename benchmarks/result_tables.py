@@ -100,6 +100,7 @@ _PARTS = (
 _STARTED = {
     "global baseline": "global baseline",
     "BPBReID": "BPBReID",
+    "PAB-ReID": "PAB-ReID",
     "DROP": "DROP",
 }
 _PARTED = ("BPBReID", "DROP")

@@ -4,7 +4,7 @@
 
 All is as in `demo.py`, but for the model and its switches.
 
-Result from scratch, as `demo_from_scratch` trains, three seeds: mAP 51.6 ± 4.5.
+Result, three seeds: mAP 64.3 ± 1.8.
 """
 
 from pathlib import Path

@@ -20,7 +20,7 @@ STATED = {
     ],
     "dpeformer_demo": [("from_scratch", "DPEFormer")],
     "hpnet_demo": [("retrieval", "HPNet")],
-    "pab_reid_demo": [("retrieval", "PAB-ReID")],
+    "pab_reid_demo": [("real_start", "PAB-ReID")],
 }
 
 
