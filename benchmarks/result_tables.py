@@ -145,6 +145,10 @@ _IN_THE_PAPER = dict(
 _STARTED_VITS = {
     "DINOv2: ViT baseline": "class token, the baseline",
     "DINOv2: DPEFormer": "DPEFormer",
+    "DINOv2: DPEFormer with ten blocks kept": "DPEFormer, ten blocks kept",
+    "DINOv2: DPEFormer with eleven blocks kept": (
+        "DPEFormer, eleven blocks kept"
+    ),
 }
 _OF_PARTS = tuple(mean(name, title) for name, title in PART_SHARES.items())
 _LABELS = {
@@ -249,7 +253,9 @@ TABLES = {
         "real_start_trials",
     ),
     "started_vits": Table(
-        _STARTED_VITS, (*_ACCURACY, *_LEVELS), "real_start_trials"
+        _STARTED_VITS,
+        (*_ACCURACY, of_each_seed(), *_PLAIN_LEVELS),
+        "real_start",
     ),
     "models": Table(_MODELS, (*_ACCURACY, of_each_seed())),
     "models_levels": Table(
