@@ -109,16 +109,6 @@ _FITTED = {
     for name in _PARTED
     for kind in ("", " with fitted visibility")
 }
-_SECOND = {
-    f"Second set: {name}": name
-    for name in (
-        "global baseline",
-        "BPBReID",
-        "BPBReID tested without visibility",
-        "DROP",
-        "DROP tested without visibility",
-    )
-}
 _STARTED_ONCE = {
     "DROP": "DROP",
     "DROP + ROA": "objects pasted over people in training (ROA)",
@@ -223,17 +213,6 @@ TABLES = {
     "real_start_hidden": Table(
         _STARTED,
         tuple(mean(f"mAP, {group}", group) for group in HIDDEN_PARTS),
-        "real_start",
-    ),
-    "second_set": Table(
-        _SECOND,
-        (
-            mean("rank-1"),
-            mean("mAP"),
-            of_each_seed(),
-            *(mean(f"mAP, {group}", f"mAP, {group}") for group in HIDDEN_PARTS),
-            *_OF_PARTS,
-        ),
         "real_start",
     ),
     "pab_reid_started": Table(
