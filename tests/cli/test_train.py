@@ -91,7 +91,8 @@ def test_help_explains_each_setting(first, capsys):
     shown = capsys.readouterr().out
     for name in ("model", "weights", "image_size", "epochs", "seed"):
         assert f"\n  --{name}=" in shown
-    assert "\n      --model.visibility.threshold=0.4\n" in shown
+    threshold = 0.2 if "pab" in first else 0.4
+    assert f"\n      --model.visibility.threshold={threshold}\n" in shown
     assert "Paper: " in shown or "\nResult" in shown
     assert ("thresholds to try at the end" in shown) == ("pab" in first)
 
