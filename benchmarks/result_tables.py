@@ -109,6 +109,16 @@ _FITTED = {
     for name in _PARTED
     for kind in ("", " with fitted visibility")
 }
+_SECOND = {
+    f"Second set: {name}": name
+    for name in (
+        "global baseline",
+        "BPBReID",
+        "BPBReID tested without visibility",
+        "DROP",
+        "DROP tested without visibility",
+    )
+}
 _STARTED_ONCE = {
     "DROP": "DROP",
     "DROP + ROA": "objects pasted over people in training (ROA)",
@@ -135,6 +145,9 @@ _IN_THE_PAPER = dict(
 _STARTED_VITS = {
     "DINOv2: ViT baseline": "class token, the baseline",
     "DINOv2: DPEFormer": "DPEFormer",
+    "DINOv2: ViT baseline with ten blocks kept": (
+        "class token, ten blocks kept"
+    ),
     "DINOv2: DPEFormer with ten blocks kept": "DPEFormer, ten blocks kept",
     "DINOv2: DPEFormer with eleven blocks kept": (
         "DPEFormer, eleven blocks kept"
@@ -213,6 +226,17 @@ TABLES = {
     "real_start_hidden": Table(
         _STARTED,
         tuple(mean(f"mAP, {group}", group) for group in HIDDEN_PARTS),
+        "real_start",
+    ),
+    "second_set": Table(
+        _SECOND,
+        (
+            mean("rank-1"),
+            mean("mAP"),
+            of_each_seed(),
+            *(mean(f"mAP, {group}", f"mAP, {group}") for group in HIDDEN_PARTS),
+            *_OF_PARTS,
+        ),
         "real_start",
     ),
     "pab_reid_started": Table(
