@@ -36,6 +36,7 @@ _PIECES = {
     "+ PPE": "+ position encoder (PPE)",
     "+ WAMP": "+ average and maximum pooling (WAMP)",
     "DROP": "+ smoothing of the parsing labels = DROP",
+    "DROP with the bank": "+ memory of parts (PCT with PEMB), as in the paper",
 }
 _OCCLUDED = (
     "DROP",
