@@ -9,10 +9,10 @@ parts; or in `with fitted visibility`: from thresholds on that were fitted on
 other drawn people, half of them hidden by ROA. It may begin with `Second set:`:
 on people, obstacles and hidden parts that no setting was chosen on. The ViTs
 start from one that was trained, once, on other drawn people. Runs that are
-finished are not repeated, so the command can
-be stopped and started again. It ends by printing the table of the rows and by
-writing what each seed gave to `--results`, in the form of
-`benchmarks/results`: with `--results=benchmarks/results/real_start.json`, and
+finished are not repeated, so the command can be stopped and started again. It
+ends by printing the table of the rows and by writing what each seed gave to
+`--results`, in the form of `benchmarks/results`: with
+`--results=benchmarks/results/real_start.json`, and
 `python -m benchmarks.results_pages` after it, the pages show it. The other
 rows of `retrieval.json` were measured from scratch, by the demo of before.
 """
