@@ -4,9 +4,12 @@
 
 BPBReID with a ResNet-50 at 256 x 128, batches of 16, its losses and its Adam,
 on two threads: as plain torch modules, and ours on TensorFlow; beside it DROP,
-PAB-ReID, the backbone alone that classifies, and that as Keras has it. The
-steps of several processes take turns, so that whatever else the machine does
-slows all alike; median seconds. `--results=FILE` keeps the figures.
+PAB-ReID, HPNet, the backbone alone that classifies, and that as Keras has it.
+Each has a process of its own, and they take turns of two steps, so that
+whatever else the machine does slows all alike; the second counts, which finds
+its own data in the caches, as in training. All at once would not fit 24 GB: so
+in two groups, one after the other, and what differs is compared by way of the
+backbone, which is in both. Median seconds. `--results=FILE` keeps the figures.
 """
 
 import json
@@ -20,75 +23,107 @@ from absl import app, flags
 from benchmarks.recording import record
 from benchmarks.result_files import one_run
 
-ROUNDS = flags.DEFINE_integer("rounds", 10, "steps of each, after two")
-# Which steps are taken by one process: those compared have one of their own.
-PROCESSES = (
-    ("torch", ("torch",)),
-    ("torch", ("torch, memory kept",)),
-    ("torch", ("torch, channels last",)),
-    ("tensorflow", ("bpbreid",)),
-    ("tensorflow", ("keras", "backbone", "drop", "pab_reid")),
-)
+ROUNDS = flags.DEFINE_integer("rounds", 10, "turns of each, after two steps")
 BARE = "backbone"
+# Backend and step of each process.
+GROUPS = (
+    (
+        ("torch", "torch"),
+        ("torch", "torch, memory kept"),
+        ("torch", "torch, channels last"),
+        ("tensorflow", "bpbreid"),
+        ("tensorflow", BARE),
+    ),
+    tuple(
+        ("tensorflow", name)
+        for name in (BARE, "keras", "drop", "pab_reid", "hpnet, shared conv5")
+    ),
+)
 
 
 def main(_):
-    processes = [
-        (_start(backend, names), names) for backend, names in PROCESSES
-    ]
     made_of = {}
-    for process, _ in processes:
-        made_of.update(_answer(process))
-    seconds = {name: [] for name in made_of}
-    for _ in range(ROUNDS.value):
-        for process, names in processes:
-            for name in names:
-                process.stdin.write(f"{name}\n")
-                process.stdin.flush()
-                seconds[name].append(_answer(process))
-    for process, _ in processes:
-        process.stdin.close()
-        process.wait()
+    groups = [_measure(group, made_of) for group in GROUPS]
     rows = {
         name: one_run(figures, 3)
-        for name, figures in summary(seconds, made_of).items()
+        for name, figures in summary(groups, made_of).items()
     }
     for name, row in rows.items():
         print(name, row["mean"])
     record(rows)
 
 
-def summary(seconds, made_of):
+def _measure(group, made_of):
+    """Seconds of the steps of a group, by name; adds what they are made of."""
+    processes = {name: _start(backend, name) for backend, name in group}
+    for process in processes.values():
+        made_of.update(_answer(process))
+    seconds = {name: [] for name in processes}
+    for _ in range(ROUNDS.value):
+        for name, process in processes.items():
+            for _ in range(2):
+                process.stdin.write(f"{name}\n")
+                process.stdin.flush()
+                answer = _answer(process)
+            seconds[name].append(answer)
+    for process in processes.values():
+        process.stdin.close()
+        process.wait()
+    return seconds
+
+
+def summary(groups, made_of):
     """Figures of every step.
 
     Args:
-        seconds: Dictionary of lists of `seconds` and `processor seconds`.
+        groups: List of dictionaries of lists of `seconds` and `processor
+            seconds` by step. The backbone is in each, PyTorch's step in the
+            first.
         made_of: Dictionary of further figures of each.
 
     Returns:
         Dictionary by step of the medians, the quickest, the step in PyTorch
-        as a multiple, and the share above the backbone alone, in percent.
+        as a multiple, and the share above the backbone of its group, in
+        percent.
     """
     kinds = "seconds", "processor seconds"
-    figures = {
-        name: {kind: np.median([one[kind] for one in all_]) for kind in kinds}
-        for name, all_ in seconds.items()
-    }
-    for name, each in figures.items():
-        each["quickest"] = min(one["seconds"] for one in seconds[name])
+    found = {}
+    for group in groups:
+        medians = {
+            name: {
+                kind: float(np.median([one[kind] for one in all_]))
+                for kind in kinds
+            }
+            for name, all_ in group.items()
+        }
+        for name, each in medians.items():
+            if name in found:
+                continue
+            found[name] = {
+                **each,
+                "quickest": min(one["seconds"] for one in group[name]),
+                **{
+                    f"{kind} of a backbone": each[kind] / medians[BARE][kind]
+                    for kind in kinds
+                },
+            }
+    for name, each in found.items():
         for kind, short in zip(kinds, ("", "processor ")):
-            own = each[kind]
-            each[f"{short}torch / this"] = figures["torch"][kind] / own
-            each[f"{short}over the backbone"] = 100 * (
-                own / figures[BARE][kind] - 1
-            )
+            share = each.pop(f"{kind} of a backbone")
+            each[f"{short}over the backbone"] = 100 * (share - 1)
+            each[f"{short}torch / this"] = _torch(found, short) / share
         each.update(made_of[name])
-    return figures
+    return found
 
 
-def _start(backend, names):
+def _torch(found, short):
+    """PyTorch's step, in steps of the backbone; it is the first of them."""
+    return 1 + found["torch"][f"{short}over the backbone"] / 100
+
+
+def _start(backend, name):
     return subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.training_steps", *names],
+        [sys.executable, "-m", "benchmarks.training_steps", name],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

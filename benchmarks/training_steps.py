@@ -39,14 +39,14 @@ def main(names):
         )
 
 
-def batch():
+def batch(parts=PARTS):
     """Images and targets, as arrays: four of each person."""
     rng = np.random.default_rng(0)
     images = rng.integers(0, 255, (BATCH, *SIZE, 3)).astype("float32")
     grid = BATCH, SIZE[0] // 4, SIZE[1] // 4
     return images, {
         "identities": np.arange(BATCH, dtype="int32") // 4,
-        "parsing": rng.dirichlet(np.ones(1 + PARTS), grid).astype("float32"),
+        "parsing": rng.dirichlet(np.ones(1 + parts), grid).astype("float32"),
         "parsing_weight": np.ones(BATCH, "float32"),
     }
 
@@ -92,30 +92,39 @@ def torch_bpbreid(memory_format="contiguous_format", keep_memory=False):
     return step, _made_of(count, counter.get_total_flops())
 
 
-def reid_model(name):
+def reid_model(name, **settings):
     """The step of a model of this library, and what it is made of."""
     import keras_drop as kd
 
-    model = kd.models.MODELS[name](kd.models.resnet50(SIZE), IDENTITIES)
+    model = kd.models.MODELS[name](
+        kd.models.resnet50(SIZE), IDENTITIES, **settings
+    )
     model.compile(
         kd.training.CoupledAdam(LEARNING_RATE, DECAY),
         jit_compile=kd.backend.default_jit_compile(),
     )
-    return _keras_step(model, *batch())
+    parts = kd.part_schemas.part_schema(model.part_schema).num_parts
+    return _keras_step(model, *batch(parts))
 
 
 def classifier(own):
-    """The step of a backbone that classifies, by Keras alone or by ours."""
+    """The step of a backbone that classifies, by Keras alone or by ours.
+
+    It takes pixel values and normalises them, as the models do.
+    """
     import keras
 
     import keras_drop as kd
     from keras_drop.layers.batch_normalization import own_batch_normalizations
+    from keras_drop.models.base.normalised_images import normalised_images
 
     backbone = kd.models.resnet50(SIZE)
+    pixels = keras.Input((*SIZE, 3))
+    stages = keras.Model(backbone.inputs, backbone.pyramid_outputs["P5"])
     vector = keras.layers.GlobalAveragePooling2D()(
-        backbone.pyramid_outputs["P5"]
+        stages(normalised_images(pixels))
     )
-    model = keras.Model(backbone.inputs, keras.layers.Dense(IDENTITIES)(vector))
+    model = keras.Model(pixels, keras.layers.Dense(IDENTITIES)(vector))
     if own:
         own_batch_normalizations(model)
     model.compile(
@@ -137,8 +146,9 @@ BUILDERS = {
     "backbone": lambda: classifier(own=True),
     **{
         name: lambda name=name: reid_model(name)
-        for name in ("bpbreid", "drop", "pab_reid")
+        for name in ("bpbreid", "drop", "pab_reid", "hpnet")
     },
+    "hpnet, shared conv5": lambda: reid_model("hpnet", share_last_stage=True),
 }
 
 

@@ -6,6 +6,7 @@ import keras
 
 _name = f"keras_drop.backend.{keras.backend.backend()}"
 _backend = importlib.import_module(f"{_name}_backend")
+adam_step = _backend.adam_step
 default_jit_compile = _backend.default_jit_compile
 fused_batch_normalization = _backend.fused_batch_normalization
 masked_maximum = _backend.masked_maximum

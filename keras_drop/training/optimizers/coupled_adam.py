@@ -1,6 +1,7 @@
 import keras
 from keras import ops
 
+from keras_drop.backend import adam_step
 from keras_drop.checks import checked_choice
 from keras_drop.registration import register
 from keras_drop.training.optimizers.rate_factors import rate_factors
@@ -105,11 +106,20 @@ class CoupledAdam(keras.optimizers.Adam):
         )
         gradient = ops.cast(gradient, variable.dtype)
         decayed = ops.add(gradient, ops.multiply(self.l2, variable))
-        if self.adam_epsilon == "keras":
-            super().update_step(decayed, variable, learning_rate)
-            return
         index = self._get_variable_index(variable)
         first, second = self._momentums[index], self._velocities[index]
+        if self.adam_epsilon == "keras":
+            if self.amsgrad or not adam_step(
+                variable,
+                (first, second),
+                decayed,
+                learning_rate,
+                (self.beta_1, self.beta_2),
+                self.epsilon,
+                self.iterations,
+            ):
+                super().update_step(decayed, variable, learning_rate)
+            return
         for moment, now, beta in (
             (first, decayed, self.beta_1),
             (second, ops.square(decayed), self.beta_2),
