@@ -13,12 +13,12 @@ finished are not repeated, so the command can be stopped and started again. It
 ends by printing the table of the rows and by writing what each seed gave to
 `--results`, in the form of `benchmarks/results`: with
 `--results=benchmarks/results/real_start.json`, and
-`python -m benchmarks.results_pages` after it, the pages show it. The other
-rows of `retrieval.json` were measured from scratch, by the demo of before.
+`python -m benchmarks.results_pages` after it, the pages show it. The rows of
+`from_scratch.json` were measured without ImageNet weights, by the demo of
+before.
 """
 
 import concurrent.futures
-import dataclasses
 import functools
 import os
 import subprocess
@@ -30,7 +30,7 @@ from absl import app, flags
 from benchmarks.recording import record
 from benchmarks.result_columns import HIDDEN_PARTS, LEVELS, PART_SHARES
 from benchmarks.result_files import row_of
-from benchmarks.result_tables import TABLES
+from benchmarks.result_tables import comparison_table
 from keras_drop import load_model
 from keras_drop.checks import checked_choice
 from keras_drop.data import ParsingLabels
@@ -281,7 +281,7 @@ def main(_):
             pool.submit(_train, row, seed).add_done_callback(_complain)
     rows = {row: figures(row) for row in wanted if finished_seeds(row)}
     print(table(rows))
-    record(rows, otherwise=Path(FOLDER.value) / "retrieval.json")
+    record(rows, otherwise=Path(FOLDER.value) / "comparison.json")
 
 
 def _train(row, seed):
@@ -490,8 +490,7 @@ def _by_hidden_parts(data):
 
 def table(rows):
     """Markdown of the metrics of rows, a dictionary as of `figures`."""
-    shown = dataclasses.replace(TABLES["models"], rows=tuple(rows))
-    return "\n".join(shown.lines(rows))
+    return "\n".join(comparison_table(rows).lines(rows))
 
 
 if __name__ == "__main__":

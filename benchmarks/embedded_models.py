@@ -48,9 +48,7 @@ def main(_):
         for row in comparison.ROWS_WANTED.value or MODELS
         if (found := comparison.finished_seeds(row))
     }
-    found = {row: comparison.figures(row) for row in seeds}
-    for name in ("models", "others_levels"):
-        _print(name, found)
+    print(comparison.table({row: comparison.figures(row) for row in seeds}))
     masks = {row: _parts_of(row, seeds[row]) for row in seeds if _parted(row)}
     _print("masks", masks)
     _write("masks", masks)

@@ -20,7 +20,7 @@ class Table:
 
     rows: tuple | dict
     columns: tuple
-    file: str = "retrieval"
+    file: str = "real_start"
     corner: str = ""
 
     def lines(self, rows=None):

@@ -17,18 +17,11 @@ from benchmarks.result_files import read_rows
 from benchmarks.result_table import Table
 from benchmarks.speed_tables import SPEED_TABLES
 
+_HIDDEN = tuple(mean(f"mAP, {group}") for group in HIDDEN_PARTS)
+_OF_PARTS = tuple(mean(name, title) for name, title in PART_SHARES.items())
 _ACCURACY = tuple(mean(metric) for metric in METRICS)
 _LEVELS = tuple(mean(f"mAP, {level}", level) for level in LEVELS)
 _PLAIN_LEVELS = tuple(plain(f"mAP, {level}", level) for level in LEVELS)
-_MODELS = (
-    "global baseline",
-    "BPBReID",
-    "DROP",
-    "PAB-ReID",
-    "HPNet",
-    "ViT baseline",
-    "DPEFormer",
-)
 # Each adds one thing to the one before it.
 _PIECES = {
     "BPBReID": "BPBReID",
@@ -38,56 +31,72 @@ _PIECES = {
     "DROP": "+ smoothing of the parsing labels = DROP",
     "DROP with the bank": "+ memory of parts (PCT with PEMB), as in the paper",
 }
-_OCCLUDED = (
-    "DROP",
-    "DROP + ROA",
-    "DROP + person over person",
-    "DROP + GridMask",
-    "DROP + hidden parts",
-    "DROP with erasing by noise",
-)
-_VITS = (
-    "ViT baseline",
-    "ViT baseline + ROA",
-    "ViT + ROA + DPSM",
-    "ViT + ROA + DPSM + FBM",
-    "DPEFormer",
-    "DPEFormer with erasing",
-)
+_OCCLUDED = ("DROP", "DROP + ROA", "DROP + person over person")
 _RULES = ("continuous", *(f"mu = 0.{i}" for i in range(1, 7)))
-_FOCUSERS = {
-    "": "focuser on the features",
-    " without focuser": "without focuser",
-    " with the focuser on the maps": "focuser on the maps",
-}
 _TRIPLETS = {
-    "": "mean over the parts",
-    " with the head weighted": "head weighted",
-    " with the soft margin": "soft margin",
+    "PAB-ReID": "mean over the parts, margin of 0.3",
+    "PAB-ReID with the soft margin": "the same, soft margin",
 }
-_HPNETS = {
-    "global baseline": "global baseline",
-    "HPNet": "HPNet",
-    "HPNet tested without visibility": "tested without visibility",
-    "HPNet with shared conv5": "with shared conv5",
-    "HPNet with shared conv5, tested without visibility": (
-        "with shared conv5, tested without visibility"
+# Each adds one thing to the one before it, as DROP was then.
+_SCRATCH_PIECES = {
+    "BPBReID": "BPBReID",
+    "BPBReID + DPU": "+ DPU, parsing weight 4",
+    "+ PPE": "+ PPE",
+    "+ WAMP": "+ WAMP",
+    "+ PCT/PEMB (DROP without smoothing)": "+ memory of 1,024 parts, epoch 1",
+    "DROP": "+ smoothing = DROP, as it was",
+}
+_SCRATCH_PABS = tuple(
+    f"PAB-ReID{variant}, {rule}"
+    for variant in (
+        "",
+        " without focuser",
+        " with the focuser on the maps",
+        " with the head weighted",
+        " with the soft margin",
+    )
+    for rule in ("continuous", "mu = 0.4")
+)
+_SCRATCH_VITS = {
+    "ViT baseline": "small ViT, class token",
+    "ViT baseline + ROA": "the same + ROA",
+    "ViT + ROA + DPSM": "small ViT + ROA + DPSM",
+    "ViT + ROA + DPSM + FBM": "+ FBM",
+    "DPEFormer": "+ memory of people = DPEFormer",
+    "DPEFormer with erasing": "DPEFormer, erasing instead of ROA",
+    "DPEFormer without a start": "DPEFormer without a start, 20 epochs",
+}
+
+
+def _as_called(*names):
+    return {name: name for name in names}
+
+
+_SCRATCH = {
+    **_as_called("global baseline"),
+    **_SCRATCH_PIECES,
+    **_as_called(
+        "DROP + ROA",
+        "DROP + person over person",
+        "DROP + GridMask",
+        "DROP + hidden parts",
+        "DROP with erasing by noise",
+        *_SCRATCH_PABS,
+        "HPNet",
+        "HPNet tested without visibility",
+        "HPNet with shared conv5",
+        "HPNet with shared conv5, tested without visibility",
+        "HPNet without triplet",
+        "HPNet without extra parsing data",
+        "HPNet with pseudo labels",
     ),
-    "HPNet without triplet": "without triplet",
-    "HPNet without extra parsing data": "without extra parsing data",
-    "HPNet with pseudo labels": "with pseudo labels",
+    **_SCRATCH_VITS,
+    **_as_called(
+        "global baseline, 8 epochs",
+        "DROP, parsing weight 1, 8 epochs",
+        "DROP, parsing weight 4, 8 epochs",
+    ),
 }
-
-
-def _pab(variants, rule):
-    return {f"PAB-ReID{key}, {rule}": name for key, name in variants.items()}
-
-
-def _paper(row, rows, names=None):
-    """Rank-1 and mAP of the paper, beside ours."""
-    name = next(key for key, value in rows.items() if value is row)
-    found = read_rows("hpnet_paper").get(names[name] if names else name)
-    return pair("rank-1", "mAP", "")[1](found, rows) if found else ""
 
 
 _PARTS = (
@@ -120,11 +129,6 @@ _SECOND = {
         "DROP tested without visibility",
     )
 }
-_STARTED_ONCE = {
-    "DROP": "DROP",
-    "DROP + ROA": "objects pasted over people in training (ROA)",
-    "DROP with the bank": "the paper's memory of parts",
-}
 _HPNET_STARTED = "ImageNet: HPNet with shared conv5"
 _STARTED_HPNETS = {
     "ImageNet: maximum baseline of HPNet": "global maximum, the baseline",
@@ -143,6 +147,15 @@ _IN_THE_PAPER = dict(
         ),
     )
 )
+
+
+def _paper(row, rows):
+    """Rank-1 and mAP of the paper, beside ours."""
+    name = next(key for key, value in rows.items() if value is row)
+    found = read_rows("hpnet_paper")[_IN_THE_PAPER[name]]
+    return pair("rank-1", "mAP", "")[1](found, rows)
+
+
 _STARTED_VITS = {
     "DINOv2: ViT baseline": "class token, the baseline",
     "DINOv2: DPEFormer": "DPEFormer",
@@ -154,7 +167,10 @@ _STARTED_VITS = {
         "DPEFormer, eleven blocks kept"
     ),
 }
-_OF_PARTS = tuple(mean(name, title) for name, title in PART_SHARES.items())
+_KEPT_TEN = "with ten blocks kept"
+_BASELINES_OF_VITS = {
+    row: "DINOv2: ViT baseline" for row in list(_STARTED_VITS)[1:2]
+} | {f"DINOv2: DPEFormer {_KEPT_TEN}": f"DINOv2: ViT baseline {_KEPT_TEN}"}
 _LABELS = {
     "fourteen": "14 parts (`fourteen`)",
     "seven": "the same labels read as `seven`",
@@ -215,19 +231,21 @@ TABLES = {
         for gap in (9, 51)
     },
     "readme": Table(
-        _STARTED, (mean("rank-1"), mean("mAP"), *_OF_PARTS), "real_start"
+        {
+            **_STARTED,
+            _OCCLUDED[-1]: "DROP, in training people pasted over people",
+        },
+        (mean("rank-1"), mean("mAP"), *_OF_PARTS),
     ),
     "real_start": Table(
         _STARTED,
         (*_ACCURACY, of_each_seed(), change("BPBReID")),
-        "real_start",
     ),
-    "real_start_parts": Table(_STARTED, _OF_PARTS, "real_start"),
-    "real_start_levels": Table(_STARTED, _LEVELS, "real_start"),
+    "real_start_parts": Table(_STARTED, _OF_PARTS),
+    "real_start_levels": Table(_STARTED, _LEVELS),
     "real_start_hidden": Table(
         _STARTED,
         tuple(mean(f"mAP, {group}", group) for group in HIDDEN_PARTS),
-        "real_start",
     ),
     "second_set": Table(
         _SECOND,
@@ -235,10 +253,9 @@ TABLES = {
             mean("rank-1"),
             mean("mAP"),
             of_each_seed(),
-            *(mean(f"mAP, {group}", f"mAP, {group}") for group in HIDDEN_PARTS),
+            *_HIDDEN,
             *_OF_PARTS,
         ),
-        "real_start",
     ),
     "pab_reid_started": Table(
         {f"PAB-ReID, {rule}": rule for rule in _RULES},
@@ -249,24 +266,16 @@ TABLES = {
             of_each_seed(),
             *_OF_PARTS[1:],
         ),
-        "real_start",
-    ),
-    "real_start_once": Table(
-        _STARTED_ONCE,
-        (mean("rank-1"), mean("mAP"), *_OF_PARTS),
-        "real_start_trials",
     ),
     "started_vits": Table(
         _STARTED_VITS,
-        (*_ACCURACY, of_each_seed(), *_PLAIN_LEVELS),
-        "real_start",
+        (
+            *_ACCURACY,
+            of_each_seed(),
+            change(_BASELINES_OF_VITS),
+            *_PLAIN_LEVELS,
+        ),
     ),
-    "models": Table(_MODELS, (*_ACCURACY, of_each_seed())),
-    "models_levels": Table(
-        ("global baseline", "BPBReID", "DROP", "BPBReID + DPU"),
-        tuple(pair("rank-1", "mAP", x, f", {x}") for x in LEVELS),
-    ),
-    "others_levels": Table(_MODELS[3:], _PLAIN_LEVELS),
     "costs": Table(
         tuple(read_rows("costs")),
         (
@@ -280,15 +289,13 @@ TABLES = {
     "pieces": Table(
         _PIECES,
         (*_ACCURACY, change(dict(zip(list(_PIECES)[1:], _PIECES)))),
-        "real_start",
     ),
     "pieces_parts": Table(
         _PIECES,
         (
             *_OF_PARTS,
-            *(mean(f"mAP, {group}", f"mAP, {group}") for group in HIDDEN_PARTS),
+            *_HIDDEN,
         ),
-        "real_start",
     ),
     "fitted_visibility": Table(
         _FITTED,
@@ -301,59 +308,16 @@ TABLES = {
             mean(f"mAP, {HIDDEN_PARTS[1]}"),
             *_OF_PARTS[1:],
         ),
-        "real_start",
-    ),
-    "occlusions": Table(_OCCLUDED, (*_ACCURACY, change("DROP"))),
-    "occlusions_levels": Table(_OCCLUDED, _LEVELS),
-    "masks": Table(tuple(read_rows("masks")), _PARTS, "masks"),
-    "pab_reid_visibility": Table(
-        {f"PAB-ReID, {rule}": rule for rule in _RULES},
-        (mean("rank-1"), mean("mAP"), mean("mINP"), of_each_seed()),
-    ),
-    **{
-        f"pab_reid_{name}_{key}": Table(
-            _pab(variants, rule), (mean("mAP"), of_each_seed()), corner=rule
-        )
-        for name, variants in (("focuser", _FOCUSERS), ("triplet", _TRIPLETS))
-        for key, rule in (("mu", "mu = 0.4"), ("continuous", "continuous"))
-    },
-    "hpnet": Table(
-        _HPNETS,
-        (
-            pair("rank-1", "mAP", "here, Rank-1 / mAP"),
-            of_each_seed(),
-            ("paper", _paper),
-        ),
     ),
     "started_hpnet": Table(
         _STARTED_HPNETS,
         (
             pair("rank-1", "mAP", "Rank-1 / mAP"),
             of_each_seed(),
-            *(mean(f"mAP, {group}", f"mAP, {group}") for group in HIDDEN_PARTS),
+            *_HIDDEN,
             *_OF_PARTS[1:],
-            ("paper", lambda row, rows: _paper(row, rows, _IN_THE_PAPER)),
+            ("paper", _paper),
         ),
-        "real_start",
-    ),
-    "vits": Table(_VITS, (*_ACCURACY, change("ViT baseline"), of_each_seed())),
-    "vits_levels": Table(_VITS, _PLAIN_LEVELS),
-    "kept_patches": Table(
-        tuple(read_rows("kept_patches")),
-        (
-            mean("patches kept", "patches kept of 128"),
-            *(
-                mean(metric, f"{word}{metric}", unit=" %")
-                for metric, word in (
-                    ("on the person", ""),
-                    ("chance", ""),
-                    ("24 most similar", "the "),
-                    ("24 least similar", "the "),
-                )
-            ),
-        ),
-        "kept_patches",
-        "images",
     ),
     "kept_patches_dinov2": Table(
         tuple(read_rows("kept_patches_dinov2")),
@@ -373,8 +337,25 @@ TABLES = {
         "kept_patches_dinov2",
         "images",
     ),
-    "short_budget": Table(
-        tuple(read_rows("short_budget")), _ACCURACY, "short_budget", "model"
+    "occlusions": Table(
+        _OCCLUDED, (*_ACCURACY, of_each_seed(), change("DROP"))
+    ),
+    "occlusions_parts": Table(_OCCLUDED, (*_OF_PARTS, *_HIDDEN)),
+    "occlusions_levels": Table(_OCCLUDED, _LEVELS),
+    "masks": Table(tuple(read_rows("masks")), _PARTS, "masks"),
+    "pab_reid_triplet": Table(
+        _TRIPLETS, (*_ACCURACY, change("PAB-ReID"), *_OF_PARTS[1:])
+    ),
+    "from_scratch": Table(
+        _SCRATCH,
+        (
+            mean("rank-1"),
+            mean("mAP"),
+            of_each_seed(),
+            plain("mAP, 60-70 %"),
+            *_OF_PARTS,
+        ),
+        "from_scratch",
     ),
     "parsing_labels": Table(
         _LABELS, (mean("mean"), parts(decimals=1)), "parsing_labels"
@@ -382,3 +363,8 @@ TABLES = {
     **SPEED_TABLES,
     **GALLERY_TABLES,
 }
+
+
+def comparison_table(rows):
+    """The table of any rows of `benchmarks.embedded_comparison`."""
+    return Table(tuple(rows), (*_ACCURACY, of_each_seed()))

@@ -109,7 +109,7 @@ def test_columns():
 
 
 def test_new_rows_stand_beside_the_old_ones(tmp_path):
-    file = tmp_path / "new" / "retrieval.json"
+    file = tmp_path / "new" / "comparison.json"
     write_rows(file, "a command", {"a": {"mean": {"mAP": [1.0, None]}}})
     write_rows(file, "another", {"b": row_of({"1": {"mAP": 0.25}})})
     write_rows(file, "a command", {"c": one_run({"seconds": 1.2345})})

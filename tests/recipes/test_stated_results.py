@@ -14,12 +14,12 @@ pytestmark = pytest.mark.backend_neutral
 STATED = {
     "demo": [("real_start", "DROP")],
     "demo_from_scratch": [
-        ("retrieval", "DROP from scratch"),
-        ("retrieval", "BPBReID from scratch"),
-        ("retrieval", "global baseline from scratch"),
+        ("from_scratch", "DROP"),
+        ("from_scratch", "BPBReID"),
+        ("from_scratch", "global baseline"),
     ],
-    "dpeformer_demo": [("from_scratch", "DPEFormer")],
-    "hpnet_demo": [("retrieval", "HPNet")],
+    "dpeformer_demo": [("from_scratch", "DPEFormer without a start")],
+    "hpnet_demo": [("from_scratch", "HPNet")],
     "pab_reid_demo": [("real_start", "PAB-ReID")],
 }
 
