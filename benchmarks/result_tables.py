@@ -253,6 +253,7 @@ TABLES = {
             mean("rank-1"),
             mean("mAP"),
             of_each_seed(),
+            change("Second set: BPBReID"),
             *_HIDDEN,
             *_OF_PARTS,
         ),
@@ -340,7 +341,10 @@ TABLES = {
     "occlusions": Table(
         _OCCLUDED, (*_ACCURACY, of_each_seed(), change("DROP"))
     ),
-    "occlusions_parts": Table(_OCCLUDED, (*_OF_PARTS, *_HIDDEN)),
+    "occlusions_parts": Table(
+        (*_OCCLUDED, f"{_OCCLUDED[-1]} with fitted visibility"),
+        (*_OF_PARTS, *_HIDDEN),
+    ),
     "occlusions_levels": Table(_OCCLUDED, _LEVELS),
     "masks": Table(tuple(read_rows("masks")), _PARTS, "masks"),
     "pab_reid_triplet": Table(
