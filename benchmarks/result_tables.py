@@ -158,7 +158,10 @@ def _paper(row, rows):
 
 _STARTED_VITS = {
     "DINOv2: ViT baseline": "class token, the baseline",
-    "DINOv2: DPEFormer": "DPEFormer",
+    "DINOv2: ViT baseline + ROA": "class token + ROA",
+    "DINOv2: ViT + ROA + DPSM": "two streams, ROA, patch selection (DPSM)",
+    "DINOv2: ViT + ROA + DPSM + FBM": "+ feature blending (FBM)",
+    "DINOv2: DPEFormer": "+ memory of people = DPEFormer",
     "DINOv2: ViT baseline with ten blocks kept": (
         "class token, ten blocks kept"
     ),
@@ -169,7 +172,7 @@ _STARTED_VITS = {
 }
 _KEPT_TEN = "with ten blocks kept"
 _BASELINES_OF_VITS = {
-    row: "DINOv2: ViT baseline" for row in list(_STARTED_VITS)[1:2]
+    row: "DINOv2: ViT baseline" for row in list(_STARTED_VITS)[1:5]
 } | {f"DINOv2: DPEFormer {_KEPT_TEN}": f"DINOv2: ViT baseline {_KEPT_TEN}"}
 _LABELS = {
     "fourteen": "14 parts (`fourteen`)",
