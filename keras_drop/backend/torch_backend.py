@@ -54,5 +54,5 @@ def masked_maximum(features, masks):
 def adam_step(
     variable, moments, gradient, learning_rate, betas, epsilon, iterations
 ):
-    """False: Keras already takes all weights at once."""
+    """False: PyTorch has no such operation of one weight; Keras' steps do."""
     return False

@@ -65,7 +65,7 @@ class DROP(PartReIDTask):
         [Dou et al., 2024](https://arxiv.org/abs/2401.18032)
     """
 
-    # The paper leaves them open. Why 4: docs/results/drop.md
+    # The paper leaves them open. Why 4: docs/decisions/0003-short-runs.md
     DEFAULT_LOSS_WEIGHTS = {
         **PartReIDTask.DEFAULT_LOSS_WEIGHTS,
         "part_compactness": 1.0,
