@@ -65,6 +65,14 @@ _BANK = {
 _LATE = {**_BANK, "model.memory.start_epoch": "50%"}
 # Two thirds of the images, as in the demo from scratch.
 _LARGE = {**_BANK, "model.memory.size": "68%"}
+# A centre of each person and part instead.
+_PROTOTYPES = {
+    "model.memory.kind": "prototype",
+    "model.memory.start_epoch": "8.3%",
+}
+_UNIT_LENGTH = {"model.term_losses.part_compactness.unit_length": "true"}
+_SOFT_MARGIN = {"model.term_losses.part_compactness.margin": 0}
+_TRIPLET_STOPPED = {"model.reid_map.stop_at_masks": "triplet"}
 _FROM_SCRATCH = {"recipe": "demo_from_scratch"}
 _PEDESTRIANS = "{folder}/embedded_pedestrians"
 # Other people, nearly all whole, hidden by other things.
@@ -140,22 +148,19 @@ ROWS = {
     },
     "DROP with parsing weight 1": {"model.loss_weights.parsing": 1},
     "DROP with masks detached": {"model.reid_map.stop_at_masks": "all"},
-    "DROP with the triplet loss stopped at the masks": {
-        "model.reid_map.stop_at_masks": "triplet"
-    },
+    "DROP with the triplet loss stopped at the masks": _TRIPLET_STOPPED,
     "DROP with the bank": _BANK,
     "DROP with a large bank": _LARGE,
     "DROP with the bank from epoch 10": _LATE,
-    "DROP with the bank and parts of length 1": {
+    "DROP with the bank and parts of length 1": {**_BANK, **_UNIT_LENGTH},
+    "DROP with the bank and the soft margin": {**_BANK, **_SOFT_MARGIN},
+    "DROP with the bank and the triplet loss stopped at the masks": {
         **_BANK,
-        "model.term_losses.part_compactness.unit_length": "true",
+        **_TRIPLET_STOPPED,
     },
-    "DROP with parts of length 1": {
-        "model.term_losses.part_compactness.unit_length": "true"
-    },
-    "DROP with the soft margin": {
-        "model.term_losses.part_compactness.margin": 0
-    },
+    "DROP with a memory of prototypes": _PROTOTYPES,
+    "DROP with parts of length 1": _UNIT_LENGTH,
+    "DROP with the soft margin": _SOFT_MARGIN,
     "DROP without PPE and with the bank from epoch 10": {
         **_NO_POSITIONS,
         **_LATE,
@@ -205,6 +210,10 @@ ROWS = {
     },
     "DINOv2: ViT + ROA + DPSM + FBM": {**_DINOV2, **_FORGETFUL},
     "DINOv2: DPEFormer": _DINOV2,
+    "DINOv2: DPEFormer with all patches kept": {
+        **_DINOV2,
+        "model.selection.k_min": 72,
+    },
     **{
         f"DINOv2: {name} with {number} blocks kept": {
             **flags_of_row,

@@ -1,6 +1,6 @@
 """How many of the patches that DPEFormer keeps lie on the person.
 
-    python benchmarks/kept_patches.py --run=runs/dpeformer_demo
+    python -m benchmarks.kept_patches --run=runs/dpeformer_demo
 
 prints, for the run's model.keras and the pedestrians that were drawn for it,
 the share of kept patches that lie on the person by the true labels, obstacles
@@ -12,61 +12,106 @@ does not: the proxy decides what is kept. A patch lies on the person if more
 than half of its cell of the grid does. `kept_share.png` and
 `kept_patches.png` in the folder of the run show the shares, and the patches
 of some people in a whole image and in an occluded one.
+
+`--recipe=dpeformer_dinov2_demo` instead of a run measures the recipe's model
+before it is trained; `--block=11` with either what the tokens after this block
+would keep, without a picture. With `--name` the figures become two rows of the
+file of `--results`; `--run=FOLDER,FOLDER` are then the seeds of these rows.
 """
 
 from pathlib import Path
 
 import cv2
+import keras
 import numpy as np
 from absl import app, flags
 from PIL import Image
 
 import keras_drop as kd
+from benchmarks.kept_shares import shares
+from benchmarks.recording import record
+from keras_drop import recipes
+from keras_drop.models.base.vit_features import vit_features
 
-RUN = flags.DEFINE_string("run", "runs/dpeformer_demo", "folder of the run")
+RUNS = flags.DEFINE_list("run", ["runs/dpeformer_demo"], "folders of the runs")
+RECIPE = flags.DEFINE_string(
+    "recipe", None, "recipe whose untrained model is measured instead"
+)
+BLOCK = flags.DEFINE_integer(
+    "block", None, "block whose tokens are compared; left out, as the model"
+)
 DATA = flags.DEFINE_string(
     "data_dir", "runs/embedded_pedestrians", "the drawn pedestrians"
 )
 NUM_PEOPLE = flags.DEFINE_integer("num_people", 6, "people in the picture")
+NAME = flags.DEFINE_string("name", None, "begin of the rows of --results")
 
 
 def main(_):
-    run, data = Path(RUN.value), Path(DATA.value)
-    model = kd.load_model(run / "model.keras")
+    data = Path(DATA.value)
     splits = kd.datasets.read_occluded_duke(data, data / "parts", "densepose14")
     queries, gallery = splits["query"], splits["gallery"]
     groups = {
         "whole": gallery[np.flatnonzero(gallery.occlusion == 0)],
         "occluded": queries[np.flatnonzero(queries.occlusion > 0)],
     }
-    shares = {}
+    if RECIPE.value:
+        runs = {None: recipes.find(RECIPE.value).make_model(splits["train"])}
+    else:
+        runs = {
+            Path(run): kd.load_model(Path(run) / "model.keras")
+            for run in RUNS.value
+        }
+    found = {run: measured(model, groups) for run, model in runs.items()}
+    if NAME.value:
+        record(
+            {
+                f"{NAME.value}, {kind}": _row(
+                    [each[kind] for each in found.values()]
+                )
+                for kind in groups
+            }
+        )
+    if not BLOCK.value:
+        for run, model in runs.items():
+            if run:
+                draw_pictures(model, groups, found[run], run)
+
+
+def measured(model, groups):
+    """Prints and returns the shares of each group of `Records`, by its name."""
+    chosen = selection_after(model, BLOCK.value) if BLOCK.value else model
+    found = {}
     for name, records in groups.items():
-        _, outputs = predicted(model, records)
-        kept = outputs["kept_patches"] > 0
-        person = on_person(records, model.backbone)
-        on_kept = (kept & person).sum()
-        shares[name] = on_kept / kept.sum(), person.mean()
-        print(
-            f"{name}: {100 * shares[name][0]:.1f} % of the kept patches lie on "
-            f"the person ({on_kept} of {kept.sum()}), chance "
-            f"{100 * shares[name][1]:.1f} % ({person.sum()} of {person.size}); "
-            f"{kept.sum(axis=1).mean():.1f} of {kept.shape[1]} patches kept, "
-            f"{len(records)} images",
-            flush=True,
+        _, outputs = predicted(chosen, records)
+        found[name] = shares(
+            outputs["kept_patches"] > 0,
+            outputs["patch_ranks"],
+            on_person(records, model.backbone),
+            model.selection.k_min,
         )
-        k_min = model.selection.k_min
-        first = outputs["patch_ranks"] < k_min
-        last = outputs["patch_ranks"] >= kept.shape[1] - k_min
-        print(
-            f"  of the {k_min} most similar ones "
-            f"{100 * person[first].mean():.1f} %, of the {k_min} least "
-            f"similar ones {100 * person[last].mean():.1f} %",
-            flush=True,
-        )
-        tell_proxies(outputs["patch_ranks"] == 0, kept, person)
-    kd.visualization.save_kept_share(run / "kept_share.png", shares)
-    draw(model, groups, run / "kept_patches.png")
-    print(f"kept_share.png and kept_patches.png are in {run}.")
+        print(f"{name}, {len(records)} images:")
+        for title, figure in found[name].items():
+            print(f"  {title}: {figure:.1f}", flush=True)
+    return found
+
+
+def selection_after(model, block):
+    """A model of what DPEFormer's selection makes of an earlier block's tokens.
+
+    Args:
+        model: `DPEFormer`.
+        block: Which, from 1.
+
+    Returns:
+        Model of images, whose outputs are `kept_patches` and `patch_ranks`.
+    """
+    images, features = vit_features(model.backbone, [f"block_{block}"])
+    tokens = features[f"block_{block}"]
+    _, kept, ranks = model.get_layer("patch_selection")(
+        tokens[:, 0], tokens[:, 1:]
+    )
+    return keras.Model(images, {"kept_patches": kept, "patch_ranks": ranks})
 
 
 def predicted(model, records):
@@ -76,28 +121,27 @@ def predicted(model, records):
     return images, model.predict(images, verbose=0)
 
 
-def tell_proxies(proxies, kept, person):
-    """Prints where the proxy patches lie, and what that does.
+def _row(seeds):
+    """A row of what each run gave."""
+    return {
+        "seeds": {
+            str(seed): {name: round(x, 1) for name, x in figures.items()}
+            for seed, figures in enumerate(seeds, 1)
+        }
+    }
 
-    Args:
-        proxies: `(images, patches)` bool, one patch of each image.
-        kept: `(images, patches)` bool.
-        person: `(images, patches)` bool.
-    """
-    on = (proxies & person).any(axis=1)
-    print(
-        f"  the proxy patch lies on the person in {100 * on.mean():.1f} % of "
-        f"the images ({on.sum()} of {len(on)}), chance "
-        f"{100 * person.mean():.1f} %"
+
+def draw_pictures(model, groups, found, folder):
+    """Writes the shares, and the patches of some people, as pictures."""
+    kd.visualization.save_kept_share(
+        folder / "kept_share.png",
+        {
+            name: (each["on the person"] / 100, each["chance"] / 100)
+            for name, each in found.items()
+        },
     )
-    for where, images in (("on the person", on), ("elsewhere", ~on)):
-        if images.any():
-            share = (kept & person)[images].sum() / kept[images].sum()
-            print(
-                f"  proxy {where}: {100 * share:.1f} % of the kept patches lie "
-                "on the person",
-                flush=True,
-            )
+    draw(model, groups, folder / "kept_patches.png")
+    print(f"kept_share.png and kept_patches.png are in {folder}.")
 
 
 def on_person(records, backbone):

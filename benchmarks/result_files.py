@@ -120,12 +120,11 @@ def metrics_of(row):
 
 def each(row, metric):
     """What each seed gave, in the order of the seeds; empty if not kept."""
-    seeds = row.get("seeds", {})
-    return [seeds[seed][metric] for seed in seeds if metric in seeds[seed]]
+    return list(_of_seeds(row, metric).values())
 
 
 def changes(row, other, name):
-    """By how much mAP differs from that of another row, seed by seed.
+    """By how much mAP differs from that of another row, in their common seeds.
 
     Args:
         row: The row.
@@ -133,4 +132,16 @@ def changes(row, other, name):
         name: Name of the other: kept changes stand under it.
     """
     kept = row.get("changes", {}).get(name)
-    return kept or [a - b for a, b in zip(each(row, "mAP"), each(other, "mAP"))]
+    if kept:
+        return kept
+    ours, others = (_of_seeds(one, "mAP") for one in (row, other))
+    return [ours[seed] - others[seed] for seed in ours if seed in others]
+
+
+def _of_seeds(row, metric):
+    """What each seed gave, by seed, in their order."""
+    return {
+        seed: figures[metric]
+        for seed, figures in row.get("seeds", {}).items()
+        if metric in figures
+    }

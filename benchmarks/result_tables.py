@@ -327,16 +327,12 @@ TABLES = {
         tuple(read_rows("kept_patches_dinov2")),
         (
             mean("patches kept", "patches kept of 72"),
-            *(
-                mean(metric, title, unit=" %")
-                for metric, title in (
-                    ("on the person", "on the person"),
-                    ("chance", "chance"),
-                    ("proxy on the person", "proxy on the person"),
-                    ("where the proxy is", "kept on the person then"),
-                    ("where it is not", "and otherwise"),
-                )
-            ),
+            mean("on the person", "of these on the person"),
+            plain("chance"),
+            mean("of the person's", "of the person's kept"),
+            mean("proxy on the person"),
+            mean("where the proxy is", "kept on the person then"),
+            mean("where it is not", "and otherwise"),
         ),
         "kept_patches_dinov2",
         "images",

@@ -108,6 +108,17 @@ def test_columns():
     ]
 
 
+def test_changes_are_of_the_same_seed():
+    rows = {
+        "long": row_of({k: {"mAP": 0.5 + int(k) / 100} for k in "1234"}),
+        "short": row_of({"4": {"mAP": 0.6}, "2": {"mAP": 0.5}}),
+    }
+    title, cell = change("short")
+    assert title == "change of mAP, seed by seed"
+    assert cell(rows["long"], rows) == "+2.0, -6.0"
+    assert change("long")[1](rows["short"], rows) == "+6.0, -2.0"
+
+
 def test_new_rows_stand_beside_the_old_ones(tmp_path):
     file = tmp_path / "new" / "comparison.json"
     write_rows(file, "a command", {"a": {"mean": {"mAP": [1.0, None]}}})
