@@ -48,4 +48,14 @@ STEP_TABLES = {
         ),
         "batch_normalization",
     ),
+    "optimizer_steps": Table(
+        tuple(read_rows("optimizer_steps")),
+        (
+            mean("weights", decimals=0),
+            mean("weight by weight", "weight by weight, CPU s a step", 3),
+            mean("at once", "at once", 3),
+            mean("ratio", decimals=2),
+        ),
+        "optimizer_steps",
+    ),
 }

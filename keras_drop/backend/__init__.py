@@ -6,12 +6,15 @@ import keras
 
 _name = f"keras_drop.backend.{keras.backend.backend()}"
 _backend = importlib.import_module(f"{_name}_backend")
-adam_step = _backend.adam_step
 default_jit_compile = _backend.default_jit_compile
 fused_batch_normalization = _backend.fused_batch_normalization
 masked_maximum = _backend.masked_maximum
 random_state = _backend.random_state
 set_random_state = _backend.set_random_state
+
+_optimizers = importlib.import_module(f"{_name}_optimizers")
+adam_steps = _optimizers.adam_steps
+sgd_steps = _optimizers.sgd_steps
 
 _replicas = importlib.import_module(f"{_name}_replicas")
 alone = _replicas.alone

@@ -18,10 +18,3 @@ def fused_batch_normalization(x, scale, offset, epsilon):
 
 def masked_maximum(features, masks):
     """`None`: XLA fuses what Keras says."""
-
-
-def adam_step(
-    variable, moments, gradient, learning_rate, betas, epsilon, iterations
-):
-    """False: XLA makes one operation of what Keras says."""
-    return False

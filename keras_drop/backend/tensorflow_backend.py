@@ -1,4 +1,3 @@
-import keras
 import tensorflow as tf
 from tensorflow.python.ops import control_flow_util
 
@@ -69,7 +68,7 @@ def masked_maximum(features, masks):
         `(batch, masks, channels)`, or `None` if it cannot.
     """
     # XLA knows no maximum that says its place, and fuses the plain one.
-    if _in_xla() or tf.config.list_physical_devices("GPU"):
+    if in_xla() or tf.config.list_physical_devices("GPU"):
         return None
     return _masked_maximum(features, masks)
 
@@ -121,50 +120,8 @@ def _spread(upstream, places, factor, places_of_factor, like):
     return tf.cast(tf.reshape(found, tf.shape(like)), like.dtype)
 
 
-def adam_step(
-    variable, moments, gradient, learning_rate, betas, epsilon, iterations
-):
-    """Adam's step of one weight, as one operation instead of twenty.
-
-    Args:
-        variable: The weight; it is changed.
-        moments: Its first and second moment, `keras.Variable`s; changed too.
-        gradient: Tensor of the shape and type of the weight.
-        learning_rate: Scalar.
-        betas: Decay rates of the two moments.
-        epsilon: Added to the root of the second moment, before the bias
-            correction, as Keras does.
-        iterations: Steps before this one.
-
-    Returns:
-        Whether the step was made. It is not for copies of a weight on several
-        devices, nor under XLA, which fuses by itself.
-    """
-    if _in_xla() or tf.distribute.has_strategy():
-        return False
-    variable, *moments = (
-        one.value if isinstance(one, keras.Variable) else one
-        for one in (variable, *moments)
-    )
-    dtype = variable.dtype
-    step = tf.cast(iterations + 1, dtype)
-    betas = [tf.cast(beta, dtype) for beta in betas]
-    tf.raw_ops.ResourceApplyAdam(
-        var=variable.handle,
-        m=moments[0].handle,
-        v=moments[1].handle,
-        beta1_power=betas[0] ** step,
-        beta2_power=betas[1] ** step,
-        lr=tf.cast(learning_rate, dtype),
-        beta1=betas[0],
-        beta2=betas[1],
-        epsilon=tf.cast(epsilon, dtype),
-        grad=gradient,
-    )
-    return True
-
-
-def _in_xla():
+def in_xla():
+    """Whether what is built now is compiled by XLA."""
     return control_flow_util.GraphOrParentsInXlaContext(
         tf.compat.v1.get_default_graph()
     )

@@ -49,10 +49,3 @@ def fused_batch_normalization(x, scale, offset, epsilon):
 
 def masked_maximum(features, masks):
     """`None`: what Keras says is as good."""
-
-
-def adam_step(
-    variable, moments, gradient, learning_rate, betas, epsilon, iterations
-):
-    """False: PyTorch has no such operation of one weight; Keras' steps do."""
-    return False

@@ -1,7 +1,7 @@
 import keras
 from keras import ops
 
-from keras_drop.backend import adam_step
+from keras_drop.backend import adam_steps
 from keras_drop.checks import checked_choice
 from keras_drop.registration import register
 from keras_drop.training.optimizers.rate_factors import rate_factors
@@ -100,26 +100,37 @@ class CoupledAdam(keras.optimizers.Adam):
         # By position, because TensorFlow hands over variables without a path.
         self._factors = rate_factors({}, self.layer_factors or {}, variables)
 
-    def update_step(self, gradient, variable, learning_rate):
-        learning_rate = (
-            learning_rate * self._factors[self._get_variable_index(variable)]
+    def _backend_update_step(self, grads, trainable_variables, learning_rate):
+        """All weights as the backend does it best, else one by one."""
+        places = [self._get_variable_index(v) for v in trainable_variables]
+        moments, velocities, factors = (
+            [of_all[place] for place in places]
+            for of_all in (self._momentums, self._velocities, self._factors)
         )
+        if self.amsgrad or not adam_steps(
+            trainable_variables,
+            (moments, velocities),
+            grads,
+            (ops.convert_to_tensor(learning_rate), factors),
+            (self.beta_1, self.beta_2),
+            ops.convert_to_tensor(self.iterations),
+            l2=self.l2,
+            epsilon=self.epsilon,
+            epsilon_last=self.adam_epsilon == "torch",
+        ):
+            super()._backend_update_step(
+                grads, trainable_variables, learning_rate
+            )
+
+    def update_step(self, gradient, variable, learning_rate):
+        index = self._get_variable_index(variable)
+        learning_rate = learning_rate * self._factors[index]
         gradient = ops.cast(gradient, variable.dtype)
         decayed = ops.add(gradient, ops.multiply(self.l2, variable))
-        index = self._get_variable_index(variable)
-        first, second = self._momentums[index], self._velocities[index]
         if self.adam_epsilon == "keras":
-            if self.amsgrad or not adam_step(
-                variable,
-                (first, second),
-                decayed,
-                learning_rate,
-                (self.beta_1, self.beta_2),
-                self.epsilon,
-                self.iterations,
-            ):
-                super().update_step(decayed, variable, learning_rate)
+            super().update_step(decayed, variable, learning_rate)
             return
+        first, second = self._momentums[index], self._velocities[index]
         for moment, now, beta in (
             (first, decayed, self.beta_1),
             (second, ops.square(decayed), self.beta_2),

@@ -1,6 +1,7 @@
 import keras
 from keras import ops
 
+from keras_drop.backend import sgd_steps
 from keras_drop.registration import register
 from keras_drop.training.optimizers.rate_factors import rate_factors
 
@@ -84,6 +85,25 @@ class CoupledSGD(keras.optimizers.Optimizer):
         self._factors = rate_factors(
             self.multipliers or {}, self.layer_factors or {}, variables
         )
+
+    def _backend_update_step(self, grads, trainable_variables, learning_rate):
+        """All weights as the backend does it best, else one by one."""
+        places = [self._get_variable_index(v) for v in trainable_variables]
+        velocities, factors = (
+            [of_all[place] for place in places]
+            for of_all in (self._velocities, self._factors)
+        )
+        if not sgd_steps(
+            trainable_variables,
+            velocities,
+            grads,
+            (ops.convert_to_tensor(learning_rate), factors),
+            self.momentum,
+            self.l2,
+        ):
+            super()._backend_update_step(
+                grads, trainable_variables, learning_rate
+            )
 
     def update_step(self, gradient, variable, learning_rate):
         index = self._get_variable_index(variable)

@@ -2,9 +2,7 @@ import keras
 import numpy as np
 import pytest
 
-from keras_drop.backend import adam_step
 from keras_drop.training import CoupledAdam
-from keras_drop.training.optimizers import coupled_adam
 from tests.testing import assert_round_trip
 
 
@@ -40,41 +38,6 @@ def test_matches_reference():
     np.testing.assert_allclose(
         keras.ops.convert_to_numpy(weight), expected, rtol=1e-4, atol=1e-5
     )
-
-
-@pytest.mark.skipif(
-    keras.backend.backend() != "tensorflow", reason="others have no such step"
-)
-def test_one_operation_does_what_keras_says(monkeypatch):
-    """Weights and moments, of one device; on several it says no."""
-    rng = np.random.default_rng(5)
-    start = rng.normal(size=(9, 7)).astype("float32")
-    gradients = rng.normal(size=(4, 9, 7)) * 10.0 ** rng.uniform(-9, 0, (9, 7))
-
-    def after_steps():
-        weight = keras.Variable(start)
-        optimizer = CoupledAdam(0.02, l2=0.05, beta_1=0.8, beta_2=0.95)
-        for gradient in gradients.astype("float32"):
-            optimizer.apply([keras.ops.array(gradient)], [weight])
-        moments = optimizer.variables[-2:]
-        return [keras.ops.convert_to_numpy(x) for x in (weight, *moments)]
-
-    answers = []
-
-    def watched(*arguments):
-        answers.append(adam_step(*arguments))
-        return answers[-1]
-
-    monkeypatch.setattr(coupled_adam, "adam_step", watched)
-    at_once = after_steps()
-    assert answers == [True] * 4
-    import tensorflow as tf
-
-    with tf.distribute.MirroredStrategy(["CPU:0"]).scope():
-        assert not adam_step(None, (None, None), *[None] * 5)
-    monkeypatch.setattr(coupled_adam, "adam_step", lambda *arguments: False)
-    for found, expected in zip(at_once, after_steps()):
-        np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-7)
 
 
 def steps_of(adam_epsilon, weight, gradients):
