@@ -142,6 +142,14 @@ ROWS = {
     "+ PPE": {**_AVERAGE, **_BPBREID_LOSS},
     "+ WAMP": _BPBREID_LOSS,
     "+ PCT/PEMB (DROP without smoothing)": {**_BANK, **_BPBREID_LOSS},
+    "BPBReID with parts of length 1": {
+        "model": "bpbreid",
+        "model.term_losses.parts_triplet.unit_length": "true",
+    },
+    "global baseline with vectors of length 1": {
+        "model": "global_baseline",
+        "model.term_losses.global_triplet.unit_length": "true",
+    },
     "BPBReID with parsing weight 4": {
         "model": "bpbreid",
         "model.loss_weights.parsing": 4,

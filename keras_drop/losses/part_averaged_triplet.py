@@ -1,9 +1,10 @@
 import keras
+from keras import ops
 
 from keras_drop.checks import checked_choice
 from keras_drop.losses.part_triplets import part_triplets
 from keras_drop.losses.valid_anchors import scale_to_valid
-from keras_drop.ops import PAIR_VISIBILITY_RULES
+from keras_drop.ops import PAIR_VISIBILITY_RULES, to_unit_length
 from keras_drop.registration import register
 
 
@@ -34,6 +35,9 @@ class PartAveragedTriplet(keras.losses.Loss):
             a pair: `"product"` of the two visibilities, or its root, `"sqrt"`.
         part_weights: How much each part counts besides, one number a part;
             left out, all count alike.
+        unit_length: Whether embeddings are brought to length 1 first. The
+            distances of a part are then 0 to 2, so that the margin means the
+            same for every part and at any time.
         **kwargs: `reduction`, `name` and `dtype` of `keras.losses.Loss`.
 
     Call arguments:
@@ -67,6 +71,7 @@ class PartAveragedTriplet(keras.losses.Loss):
         margin=0.3,
         visibility_weight="product",
         part_weights=None,
+        unit_length=False,
         **kwargs,
     ):
         super().__init__(**kwargs)
@@ -75,6 +80,7 @@ class PartAveragedTriplet(keras.losses.Loss):
             "visibility_weight", visibility_weight, PAIR_VISIBILITY_RULES
         )
         self.part_weights = _checked_weights(part_weights)
+        self.unit_length = unit_length
 
     def call(self, y_true, y_pred):
         if not isinstance(y_pred, dict):
@@ -85,6 +91,7 @@ class PartAveragedTriplet(keras.losses.Loss):
             margin=self.margin,
             visibility_weight=self.visibility_weight,
             part_weights=self.part_weights,
+            unit_length=self.unit_length,
         )
 
     def get_config(self):
@@ -93,6 +100,7 @@ class PartAveragedTriplet(keras.losses.Loss):
             "margin": self.margin,
             "visibility_weight": self.visibility_weight,
             "part_weights": self.part_weights,
+            "unit_length": self.unit_length,
             "dtype": self.dtype,
         }
 
@@ -104,6 +112,7 @@ def part_averaged_triplet(
     visibility=None,
     visibility_weight="product",
     part_weights=None,
+    unit_length=False,
 ):
     """Triplet loss of every image.
 
@@ -114,6 +123,7 @@ def part_averaged_triplet(
         visibility: `(batch, parts)` in `[0, 1]`, or nothing: all visible.
         visibility_weight: `"product"` or `"sqrt"`.
         part_weights: One number a part, not negative, or nothing: all alike.
+        unit_length: Whether embeddings are brought to length 1 first.
 
     Returns:
         `(batch,)` losses, whose mean over all replicas is the mean over the
@@ -122,6 +132,8 @@ def part_averaged_triplet(
     Raises:
         ValueError: Weights for another number of parts.
     """
+    if unit_length:
+        embeddings = to_unit_length(ops.cast(embeddings, "float32"))
     losses, valid = part_triplets(
         identities,
         embeddings,

@@ -103,6 +103,28 @@ def test_fixture_losses_with_visibility():
     assert float(actual) == pytest.approx(np.mean(expected), abs=1e-6)
 
 
+def test_unit_length_compares_directions():
+    """At whatever scale, also of a part that shows nothing at all."""
+    identities, embeddings = make_batch(seed=4)
+    visibility = make_visibility(6, identities)
+    embeddings[2, 1], visibility[2, 1] = 0, 0
+    lengths = np.linalg.norm(embeddings, axis=-1, keepdims=True)
+    unit = embeddings / np.where(lengths > 0, lengths, 1)
+    expected = part_triplet.part_averaged_triplet(
+        identities, unit, margin=0.7, visibility=visibility
+    ).mean()
+    scales = np.random.default_rng(7).uniform(0.5, 9, (len(unit), 2, 1))
+    loss = PartAveragedTriplet(margin=0.7, unit_length=True)
+    actual = loss(
+        identities,
+        {"embeddings": scales * embeddings, "visibility": visibility},
+    )
+    assert expected > 0.3
+    assert float(actual) == pytest.approx(expected, abs=1e-5)
+    plain = PartAveragedTriplet(margin=0.7)
+    assert float(plain(identities, scales * embeddings)) > 2 * expected
+
+
 def test_fixture_losses_with_a_heavy_head():
     """The first part counts one and a half times."""
     weights = np.broadcast_to([1.5, 1.0], (4, 4, 2)).astype("float32")
@@ -318,6 +340,7 @@ def test_round_trip():
         margin=0.7,
         visibility_weight="sqrt",
         part_weights=(1.5, 1),
+        unit_length=True,
         reduction="sum",
         dtype="float64",
     )
