@@ -53,7 +53,12 @@ ROWS_WANTED = flags.DEFINE_list("rows", [], "rows to run; empty: all")
 PARALLEL = flags.DEFINE_integer("parallel", 2, "runs at a time, a core each")
 EXTRA = flags.DEFINE_multi_string("extra", [], "further flags of the recipe")
 
-_BPBREID_LOSS = {"model.term_losses.parsing.spatial_smoothing": "false"}
+# Parts are compared as long as they are.
+_UNSCALED = {"model.term_losses.part_compactness.unit_length": "false"}
+_BPBREID_LOSSES = {
+    "model.term_losses.parsing.spatial_smoothing": "false",
+    **_UNSCALED,
+}
 _NO_POSITIONS = {"model.parsing_map.position_encoder": "none"}
 _AVERAGE = {"model.reid_map.pooling": "avg"}
 # The paper's share of the training images, from its share of the epochs on.
@@ -70,7 +75,6 @@ _PROTOTYPES = {
     "model.memory.kind": "prototype",
     "model.memory.start_epoch": "8.3%",
 }
-_UNIT_LENGTH = {"model.term_losses.part_compactness.unit_length": "true"}
 _SOFT_MARGIN = {"model.term_losses.part_compactness.margin": 0}
 _TRIPLET_STOPPED = {"model.reid_map.stop_at_masks": "triplet"}
 _FROM_SCRATCH = {"recipe": "demo_from_scratch"}
@@ -132,16 +136,16 @@ _SHORT = {"epochs": 12, "milestones": "8,11"}
 # The flags of each row, besides those of its recipe, `demo` if there is none.
 # BPBReID with its own parsing weight, 0.35, DROP and its rows with the demo's,
 # 4: each model the one that suited it; the last rows have the other. From DPU
-# on, each row adds one thing to the row above it; DROP is `+ WAMP` with
-# smoothing, and without the bank, as the demo.
+# on, each row adds one thing to the row above it; `Unscaled DROP` is `+ WAMP`
+# with smoothing, and DROP that with parts of length 1, as the demo.
 ROWS = {
     "global baseline": {"model": "global_baseline"},
     "BPBReID": {"model": "bpbreid"},
     "DROP": {},
-    "BPBReID + DPU": {**_NO_POSITIONS, **_AVERAGE, **_BPBREID_LOSS},
-    "+ PPE": {**_AVERAGE, **_BPBREID_LOSS},
-    "+ WAMP": _BPBREID_LOSS,
-    "+ PCT/PEMB (DROP without smoothing)": {**_BANK, **_BPBREID_LOSS},
+    "BPBReID + DPU": {**_NO_POSITIONS, **_AVERAGE, **_BPBREID_LOSSES},
+    "+ PPE": {**_AVERAGE, **_BPBREID_LOSSES},
+    "+ WAMP": _BPBREID_LOSSES,
+    "+ PCT/PEMB (DROP without smoothing)": {**_BANK, **_BPBREID_LOSSES},
     "BPBReID with parts of length 1": {
         "model": "bpbreid",
         "model.term_losses.parts_triplet.unit_length": "true",
@@ -160,15 +164,23 @@ ROWS = {
     "DROP with the bank": _BANK,
     "DROP with a large bank": _LARGE,
     "DROP with the bank from epoch 10": _LATE,
-    "DROP with the bank and parts of length 1": {**_BANK, **_UNIT_LENGTH},
-    "DROP with the bank and the soft margin": {**_BANK, **_SOFT_MARGIN},
-    "DROP with the bank and the triplet loss stopped at the masks": {
-        **_BANK,
-        **_TRIPLET_STOPPED,
-    },
     "DROP with a memory of prototypes": _PROTOTYPES,
-    "DROP with parts of length 1": _UNIT_LENGTH,
     "DROP with the soft margin": _SOFT_MARGIN,
+    **{
+        f"Unscaled DROP{more}": {**flags_of_row, **_UNSCALED}
+        for more, flags_of_row in {
+            "": {},
+            " with the bank": _BANK,
+            " with the bank and the soft margin": {**_BANK, **_SOFT_MARGIN},
+            " with the bank and the triplet loss stopped at the masks": {
+                **_BANK,
+                **_TRIPLET_STOPPED,
+            },
+            " with a memory of prototypes": _PROTOTYPES,
+            " + ROA": _occluded_drop("roa"),
+            " + person over person": _occluded_drop("person"),
+        }.items()
+    },
     "DROP without PPE and with the bank from epoch 10": {
         **_NO_POSITIONS,
         **_LATE,

@@ -11,6 +11,7 @@ from keras_drop.ops import (
     hardest_positive,
     pair_visibility,
     part_distances,
+    to_unit_length,
     triplet_cost,
 )
 from keras_drop.registration import register
@@ -38,6 +39,8 @@ class PrototypeCompactness(keras.losses.Loss):
         combine: `"mean"`: image and prototype are as far apart as their parts
             on average. `"asymmetric"`: the own prototype is as far away as
             its farthest part.
+        unit_length: Whether embeddings and prototypes are brought to length 1
+            first, as by `PartAwareCompactness`.
         **kwargs: `reduction`, `name` and `dtype` of `keras.losses.Loss`.
 
     Call arguments:
@@ -68,14 +71,19 @@ class PrototypeCompactness(keras.losses.Loss):
         [Dou et al., 2024](https://arxiv.org/abs/2401.18032)
     """
 
-    def __init__(self, margin=0.3, combine="mean", **kwargs):
+    def __init__(self, margin=0.3, combine="mean", unit_length=False, **kwargs):
         super().__init__(**kwargs)
         self.margin = margin
         self.combine = checked_choice("combine", combine, COMBINATIONS)
+        self.unit_length = unit_length
 
     def call(self, y_true, y_pred):
         return prototype_compactness(
-            y_true, **y_pred, margin=self.margin, combine=self.combine
+            y_true,
+            **y_pred,
+            margin=self.margin,
+            combine=self.combine,
+            unit_length=self.unit_length,
         )
 
     def get_config(self):
@@ -83,6 +91,7 @@ class PrototypeCompactness(keras.losses.Loss):
             **super().get_config(),
             "margin": self.margin,
             "combine": self.combine,
+            "unit_length": self.unit_length,
             "dtype": self.dtype,
         }
 
@@ -95,6 +104,7 @@ def prototype_compactness(
     margin=0.3,
     combine="mean",
     visibility=None,
+    unit_length=False,
 ):
     """Triplet loss of every image against the prototypes.
 
@@ -107,6 +117,7 @@ def prototype_compactness(
         margin: Of the hinge; 0 or less selects the soft form.
         combine: `"mean"` or `"asymmetric"`.
         visibility: `(batch, parts)` in `[0, 1]`, or nothing: all visible.
+        unit_length: Whether both are brought to length 1 first.
 
     Returns:
         `(batch,)` losses, whose mean over all replicas is the mean over the
@@ -115,6 +126,8 @@ def prototype_compactness(
     identities = ops.cast(identities, "int32")
     embeddings = ops.cast(embeddings, "float32")
     prototypes = ops.stop_gradient(ops.cast(prototypes, "float32"))
+    if unit_length:
+        embeddings, prototypes = map(to_unit_length, (embeddings, prototypes))
     seen = ops.cast(seen, "float32")
     if visibility is None:
         visibility = ops.ones_like(embeddings[..., 0])

@@ -17,7 +17,11 @@ from keras_drop.training import BackboneSettings
 
 RUN = dataclasses.replace(
     demo.RUN,
-    switches={"memory.kind": "queue", "memory.start_epoch": 1},
+    switches={
+        "memory.kind": "queue",
+        "memory.start_epoch": 1,
+        "term_losses.part_compactness.unit_length": False,
+    },
     backbone=BackboneSettings("resnet18"),
     run_dir=Path("runs/demo_from_scratch"),
 )

@@ -108,8 +108,7 @@ def test_unit_length_compares_directions():
     identities, embeddings = make_batch(seed=4)
     visibility = make_visibility(6, identities)
     embeddings[2, 1], visibility[2, 1] = 0, 0
-    lengths = np.linalg.norm(embeddings, axis=-1, keepdims=True)
-    unit = embeddings / np.where(lengths > 0, lengths, 1)
+    unit = part_triplet.unit_vectors(embeddings)
     expected = part_triplet.part_averaged_triplet(
         identities, unit, margin=0.7, visibility=visibility
     ).mean()

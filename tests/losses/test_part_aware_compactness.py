@@ -104,12 +104,6 @@ def test_unit_length_compares_directions():
     # One part that shows nothing at all.
     embeddings[2, 1], visibility[2, 1] = 0, 0
 
-    def unit(vectors):
-        lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
-        return np.divide(
-            vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0
-        )
-
     def of(unit_length, *vectors):
         loss = PartAwareCompactness(margin=0.7, unit_length=unit_length)
         batch, bank = vectors
@@ -122,7 +116,13 @@ def test_unit_length_compares_directions():
             },
         )
 
-    expected = float(of(False, unit(embeddings), unit(slots)))
+    expected = float(
+        of(
+            False,
+            part_triplet.unit_vectors(embeddings),
+            part_triplet.unit_vectors(slots),
+        )
+    )
     assert expected > 0.3
     scales = np.random.default_rng(7).uniform(0.5, 9, (len(slots), 1, 1))
     actual = float(of(True, 5 * embeddings, scales * slots))
@@ -140,10 +140,11 @@ def test_gradient_at_unit_length():
         )
 
     def slow(x):
-        lengths = np.linalg.norm(x, axis=-1, keepdims=True)
-        unit = x / np.where(lengths > 0, lengths, 1)
         return part_triplet.part_aware_compactness(
-            identities, unit, margin=0.7, visibility=visibility
+            identities,
+            part_triplet.unit_vectors(x),
+            margin=0.7,
+            visibility=visibility,
         ).mean()
 
     actual = autodiff(jitted(lambda x: keras.ops.mean(of(x))), embeddings)

@@ -69,6 +69,27 @@ def test_matches_reference(margin, combine, with_visibility):
     np.testing.assert_allclose(numpy(actual), expected, rtol=1e-4, atol=1e-5)
 
 
+def test_unit_length_compares_directions():
+    identities, embeddings, prototypes, seen = make_batch(seed=1)
+    expected = part_triplet.prototype_compactness(
+        identities,
+        *map(part_triplet.unit_vectors, (embeddings, prototypes)),
+        seen,
+        margin=0.7,
+    )
+    assert expected.mean() > 0.1
+    scales = np.random.default_rng(4).uniform(0.5, 9, (len(prototypes), 1, 1))
+    loss = PrototypeCompactness(margin=0.7, unit_length=True)
+    batch = {
+        "embeddings": 5 * embeddings,
+        "prototypes": scales * prototypes,
+        "seen": seen,
+    }
+    assert float(loss(identities, batch)) == pytest.approx(
+        expected.mean(), abs=1e-5
+    )
+
+
 def test_gradient_matches_finite_difference():
     identities, embeddings, prototypes, seen = make_batch(seed=3)
     visibility = make_visibility(4)
@@ -170,6 +191,7 @@ def test_round_trip():
         PrototypeCompactness,
         margin=0.7,
         combine="asymmetric",
+        unit_length=True,
         reduction="sum",
         dtype="float64",
     )

@@ -63,6 +63,12 @@ def scaled(losses):
     )
 
 
+def unit_vectors(x):
+    """Of length 1; one of length 0 stays."""
+    lengths = np.linalg.norm(x, axis=-1, keepdims=True)
+    return np.divide(x, lengths, out=np.zeros_like(x), where=lengths > 0)
+
+
 def part_averaged_triplet(
     identities,
     embeddings,

@@ -25,11 +25,14 @@ class DROP(PartReIDTask):
     Parsing reads a fine map, upsampled from all stages of the backbone, that
     also knows the height of each row in the image. Re-identification reads a
     coarse, semantic map, pooled over what the parsing found. The triplet
-    loss may find its negatives in a memory of part embeddings as well.
+    loss compares parts at length 1, and may find its negatives in a memory of
+    part embeddings as well.
 
     The paper has the memory, `PartMemory()`, and is taken to weigh parsing
     like the other terms: `loss_weights={"parsing": 1.0}`, as the recipe
-    `occluded_duke` does. The defaults are what measured better.
+    `occluded_duke` does. The defaults are what measured better. Parts as long
+    as they are, as in BPBReID: `term_losses={"part_compactness":
+    PartAwareCompactness()}`.
 
     Args:
         backbone: Feature-pyramid backbone built for one image size.

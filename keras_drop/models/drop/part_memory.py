@@ -51,10 +51,14 @@ class PartMemory:
 
     @property
     def default_loss(self):
-        """The loss that reads such a memory."""
+        """The loss that reads such a memory, of parts at length 1.
+
+        What is remembered is of a model that has moved on, whose embeddings
+        had another length. What that is worth: docs/results/drop.md
+        """
         if self.kind == "prototype":
-            return PrototypeCompactness()
-        return PartAwareCompactness()
+            return PrototypeCompactness(unit_length=True)
+        return PartAwareCompactness(unit_length=True)
 
     def refuse_loss(self, loss):
         """Refuses a loss of this library that reads the other kind.
@@ -113,7 +117,9 @@ def remembering_loss(loss, bank, started, identities, compared):
         remembered = embeddings, ops.where(started, people, -1), seen
         return loss.call(identities, {**compared, "bank": remembered})
     prototypes, seen = bank.read()
-    plain = PartAwareCompactness(loss.margin, loss.combine)
+    plain = PartAwareCompactness(
+        loss.margin, loss.combine, unit_length=loss.unit_length
+    )
     return ops.where(
         started,
         loss.call(
