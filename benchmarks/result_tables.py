@@ -1,5 +1,6 @@
 """The tables of the results pages: which rows and columns each one has."""
 
+from benchmarks.drop_tables import DROP_TABLES
 from benchmarks.gallery_tables import GALLERY_TABLES
 from benchmarks.result_columns import (
     HIDDEN_PARTS,
@@ -22,16 +23,6 @@ _OF_PARTS = tuple(mean(name, title) for name, title in PART_SHARES.items())
 _ACCURACY = tuple(mean(metric) for metric in METRICS)
 _LEVELS = tuple(mean(f"mAP, {level}", level) for level in LEVELS)
 _PLAIN_LEVELS = tuple(plain(f"mAP, {level}", level) for level in LEVELS)
-# Each adds one thing to the one before it.
-_PIECES = {
-    "BPBReID": "BPBReID",
-    "BPBReID + DPU": "+ detail-preserving upsampling (DPU)",
-    "+ PPE": "+ position encoder (PPE)",
-    "+ WAMP": "+ average and maximum pooling (WAMP)",
-    "DROP": "+ smoothing of the parsing labels = DROP",
-    "DROP with the bank": "+ memory of parts (PCT with PEMB), as in the paper",
-}
-_OCCLUDED = ("DROP", "DROP + ROA", "DROP + person over person")
 _RULES = ("continuous", *(f"mu = 0.{i}" for i in range(1, 7)))
 _TRIPLETS = {
     "PAB-ReID": "mean over the parts, margin of 0.3",
@@ -99,14 +90,6 @@ _SCRATCH = {
 }
 
 
-_PARTS = (
-    mean("parts", "IoU of the parts"),
-    mean("person", "IoU of the person"),
-    mean("visibility", "visibility right"),
-    mean("of_visible", "of visible parts"),
-    mean("of_hidden", "of hidden ones"),
-    parts(),
-)
 _STARTED = {
     "global baseline": "global baseline",
     "BPBReID": "BPBReID",
@@ -125,6 +108,7 @@ _SECOND = {
         "global baseline",
         "BPBReID",
         "BPBReID tested without visibility",
+        "Unscaled DROP",
         "DROP",
         "DROP tested without visibility",
     )
@@ -236,7 +220,9 @@ TABLES = {
     "readme": Table(
         {
             **_STARTED,
-            _OCCLUDED[-1]: "DROP, in training people pasted over people",
+            "DROP + person over person": (
+                "DROP, in training people pasted over people"
+            ),
         },
         (mean("rank-1"), mean("mAP"), *_OF_PARTS),
     ),
@@ -290,17 +276,6 @@ TABLES = {
         ),
         "costs",
     ),
-    "pieces": Table(
-        _PIECES,
-        (*_ACCURACY, change(dict(zip(list(_PIECES)[1:], _PIECES)))),
-    ),
-    "pieces_parts": Table(
-        _PIECES,
-        (
-            *_OF_PARTS,
-            *_HIDDEN,
-        ),
-    ),
     "fitted_visibility": Table(
         _FITTED,
         (
@@ -337,15 +312,6 @@ TABLES = {
         "kept_patches_dinov2",
         "images",
     ),
-    "occlusions": Table(
-        _OCCLUDED, (*_ACCURACY, of_each_seed(), change("DROP"))
-    ),
-    "occlusions_parts": Table(
-        (*_OCCLUDED, f"{_OCCLUDED[-1]} with fitted visibility"),
-        (*_OF_PARTS, *_HIDDEN),
-    ),
-    "occlusions_levels": Table(_OCCLUDED, _LEVELS),
-    "masks": Table(tuple(read_rows("masks")), _PARTS, "masks"),
     "pab_reid_triplet": Table(
         _TRIPLETS, (*_ACCURACY, change("PAB-ReID"), *_OF_PARTS[1:])
     ),
@@ -363,6 +329,7 @@ TABLES = {
     "parsing_labels": Table(
         _LABELS, (mean("mean"), parts(decimals=1)), "parsing_labels"
     ),
+    **DROP_TABLES,
     **SPEED_TABLES,
     **GALLERY_TABLES,
 }

@@ -1,0 +1,102 @@
+"""The tables of docs/results/drop.md, occlusions.md and masks.md."""
+
+from benchmarks.result_columns import (
+    HIDDEN_PARTS,
+    LEVELS,
+    METRICS,
+    PART_SHARES,
+    change,
+    mean,
+    of_each_seed,
+    parts,
+)
+from benchmarks.result_files import read_rows
+from benchmarks.result_table import Table
+
+# Each adds one thing to the one before it.
+_PIECES = {
+    "BPBReID": "BPBReID",
+    "BPBReID + DPU": "+ detail-preserving upsampling (DPU)",
+    "+ PPE": "+ position encoder (PPE)",
+    "+ WAMP": "+ average and maximum pooling (WAMP)",
+    "Unscaled DROP": "+ smoothing of the parsing labels",
+    "DROP": "+ parts of length 1 in the triplet loss = DROP",
+    "DROP with the bank": "+ memory of parts (PCT with PEMB), as in the paper",
+}
+_BANK = "Unscaled DROP with the bank"
+_MEMORIES = {
+    "Unscaled DROP": "no memory",
+    _BANK: "memory of parts",
+    f"{_BANK} and the soft margin": "the same, soft margin",
+    f"{_BANK} and the triplet loss stopped at the masks": (
+        "the same, the triplet loss stopped at the masks"
+    ),
+    "Unscaled DROP with a memory of prototypes": "memory of prototypes",
+    "DROP": "no memory, parts of length 1",
+    "DROP with the bank": "memory of parts, parts of length 1",
+}
+_LENGTHS = {
+    "BPBReID": "BPBReID",
+    "BPBReID with parts of length 1": "BPBReID, parts of length 1",
+    "Unscaled DROP": "DROP, parts as long as they are",
+    "DROP": "DROP",
+}
+_PASTED = "DROP + person over person"
+_OCCLUDED = {
+    "DROP": "DROP",
+    _PASTED: _PASTED,
+    **{
+        f"Unscaled DROP{more}": f"parts as long as they are{more}"
+        for more in ("", " + ROA", " + person over person")
+    },
+}
+_WITHOUT = {_PASTED: "DROP"} | dict.fromkeys(
+    list(_OCCLUDED)[3:], "Unscaled DROP"
+)
+_MASKS = (
+    mean("parts", "IoU of the parts"),
+    mean("person", "IoU of the person"),
+    mean("visibility", "visibility right"),
+    mean("of_visible", "of visible parts"),
+    mean("of_hidden", "of hidden ones"),
+    parts(),
+)
+_ACCURACY = tuple(mean(metric) for metric in METRICS)
+_OF_PARTS = tuple(mean(name, title) for name, title in PART_SHARES.items())
+_HIDDEN = tuple(mean(f"mAP, {group}", group) for group in HIDDEN_PARTS)
+DROP_TABLES = {
+    "pieces": Table(
+        _PIECES,
+        (*_ACCURACY, change(dict(zip(list(_PIECES)[1:], _PIECES)))),
+    ),
+    "pieces_parts": Table(_PIECES, (*_OF_PARTS, *_HIDDEN)),
+    "memories": Table(
+        _MEMORIES,
+        (mean("rank-1"), mean("mAP"), change("Unscaled DROP"), *_OF_PARTS),
+    ),
+    "lengths": Table(
+        _LENGTHS,
+        (
+            mean("rank-1"),
+            mean("mAP"),
+            change(
+                {
+                    "BPBReID with parts of length 1": "BPBReID",
+                    "DROP": "Unscaled DROP",
+                }
+            ),
+            *_OF_PARTS,
+        ),
+    ),
+    "occlusions": Table(
+        _OCCLUDED, (*_ACCURACY, of_each_seed(), change(_WITHOUT))
+    ),
+    "occlusions_parts": Table(
+        {**_OCCLUDED, f"{_PASTED} with fitted visibility": "with thresholds"},
+        (*_OF_PARTS, *_HIDDEN),
+    ),
+    "occlusions_levels": Table(
+        _OCCLUDED, tuple(mean(f"mAP, {level}", level) for level in LEVELS)
+    ),
+    "masks": Table(tuple(read_rows("masks")), _MASKS, "masks"),
+}
