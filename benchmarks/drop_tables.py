@@ -63,7 +63,7 @@ _MASKS = (
 )
 _ACCURACY = tuple(mean(metric) for metric in METRICS)
 _OF_PARTS = tuple(mean(name, title) for name, title in PART_SHARES.items())
-_HIDDEN = tuple(mean(f"mAP, {group}", group) for group in HIDDEN_PARTS)
+_HIDDEN = tuple(mean(f"mAP, {group}") for group in HIDDEN_PARTS)
 DROP_TABLES = {
     "pieces": Table(
         _PIECES,
