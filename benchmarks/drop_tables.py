@@ -35,18 +35,12 @@ _MEMORIES = {
     "DROP": "no memory, parts of length 1",
     "DROP with the bank": "memory of parts, parts of length 1",
 }
-_LENGTHS = {
-    "BPBReID": "BPBReID",
-    "BPBReID with parts of length 1": "BPBReID, parts of length 1",
-    "Unscaled DROP": "DROP, parts as long as they are",
-    "DROP": "DROP",
-}
 _PASTED = "DROP + person over person"
 _OCCLUDED = {
     "DROP": "DROP",
     _PASTED: _PASTED,
     **{
-        f"Unscaled DROP{more}": f"parts as long as they are{more}"
+        f"Unscaled DROP{more}": f"DROP, parts as long as they are{more}"
         for more in ("", " + ROA", " + person over person")
     },
 }
@@ -74,29 +68,24 @@ DROP_TABLES = {
         _MEMORIES,
         (mean("rank-1"), mean("mAP"), change("Unscaled DROP"), *_OF_PARTS),
     ),
-    "lengths": Table(
-        _LENGTHS,
-        (
-            mean("rank-1"),
-            mean("mAP"),
-            change(
-                {
-                    "BPBReID with parts of length 1": "BPBReID",
-                    "DROP": "Unscaled DROP",
-                }
-            ),
-            *_OF_PARTS,
-        ),
-    ),
     "occlusions": Table(
         _OCCLUDED, (*_ACCURACY, of_each_seed(), change(_WITHOUT))
     ),
     "occlusions_parts": Table(
-        {**_OCCLUDED, f"{_PASTED} with fitted visibility": "with thresholds"},
+        {
+            "DROP": "DROP",
+            _PASTED: _PASTED,
+            f"{_PASTED} with fitted visibility": "the same, fitted thresholds",
+            **_OCCLUDED,
+        },
         (*_OF_PARTS, *_HIDDEN),
     ),
     "occlusions_levels": Table(
         _OCCLUDED, tuple(mean(f"mAP, {level}", level) for level in LEVELS)
     ),
-    "masks": Table(tuple(read_rows("masks")), _MASKS, "masks"),
+    "masks": Table(
+        {row: _OCCLUDED.get(row, row) for row in read_rows("masks")},
+        _MASKS,
+        "masks",
+    ),
 }
