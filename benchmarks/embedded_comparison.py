@@ -75,6 +75,10 @@ _PROTOTYPES = {
     "model.memory.kind": "prototype",
     "model.memory.start_epoch": "8.3%",
 }
+_FOREGROUND = {
+    "model.loss_weights.foreground_triplet": 1,
+    "model.term_losses.foreground_triplet.unit_length": "true",
+}
 _SOFT_MARGIN = {"model.term_losses.part_compactness.margin": 0}
 _TRIPLET_STOPPED = {"model.reid_map.stop_at_masks": "triplet"}
 _FROM_SCRATCH = {"recipe": "demo_from_scratch"}
@@ -154,6 +158,12 @@ ROWS = {
         "model": "global_baseline",
         "model.term_losses.global_triplet.unit_length": "true",
     },
+    "BPBReID with parts and foreground of length 1": {
+        "model": "bpbreid",
+        "model.term_losses.parts_triplet.unit_length": "true",
+        **_FOREGROUND,
+    },
+    "DROP with a triplet loss of the foreground": _FOREGROUND,
     "BPBReID with parsing weight 4": {
         "model": "bpbreid",
         "model.loss_weights.parsing": 4,

@@ -35,19 +35,22 @@ ROWS = np.array([0, 4, 8, 1, 2, 5, 6, 9])
 def drop_and_batches():
     """The memory is read and written from the first of three steps on.
 
-    By the paper's weights: steps that are far too long double what is rounded
-    until the third one. On JAX in float64, for in float32 the weights of two
-    processes are 3e-4 apart by then, in float64 1e-6.
+    By the paper's weights, and in float64: steps that are far too long double
+    what is rounded until the third one, as do lengths of parts near 0, and in
+    float32 the weights of two devices are 2e-3 apart by then. Batch
+    normalisation of PyTorch's processes knows no float64; in float32 theirs
+    are 2e-4 apart.
     """
-    if keras.backend.backend() == "jax":
-        import jax
-
-        jax.config.update("jax_enable_x64", True)
-        keras.config.set_floatx("float64")
     switches = {
         "memory": PartMemory(size=10, start_epoch=0),
         "loss_weights": {"parsing": 1.0},
     }
+    if keras.backend.backend() != "torch":
+        keras.config.set_floatx("float64")
+    if keras.backend.backend() == "jax":
+        import jax
+
+        jax.config.update("jax_enable_x64", True)
     return quickly_compiled(randomise(model_of(DROP, **switches)))
 
 
@@ -143,13 +146,14 @@ def test_two_devices_equal_one(target, rtol):
     ],
 )
 def test_two_processes_equal_one_device(target, rtol):
-    assert_equal(in_two_processes(target), rtol)
+    rounded = keras.backend.backend() == "torch" and "drop" in target
+    assert_equal(in_two_processes(target), rtol, 5e-4 if rounded else 1e-4)
 
 
-def assert_equal(result, rtol):
+def assert_equal(result, rtol, trained=1e-4):
     np.testing.assert_allclose(result["two"], result["one"], rtol=rtol)
     assert len(set(result["one"])) == 3
-    assert result["trained_difference"] < 1e-4
+    assert result["trained_difference"] < trained
     # State that follows the activations, which are in the tens: moving means
     # and variances, and the embeddings in the memory.
     assert result["weight_difference"] < 1e-3
