@@ -94,19 +94,17 @@ _GLOBAL_UNIT = "global baseline with vectors of length 1"
 _BPBREID_UNIT = "BPBReID with parts of length 1"
 _STARTED = {
     "global baseline": "global baseline",
-    _GLOBAL_UNIT: "global baseline, vectors of length 1",
     "BPBReID": "BPBReID",
-    _BPBREID_UNIT: "BPBReID, parts of length 1",
     "PAB-ReID": "PAB-ReID",
+    "Unscaled DROP": "DROP, parts as long as they are",
+    _GLOBAL_UNIT: "global baseline, vectors of length 1",
+    _BPBREID_UNIT: "BPBReID, parts of length 1",
     "DROP": "DROP",
 }
 # The row with the same triplet loss that each is compared with.
-_BPBREIDS = {
-    "global baseline": "BPBReID",
-    "PAB-ReID": "BPBReID",
-    _GLOBAL_UNIT: _BPBREID_UNIT,
-    "DROP": _BPBREID_UNIT,
-}
+_BPBREIDS = dict.fromkeys(
+    ("global baseline", "PAB-ReID", "Unscaled DROP"), "BPBReID"
+) | dict.fromkeys((_GLOBAL_UNIT, "DROP"), _BPBREID_UNIT)
 _PARTED = ("BPBReID", "DROP")
 _FITTED = {
     name + kind: name + kind
@@ -114,7 +112,9 @@ _FITTED = {
     for kind in ("", " with fitted visibility")
 }
 _SECOND = {
-    f"Second set: {name}": name
+    f"Second set: {name}": name.replace(
+        "Unscaled DROP", "DROP, parts as long as they are"
+    )
     for name in (
         "global baseline",
         "BPBReID",
