@@ -35,6 +35,7 @@ _MEMORIES = {
     "DROP": "no memory, parts of length 1",
     "DROP with the bank": "memory of parts, parts of length 1",
 }
+_FOREGROUND = "DROP with a triplet loss of the foreground"
 _PASTED = "DROP + person over person"
 _OCCLUDED = {
     "DROP": "DROP",
@@ -67,6 +68,23 @@ DROP_TABLES = {
     "memories": Table(
         _MEMORIES,
         (mean("rank-1"), mean("mAP"), change("Unscaled DROP"), *_OF_PARTS),
+    ),
+    "foreground": Table(
+        {
+            "global baseline with vectors of length 1": (
+                "global baseline, vectors of length 1"
+            ),
+            "DROP": "DROP",
+            _FOREGROUND: "DROP, triplet loss of the foreground besides",
+        },
+        (
+            mean("rank-1"),
+            mean("mAP"),
+            mean("mINP"),
+            change({_FOREGROUND: "DROP"}),
+            *_HIDDEN,
+            *_OF_PARTS,
+        ),
     ),
     "occlusions": Table(
         _OCCLUDED, (*_ACCURACY, of_each_seed(), change(_WITHOUT))
