@@ -7,11 +7,10 @@ processor time of a step, by Keras' batch normalisations and by those of this
 library, step by step in turn. `--results=FILE` keeps the figures.
 """
 
-import time
-
 import numpy as np
 from absl import app, flags
 
+from benchmarks.measuring import in_turn
 from benchmarks.recording import record
 from benchmarks.result_files import one_run
 
@@ -31,14 +30,7 @@ def main(_):
 def compared(name):
     """Processor seconds of a step by both, and their ratio."""
     steps = {"theirs": step_of(name, own=False), "ours": step_of(name)}
-    spent = {who: [] for who in steps}
-    for round_ in range(2 + ROUNDS.value):
-        for who, step in steps.items():
-            start = time.process_time()
-            step()
-            if round_ > 1:  # The first ones make the graph.
-                spent[who].append(time.process_time() - start)
-    medians = {who: np.median(seconds) for who, seconds in spent.items()}
+    medians = in_turn(steps, ROUNDS.value)
     return {**medians, "ratio": medians["theirs"] / medians["ours"]}
 
 

@@ -1,10 +1,10 @@
 """The tables of docs/results/drop.md, occlusions.md and masks.md."""
 
 from benchmarks.result_columns import (
-    HIDDEN_PARTS,
-    LEVELS,
-    METRICS,
-    PART_SHARES,
+    ACCURACY,
+    HIDDEN,
+    OF_LEVELS,
+    OF_PARTS,
     change,
     mean,
     of_each_seed,
@@ -56,18 +56,15 @@ _MASKS = (
     mean("of_hidden", "of hidden ones"),
     parts(),
 )
-_ACCURACY = tuple(mean(metric) for metric in METRICS)
-_OF_PARTS = tuple(mean(name, title) for name, title in PART_SHARES.items())
-_HIDDEN = tuple(mean(f"mAP, {group}") for group in HIDDEN_PARTS)
 DROP_TABLES = {
     "pieces": Table(
         _PIECES,
-        (*_ACCURACY, change(dict(zip(list(_PIECES)[1:], _PIECES)))),
+        (*ACCURACY, change(dict(zip(list(_PIECES)[1:], _PIECES)))),
     ),
-    "pieces_parts": Table(_PIECES, (*_OF_PARTS, *_HIDDEN)),
+    "pieces_parts": Table(_PIECES, (*OF_PARTS, *HIDDEN)),
     "memories": Table(
         _MEMORIES,
-        (mean("rank-1"), mean("mAP"), change("Unscaled DROP"), *_OF_PARTS),
+        (mean("rank-1"), mean("mAP"), change("Unscaled DROP"), *OF_PARTS),
     ),
     "foreground": Table(
         {
@@ -82,12 +79,12 @@ DROP_TABLES = {
             mean("mAP"),
             mean("mINP"),
             change({_FOREGROUND: "DROP"}),
-            *_HIDDEN,
-            *_OF_PARTS,
+            *HIDDEN,
+            *OF_PARTS,
         ),
     ),
     "occlusions": Table(
-        _OCCLUDED, (*_ACCURACY, of_each_seed(), change(_WITHOUT))
+        _OCCLUDED, (*ACCURACY, of_each_seed(), change(_WITHOUT))
     ),
     "occlusions_parts": Table(
         {
@@ -96,11 +93,9 @@ DROP_TABLES = {
             f"{_PASTED} with fitted visibility": "the same, fitted thresholds",
             **_OCCLUDED,
         },
-        (*_OF_PARTS, *_HIDDEN),
+        (*OF_PARTS, *HIDDEN),
     ),
-    "occlusions_levels": Table(
-        _OCCLUDED, tuple(mean(f"mAP, {level}", level) for level in LEVELS)
-    ),
+    "occlusions_levels": Table(_OCCLUDED, OF_LEVELS),
     "masks": Table(
         {row: _OCCLUDED.get(row, row) for row in read_rows("masks")},
         _MASKS,

@@ -158,11 +158,6 @@ ROWS = {
         "model": "global_baseline",
         "model.term_losses.global_triplet.unit_length": "true",
     },
-    "BPBReID with parts and foreground of length 1": {
-        "model": "bpbreid",
-        "model.term_losses.parts_triplet.unit_length": "true",
-        **_FOREGROUND,
-    },
     "DROP with a triplet loss of the foreground": _FOREGROUND,
     "BPBReID with parsing weight 4": {
         "model": "bpbreid",
@@ -240,10 +235,6 @@ ROWS = {
     },
     "DINOv2: ViT + ROA + DPSM + FBM": {**_DINOV2, **_FORGETFUL},
     "DINOv2: DPEFormer": _DINOV2,
-    "DINOv2: DPEFormer with all patches kept": {
-        **_DINOV2,
-        "model.selection.k_min": 72,
-    },
     **{
         f"DINOv2: {name} with {number} blocks kept": {
             **flags_of_row,

@@ -7,11 +7,9 @@ median processor time of a step weight by weight, as Keras does it, and as the
 backend does it best, in turn. `--results=FILE` keeps the figures.
 """
 
-import time
-
-import numpy as np
 from absl import app, flags
 
+from benchmarks.measuring import in_turn
 from benchmarks.recording import record
 from benchmarks.result_files import one_run
 
@@ -39,14 +37,7 @@ def compared(name, backbone):
         "weight by weight": step_of(name, weights, by_weight=True),
         "at once": step_of(name, weights, by_weight=False),
     }
-    spent = {how: [] for how in steps}
-    for round_ in range(2 + ROUNDS.value):
-        for how, step in steps.items():
-            start = time.process_time()
-            step()
-            if round_ > 1:  # The first ones make the graph.
-                spent[how].append(time.process_time() - start)
-    medians = {how: np.median(seconds) for how, seconds in spent.items()}
+    medians = in_turn(steps, ROUNDS.value)
     return {
         "weights": len(weights),
         **medians,

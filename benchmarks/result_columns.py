@@ -124,3 +124,10 @@ def _mean(row, metric, decimals=1, unit="", spread=True):
     if spread and deviation is not None:
         shown += f" ± {deviation:.{decimals}f}"
     return shown + unit
+
+
+# Columns that several tables have.
+ACCURACY = tuple(mean(metric) for metric in METRICS)
+OF_PARTS = tuple(mean(name, title) for name, title in PART_SHARES.items())
+HIDDEN = tuple(mean(f"mAP, {group}") for group in HIDDEN_PARTS)
+OF_LEVELS = tuple(mean(f"mAP, {level}", level) for level in LEVELS)

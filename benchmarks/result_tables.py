@@ -3,10 +3,12 @@
 from benchmarks.drop_tables import DROP_TABLES
 from benchmarks.gallery_tables import GALLERY_TABLES
 from benchmarks.result_columns import (
+    ACCURACY,
+    HIDDEN,
     HIDDEN_PARTS,
     LEVELS,
-    METRICS,
-    PART_SHARES,
+    OF_LEVELS,
+    OF_PARTS,
     change,
     mean,
     of_each_seed,
@@ -18,10 +20,6 @@ from benchmarks.result_files import read_rows
 from benchmarks.result_table import Table
 from benchmarks.speed_tables import SPEED_TABLES
 
-_HIDDEN = tuple(mean(f"mAP, {group}") for group in HIDDEN_PARTS)
-_OF_PARTS = tuple(mean(name, title) for name, title in PART_SHARES.items())
-_ACCURACY = tuple(mean(metric) for metric in METRICS)
-_LEVELS = tuple(mean(f"mAP, {level}", level) for level in LEVELS)
 _PLAIN_LEVELS = tuple(plain(f"mAP, {level}", level) for level in LEVELS)
 _RULES = ("continuous", *(f"mu = 0.{i}" for i in range(1, 7)))
 _TRIPLETS = {
@@ -235,14 +233,14 @@ TABLES = {
                 "DROP, in training people pasted over people"
             ),
         },
-        (mean("rank-1"), mean("mAP"), *_OF_PARTS),
+        (mean("rank-1"), mean("mAP"), *OF_PARTS),
     ),
     "real_start": Table(
         _STARTED,
-        (*_ACCURACY, of_each_seed(), change(_BPBREIDS)),
+        (*ACCURACY, of_each_seed(), change(_BPBREIDS)),
     ),
-    "real_start_parts": Table(_STARTED, _OF_PARTS),
-    "real_start_levels": Table(_STARTED, _LEVELS),
+    "real_start_parts": Table(_STARTED, OF_PARTS),
+    "real_start_levels": Table(_STARTED, OF_LEVELS),
     "real_start_hidden": Table(
         _STARTED,
         tuple(mean(f"mAP, {group}", group) for group in HIDDEN_PARTS),
@@ -254,8 +252,8 @@ TABLES = {
             mean("mAP"),
             of_each_seed(),
             change("Second set: BPBReID"),
-            *_HIDDEN,
-            *_OF_PARTS,
+            *HIDDEN,
+            *OF_PARTS,
         ),
     ),
     "pab_reid_started": Table(
@@ -265,13 +263,13 @@ TABLES = {
             mean("mAP"),
             mean("mINP"),
             of_each_seed(),
-            *_OF_PARTS[1:],
+            *OF_PARTS[1:],
         ),
     ),
     "started_vits": Table(
         _STARTED_VITS,
         (
-            *_ACCURACY,
+            *ACCURACY,
             of_each_seed(),
             change(_BASELINES_OF_VITS),
             *_PLAIN_LEVELS,
@@ -296,7 +294,7 @@ TABLES = {
                 {f"{name} with fitted visibility": name for name in _PARTED}
             ),
             mean(f"mAP, {HIDDEN_PARTS[1]}"),
-            *_OF_PARTS[1:],
+            *OF_PARTS[1:],
         ),
     ),
     "started_hpnet": Table(
@@ -304,8 +302,8 @@ TABLES = {
         (
             pair("rank-1", "mAP", "Rank-1 / mAP"),
             of_each_seed(),
-            *_HIDDEN,
-            *_OF_PARTS[1:],
+            *HIDDEN,
+            *OF_PARTS[1:],
             ("paper", _paper),
         ),
     ),
@@ -324,7 +322,7 @@ TABLES = {
         "images",
     ),
     "pab_reid_triplet": Table(
-        _TRIPLETS, (*_ACCURACY, change("PAB-ReID"), *_OF_PARTS[1:])
+        _TRIPLETS, (*ACCURACY, change("PAB-ReID"), *OF_PARTS[1:])
     ),
     "from_scratch": Table(
         _SCRATCH,
@@ -333,7 +331,7 @@ TABLES = {
             mean("mAP"),
             of_each_seed(),
             plain("mAP, 60-70 %"),
-            *_OF_PARTS,
+            *OF_PARTS,
         ),
         "from_scratch",
     ),
@@ -348,4 +346,4 @@ TABLES = {
 
 def comparison_table(rows):
     """The table of any rows of `benchmarks.embedded_comparison`."""
-    return Table(tuple(rows), (*_ACCURACY, of_each_seed()))
+    return Table(tuple(rows), (*ACCURACY, of_each_seed()))
