@@ -12,11 +12,11 @@ Result, three seeds: mAP 56.1 ± 3.5. `--model=bpbreid` has 53.6 ± 0.4,
 import dataclasses
 from pathlib import Path
 
-from keras_drop.recipes import demo, start
+from keras_drop.recipes import drop_demo, start
 from keras_drop.training import BackboneSettings
 
 RUN = dataclasses.replace(
-    demo.RUN,
+    drop_demo.RUN,
     switches={
         "memory.kind": "queue",
         "memory.start_epoch": 1,

@@ -2,22 +2,22 @@
 
     keras-drop train --recipe=pab_reid_demo
 
-All is as in `demo.py`, but for the model and its switches.
+All is as in `drop_demo.py`, but for the model and its switches.
 
 Result, three seeds: mAP 64.3 ± 1.8.
 """
 
 from pathlib import Path
 
-from keras_drop.recipes import demo, start
+from keras_drop.recipes import drop_demo, start
 from keras_drop.training import PABReIDRun
 
 RUN = PABReIDRun(
-    backbone=demo.RUN.backbone,
-    data=demo.RUN.data,
-    batches=demo.RUN.batches,
-    optimizer=demo.RUN.optimizer,
-    fit=demo.RUN.fit,
+    backbone=drop_demo.RUN.backbone,
+    data=drop_demo.RUN.data,
+    batches=drop_demo.RUN.batches,
+    optimizer=drop_demo.RUN.optimizer,
+    fit=drop_demo.RUN.fit,
     run_dir=Path("runs/pab_reid_demo"),
 )
 
