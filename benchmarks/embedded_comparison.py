@@ -2,15 +2,17 @@
 
     python -m benchmarks.embedded_comparison --folder=runs/comparison
 
-trains every row of the table below with every seed, by the demo's recipe and
-settings, on one drawn data set; only the row's settings and the seed differ.
+trains every row of the table below with every seed, by the settings of the
+recipe `drop_demo`, on one drawn data set; only the row's settings and the seed
+differ.
 A row may end in `tested without visibility`: the same runs, compared over all
-parts; or in `with fitted visibility`: from thresholds on that were fitted on
-other drawn people, half of them hidden by ROA. It may begin with `Second set:`:
-on people, obstacles and hidden parts that no setting was chosen on. The ViTs
-start from one that was trained, once, on other drawn people. Runs that are
-finished are not repeated, so the command can be stopped and started again. It
-ends by printing the table of the rows and by writing what each seed gave to
+parts; in `with fitted visibility`: from thresholds on that were fitted on other
+drawn people, half of them hidden by ROA; or in `on the harder set`: tested on
+more people, of whom more is hidden. It may begin with `Second set:`: on people,
+obstacles and hidden parts that no setting was chosen on. The ViTs start from
+one that was trained, once, on other drawn people. Runs that are finished are
+not repeated, so the command can be stopped and started again. It ends by
+printing the table of the rows and by writing what each seed gave to
 `--results`, in the form of `benchmarks/results`: with
 `--results=benchmarks/results/real_start.json`, and
 `python -m benchmarks.results_pages` after it, the pages show it. The rows of
@@ -59,6 +61,12 @@ _BPBREID_LOSSES = {
     "model.term_losses.parsing.spatial_smoothing": "false",
     **_UNSCALED,
 }
+_UNIT_PARTS = {"model.term_losses.parts_triplet.unit_length": "true"}
+_UNIT_BPBREID = {"model": "bpbreid", **_UNIT_PARTS}
+_UNIT_GLOBAL = {
+    "model": "global_baseline",
+    "model.term_losses.global_triplet.unit_length": "true",
+}
 _NO_POSITIONS = {"model.parsing_map.position_encoder": "none"}
 _AVERAGE = {"model.reid_map.pooling": "avg"}
 # The paper's share of the training images, from its share of the epochs on.
@@ -88,6 +96,8 @@ _OTHERS = "{folder}/other_pedestrians"
 # People that nothing was chosen on, half of them hidden in training as well,
 # half of those with a part that is wholly hidden.
 _SECOND = "{folder}/second_pedestrians"
+# More people, of whom half to 85 % is hidden: for tests alone.
+_HARDER = "{folder}/harder_pedestrians"
 # Labels of the training images, by a network that saw those of the others.
 _PSEUDO_LABELS = "{folder}/pseudo_labels"
 # What `VIT_TRAINING` leaves.
@@ -134,30 +144,33 @@ _DINOV2_BASELINE = {"recipe": "transreid_dinov2_demo"}
 _UNSEEN = " tested without visibility"
 # The same, with thresholds of visibility that were fitted on the other people.
 _FITTED = " with fitted visibility"
+# The same, tested on the harder set.
+_ON_HARDER = " on the harder set"
 # Before the name of a row: the same, on the second set.
 _ON_SECOND = "Second set: "
 _SHORT = {"epochs": 12, "milestones": "8,11"}
-# The flags of each row, besides those of its recipe, `demo` if there is none.
-# BPBReID with its own parsing weight, 0.35, DROP and its rows with the demo's,
-# 4: each model the one that suited it; the last rows have the other. From DPU
+# The flags of each row, besides those of its recipe, else `drop_demo`. BPBReID
+# with its own parsing weight, 0.35, DROP and its rows with its default, 4: each
+# model the one that suited it; the last rows have the other. From DPU
 # on, each row adds one thing to the row above it; `Unscaled DROP` is `+ WAMP`
-# with smoothing, and DROP that with parts of length 1, as the demo.
+# with smoothing, and DROP that with parts of length 1.
 ROWS = {
     "global baseline": {"model": "global_baseline"},
     "BPBReID": {"model": "bpbreid"},
     "DROP": {},
+    "the demo": {"recipe": "demo"},
     "BPBReID + DPU": {**_NO_POSITIONS, **_AVERAGE, **_BPBREID_LOSSES},
     "+ PPE": {**_AVERAGE, **_BPBREID_LOSSES},
     "+ WAMP": _BPBREID_LOSSES,
     "+ PCT/PEMB (DROP without smoothing)": {**_BANK, **_BPBREID_LOSSES},
-    "BPBReID with parts of length 1": {
-        "model": "bpbreid",
-        "model.term_losses.parts_triplet.unit_length": "true",
-    },
-    "global baseline with vectors of length 1": {
-        "model": "global_baseline",
-        "model.term_losses.global_triplet.unit_length": "true",
-    },
+    "BPBReID with parts of length 1": _UNIT_BPBREID,
+    "BPBReID with parts of length 1 + person over person": _occluded_drop(
+        "person", **_UNIT_BPBREID
+    ),
+    "global baseline with vectors of length 1": _UNIT_GLOBAL,
+    "global baseline with vectors of length 1 + person over person": (
+        _occluded_drop("person", **_UNIT_GLOBAL)
+    ),
     "DROP with a triplet loss of the foreground": _FOREGROUND,
     "BPBReID with parsing weight 4": {
         "model": "bpbreid",
@@ -204,6 +217,7 @@ ROWS = {
         "random_erasing", transforms="crop"
     ),
     "PAB-ReID": _pab_reid(),
+    "PAB-ReID with parts of length 1": _pab_reid(**_UNIT_PARTS),
     "PAB-ReID with the focuser on the maps": _pab_reid(
         **{"model.focuser.place": "map"}
     ),
@@ -300,6 +314,10 @@ def main(_):
             hidden_share=0.5,
             hidden_parts=0.5,
         )
+    if any(row.endswith(_ON_HARDER) for row in wanted):
+        render_embedded_pedestrians(
+            _in_folder(_HARDER), "medium", seed=4, occlusion="heavy"
+        )
     if any(_flags_of(row).get("weights") == _VIT for row in trained):
         _train(VIT_TRAINING, 1)
     if any(
@@ -391,7 +409,7 @@ def _complain(job):
 
 def recipe_of(row):
     """Name of the recipe that trains a row."""
-    return _flags_of(row).get("recipe", "demo")
+    return _flags_of(row).get("recipe", "drop_demo")
 
 
 def _flags_of(row):
@@ -401,12 +419,15 @@ def _flags_of(row):
 
 def _trained(row):
     """The row whose runs a row is measured on."""
-    return row.removesuffix(_UNSEEN).removesuffix(_FITTED)
+    for ending in _TESTS:
+        row = row.removesuffix(ending)
+    return row
 
 
 def data_of(row):
-    """Folder of the pedestrians that a row learns and is measured on."""
+    """Folder of the pedestrians that a row is measured on."""
     set_ = _SECOND if row.startswith(_ON_SECOND) else _PEDESTRIANS
+    set_ = _HARDER if row.endswith(_ON_HARDER) else set_
     return Path(_in_folder(set_))
 
 
@@ -428,31 +449,51 @@ def finished_seeds(row):
 
 def _card(row, seed):
     folder = run_folder(row, seed)
-    if row.endswith(_UNSEEN):
-        path = folder / "card_without_visibility.json"
-        if not path.exists():
-            _test(folder / "model.keras", seed, row, path, "--combine=plain")
-        return ResultCard.load(path)
-    if row.endswith(_FITTED):
-        path = folder / "card_with_fitted_visibility.json"
-        if not path.exists():
-            _fit_and_test(folder, seed, row, path)
-        return ResultCard.load(path)
+    for ending, (name, test) in _TESTS.items():
+        if row.endswith(ending):
+            path = folder / name
+            if not path.exists():
+                test(folder, seed, row, path)
+            return ResultCard.load(path)
     return ResultCard.load(folder / "card.json")
+
+
+def _test_unseen(folder, seed, row, path):
+    _test(folder / "model.keras", seed, row, path, "--combine=plain")
 
 
 def _fit_and_test(folder, seed, row, path):
     model = load_model(folder / "model.keras")
-    labels = ParsingLabels("densepose14", model.part_schema)
     fitted = fit_visibility_threshold(
         model,
         _splits(Path(_in_folder(_OTHERS)))["train"],
-        labels,
+        ParsingLabels("densepose14", model.part_schema),
         occlusions=named_occlusions(["roa:0.5"]),
-    ).applied(model)
-    fitted.save(folder / "fitted.keras")
-    parts = evaluate_parts(fitted, splits_of(row)["query"], labels)
-    _test(folder / "fitted.keras", seed, row, path)
+    )
+    fitted.applied(model).save(folder / "fitted.keras")
+    _test_with_parts(folder / "fitted.keras", seed, row, path)
+
+
+def _test_on_harder(folder, seed, row, path):
+    _test_with_parts(folder / "model.keras", seed, row, path)
+
+
+# Card of a run's folder and what writes it, by the ending of a row's name.
+_TESTS = {
+    _UNSEEN: ("card_without_visibility.json", _test_unseen),
+    _FITTED: ("card_with_fitted_visibility.json", _fit_and_test),
+    _ON_HARDER: ("card_on_harder_set.json", _test_on_harder),
+}
+
+
+def _test_with_parts(path_of_model, seed, row, path):
+    """Writes the result card of a model, how well it finds parts as well."""
+    _test(path_of_model, seed, row, path)
+    model = load_model(path_of_model)
+    if not hasattr(model, "part_schema"):
+        return
+    labels = ParsingLabels("densepose14", model.part_schema)
+    parts = evaluate_parts(model, splits_of(row)["query"], labels)
     card = ResultCard.load(path)
     card.model.run["parts"] = parts.as_dictionary()
     card.save(path)

@@ -64,7 +64,9 @@ def fit_visibility_threshold(
             "No image has a parsing label to compare with. Give records whose "
             "`parsing_paths` are not empty."
         )
-    truth, found, said, scores = _seen(model, records, labels, occlusions, seed)
+    truth, found, said, scores = parts_seen(
+        model, records, labels, occlusions, seed
+    )
     part_names = labels.part_schema.part_names
     values = best_thresholds(
         scores, visible_parts_of(truth, len(part_names)), model.LOWEST_SCORE
@@ -76,8 +78,14 @@ def fit_visibility_threshold(
     )
 
 
-def _seen(model, records, labels, occlusions, seed):
-    """The truth of the images, maybe hidden, and what the model says."""
+def parts_seen(model, records, labels, occlusions, seed):
+    """The truth of the images, maybe hidden, and what the model says.
+
+    Returns:
+        Integer masks of the truth and of the model, `(num_images, height,
+        width)`; the visibility it says and its scores, `(num_images,
+        num_parts)`, in this order.
+    """
     # Here, since Keras takes seconds to load.
     from keras import ops
 
