@@ -99,7 +99,7 @@ def test_each_data_set_has_the_settings_of_its_paper(model):
 
 
 def test_demos_differ_in_the_model_alone():
-    demo, pab_reid = map(recipes.find, ("demo", "pab_reid_demo"))
+    demo, pab_reid = map(recipes.find, ("drop_demo", "pab_reid_demo"))
     for group in ("backbone", "data", "batches", "optimizer", "fit"):
         assert getattr(demo, group) == getattr(pab_reid, group)
 

@@ -91,6 +91,11 @@ class Run:
         """Whether the model learns from parsing labels."""
         return "part_schema" in switch_names(MODELS[self.model])
 
+    @property
+    def reads_labels(self):
+        """Whether batches need parsing labels, if only to hide people."""
+        return self.has_parts or self.batches.needs_labels
+
     def known_switches(self):
         """The switches that the model has, with their defaults."""
         return {
@@ -118,8 +123,7 @@ class Run:
                 "`camera_embedding` is of `model` transreid_baseline; "
                 "DPEFormer does not tell cameras apart."
             )
-        self.data.check(self.has_parts)
-        self.batches.check(self.has_parts)
+        self.data.check(self.reads_labels)
         self.fit.distillation.check()
         if self.fit.fit_visibility:
             refuse_unfittable(self)
@@ -195,7 +199,7 @@ class Run:
 
     def make_batches(self, records):
         """What `fit` gets, of the `Records` of the training images."""
-        labels = self.data.labels() if self.has_parts else None
+        labels = self.data.labels() if self.reads_labels else None
         batches = self.batches.make(records, labels, self.fit.seed)
         num_cameras = self.backbone.num_cameras(records)
         return CameraBatches(batches, num_cameras) if num_cameras else batches

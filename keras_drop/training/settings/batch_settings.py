@@ -92,18 +92,10 @@ class BatchSettings:
         if self.occluder_bank != "procedural":
             refuse_missing(occluder_bank=self.occluder_bank or None)
 
-    def check(self, has_parts):
-        """Refuses occlusions that need labels, for a model without.
-
-        Raises:
-            ValueError: Names the stage.
-        """
-        labelled = labelled_stages(named_occlusions(self.occlusions))
-        if labelled and not has_parts:
-            raise ValueError(
-                f"`occlusions`: {labelled[0]} needs parsing labels, which "
-                "this model does not learn from."
-            )
+    @property
+    def needs_labels(self):
+        """Whether a stage cuts out what parsing labels show."""
+        return bool(labelled_stages(named_occlusions(self.occlusions)))
 
     def stages(self):
         """The stages that hide the images."""

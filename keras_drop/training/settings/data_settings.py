@@ -134,15 +134,14 @@ class DataSettings:
             label_reduction=self.label_reduction,
         )
 
-    def check(self, has_parts):
+    def check(self, reads_labels):
         """Refuses what is missing, before anything is drawn or read.
 
         Args:
-            has_parts: Whether the model learns from parsing labels.
+            reads_labels: Whether parsing labels are read.
 
         Raises:
-            ValueError: No data, or no labels for a model that learns from
-                them.
+            ValueError: No data, or no labels where they are read.
             FileNotFoundError: A file or folder that is not there.
         """
         if not self.data:
@@ -160,7 +159,7 @@ class DataSettings:
             refuse_missing(parsing_dir=self.parsing_dir)
         elif len(sources) > 1 or sources[0].known is None:
             raise ValueError("`render` is for one data set, which it draws.")
-        if has_parts:
+        if reads_labels:
             self.labels()
             check_labels(self)
 

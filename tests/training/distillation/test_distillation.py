@@ -133,10 +133,10 @@ def test_settings_name_what_is_not_there():
 
 @pytest.mark.nightly
 def test_a_run_with_a_teacher(data_dir, tmp_path):
-    big = miniature("demo", data_dir, tmp_path / "big", model="bpbreid")
+    big = miniature("drop_demo", data_dir, tmp_path / "big", model="bpbreid")
     big.start()
     small = miniature(
-        "demo",
+        "drop_demo",
         data_dir,
         tmp_path / "small",
         model="bpbreid",

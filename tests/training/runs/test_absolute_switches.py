@@ -26,7 +26,7 @@ def test_shares_are_of_images_and_epochs():
 
 def test_a_run_gives_the_model_the_numbers():
     run = dataclasses.replace(
-        recipes.find("demo"),
+        recipes.find("drop_demo"),
         switches={
             "memory.kind": "queue",
             "memory.size": "50%",
@@ -48,6 +48,6 @@ def test_a_run_gives_the_model_the_numbers():
     ],
 )
 def test_other_shares_are_refused(switches, message):
-    run = dataclasses.replace(recipes.find("demo"), switches=switches)
+    run = dataclasses.replace(recipes.find("drop_demo"), switches=switches)
     with pytest.raises(ValueError, match=message):
         run.check()

@@ -15,7 +15,7 @@ from tests.training.runs.miniature import miniature
 def test_what_is_evaluated_in_a_run_is_what_it_leaves(data_dir, tmp_path):
     """The averages: after an epoch, in the card, and in the file."""
     run = miniature(
-        "demo",
+        "drop_demo",
         data_dir,
         tmp_path,
         {},
@@ -38,7 +38,9 @@ def test_what_is_evaluated_in_a_run_is_what_it_leaves(data_dir, tmp_path):
 
 def test_batch_normalisations_are_calibrated(data_dir, tmp_path):
     """Their means are those of the training images, as they are."""
-    run = miniature("demo", data_dir, tmp_path, fit={"calibrate_images": 5})
+    run = miniature(
+        "drop_demo", data_dir, tmp_path, fit={"calibrate_images": 5}
+    )
     model = kd.models.GlobalBaseline(Pyramid(), num_identities=3)
     model.compile(CoupledAdam())
     records = run.data.read()["train"]

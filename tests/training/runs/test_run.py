@@ -23,7 +23,7 @@ neutral = pytest.mark.backend_neutral
 @pytest.fixture
 def run(data_dir, tmp_path):
     return miniature(
-        "demo",
+        "drop_demo",
         data_dir,
         tmp_path / "run",
         {
@@ -195,7 +195,14 @@ def test_a_stopped_run_goes_on(run, capsys):
 @neutral
 @pytest.mark.parametrize("model", ["global_baseline", "bpbreid"])
 def test_the_other_models(run, model):
-    run = change(run, model=model, switches={}, fit={"epochs": 1})
+    """The baseline reads labels as well, only to cut people out."""
+    run = change(
+        run,
+        model=model,
+        switches={},
+        batches={"occlusions": ("person:1",)},
+        fit={"epochs": 1},
+    )
     trained = run.start()
     assert isinstance(trained, kd.models.MODELS[model])
     assert (run.run_dir / "part_maps.png").exists() == run.has_parts
@@ -234,6 +241,15 @@ def test_thresholds_are_fitted_on_people_who_are_not_learnt(run):
         ({"data": {"data": "market1501:no"}}, "`data` is no, which is not"),
         ({"data": {"parsing_dir": None}}, "`parsing_dir` is missing"),
         ({"data": {"protocol": "duke"}}, "'duke'"),
+        (
+            {
+                "model": "global_baseline",
+                "switches": {},
+                "batches": {"occlusions": ("person:0.5",)},
+                "data": {"parsing_dir": None},
+            },
+            "`parsing_dir` is missing",
+        ),
         ({"model": "dorp"}, "`model` is one of .*Did you mean 'drop'"),
         ({"switches": {"memory.sise": 3}}, "Did you mean 'memory.size'"),
         ({"switches": {"memory.size": "big"}}, "`memory.size` is 'big'"),

@@ -96,7 +96,11 @@ def test_other_mistakes():
         BatchSettings(transforms=("flop",))
     with pytest.raises(ValueError, match="it is height,width"):
         BatchSettings(image_size=(64,))
-    person = make_settings(occlusions=("person",))
-    person.check(has_parts=True)
-    with pytest.raises(ValueError, match="PersonOverPerson needs parsing"):
-        person.check(has_parts=False)
+
+
+@pytest.mark.parametrize(
+    ("names", "needs"),
+    [((), False), (("roa",), False), (("roa", "person"), True)],
+)
+def test_what_cuts_people_out_needs_labels(names, needs):
+    assert make_settings(occlusions=names).needs_labels == needs

@@ -38,9 +38,9 @@ def test_mistakes_are_named(arguments, message):
 
 def test_labels_are_needed_for_parts(tmp_path):
     settings = DataSettings(f"market1501:{tmp_path}")
-    settings.check(has_parts=False)
+    settings.check(reads_labels=False)
     with pytest.raises(ValueError, match="`parsing_dir` is missing"):
-        settings.check(has_parts=True)
+        settings.check(reads_labels=True)
     DataSettings(f"market1501:{tmp_path}", label_format="stripes").check(True)
     with pytest.raises(FileNotFoundError, match="`parsing_dir` is nowhere"):
         DataSettings(f"market1501:{tmp_path}", Path("nowhere")).check(True)
