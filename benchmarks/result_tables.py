@@ -232,6 +232,7 @@ TABLES = {
             "DROP + person over person": (
                 "DROP, in training people pasted over people"
             ),
+            "the demo": "the same, 12 epochs, margin of 0.1: the demo",
         },
         (mean("rank-1"), mean("mAP"), *OF_PARTS),
     ),
@@ -296,6 +297,20 @@ TABLES = {
             mean(f"mAP, {HIDDEN_PARTS[1]}"),
             *OF_PARTS[1:],
         ),
+    ),
+    "visibility_margins": Table(
+        tuple(read_rows("visibility_margins")),
+        tuple(
+            mean(f"{kind}, {images}")
+            for images in (
+                "other people, hidden by ROA",
+                "second set",
+                "first set",
+            )
+            for kind in ("visible", "hidden")
+        ),
+        "visibility_margins",
+        "margin",
     ),
     "started_hpnet": Table(
         _STARTED_HPNETS,

@@ -17,9 +17,8 @@ from absl import app
 
 from benchmarks import embedded_comparison as comparison
 from benchmarks.recording import record
-from benchmarks.result_columns import mean
 from benchmarks.result_files import row_of
-from benchmarks.result_table import Table
+from benchmarks.result_tables import TABLES
 from keras_drop import load_model
 from keras_drop.data import ParsingLabels
 from keras_drop.data.occlusions import named_occlusions
@@ -35,11 +34,6 @@ _IMAGES = {
     "second set": ("second", "query", ()),
     "first set": ("embedded", "query", ()),
 }
-COLUMNS = tuple(
-    mean(f"{kind}, {images}")
-    for images in _IMAGES
-    for kind in ("visible", "hidden")
-)
 
 
 def main(_):
@@ -53,7 +47,7 @@ def main(_):
         )
         for margin in MARGINS
     }
-    print("\n".join(Table(tuple(rows), COLUMNS, corner="margin").lines(rows)))
+    print("\n".join(TABLES["visibility_margins"].lines(rows)))
     record(rows)
 
 

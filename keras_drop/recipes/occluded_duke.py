@@ -14,7 +14,7 @@ paper. `--model=bpbreid` and `--model=global_baseline` train what it has to
 beat, with the same settings.
 
 Result: not run yet, it needs the data set and a GPU. On drawn pedestrians:
-`demo.py`.
+`drop_demo.py`.
 """
 
 from pathlib import Path

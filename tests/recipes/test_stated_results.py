@@ -12,16 +12,14 @@ pytestmark = pytest.mark.backend_neutral
 
 # File and row of every mAP that a header states, in its order.
 STATED = {
-    "demo": [
-        ("real_start", "DROP + person over person"),
-        ("real_start", "DROP"),
-    ],
+    "demo": [("real_start", "the demo")],
     "demo_from_scratch": [
         ("from_scratch", "DROP"),
         ("from_scratch", "BPBReID"),
         ("from_scratch", "global baseline"),
     ],
     "dpeformer_demo": [("from_scratch", "DPEFormer without a start")],
+    "drop_demo": [("real_start", "DROP")],
     "hpnet_demo": [("from_scratch", "HPNet")],
     "pab_reid_demo": [("real_start", "PAB-ReID")],
 }
