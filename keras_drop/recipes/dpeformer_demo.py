@@ -3,7 +3,7 @@
     keras-drop train --recipe=dpeformer_demo
 
 Result: mAP 15.7, one seed. A ViT from scratch stays far below the ResNet of
-`demo.py`; docs/results has what it gives from other weights.
+`demo_from_scratch.py`; docs/results has what it gives from other weights.
 """
 
 from pathlib import Path
