@@ -30,10 +30,10 @@ def check_training(records, image_size, labels, views):
     if labels is not None:
         labelled(records, labels)
     needing = [name for stages in views for name in labelled_stages(stages)]
-    if labels is None and needing:
+    if needing and not (labels and labels.has_files):
         raise ValueError(
-            f"{needing[0]} cuts out what parsing labels show. Give `labels`, "
-            "or leave it out."
+            f"{needing[0]} cuts out what parsing labels show. Give `labels` of "
+            "files, not stripes, or leave it out."
         )
 
 

@@ -3,11 +3,16 @@ import pytest
 from keras_drop import Records
 from keras_drop.data import ParsingLabels
 from keras_drop.data.batches.training_checks import check_training
-from keras_drop.data.occlusions import GridMask, PartOcclusion
+from keras_drop.data.occlusions import (
+    GridMask,
+    PartOcclusion,
+    PersonOverPerson,
+)
 
 pytestmark = pytest.mark.backend_neutral
 RECORDS = Records(["a.png"], [3], [0])
 FIVE = ParsingLabels("pifpaf36", "five")
+STRIPES = ParsingLabels("stripes", "stripes_5")
 LABELLED = Records(["a.png"], [3], [0], ["a.npy"])
 
 
@@ -26,6 +31,10 @@ LABELLED = Records(["a.png"], [3], [0], ["a.npy"])
             ),
             "PartOcclusion cuts out",
         ),
+        (
+            (RECORDS, (32, 16), STRIPES, ((PersonOverPerson(),),)),
+            "PersonOverPerson cuts out .* not stripes",
+        ),
     ],
 )
 def test_refuses(arguments, message):
@@ -38,7 +47,7 @@ def test_refuses(arguments, message):
     [
         (RECORDS, (32, 16), None, ((GridMask(),),)),
         (LABELLED, (32, 16), FIVE, ((PartOcclusion(),),)),
-        (RECORDS, (32, 16), ParsingLabels("stripes", "stripes_5"), ()),
+        (RECORDS, (32, 16), STRIPES, ()),
     ],
 )
 def test_accepts(arguments):
