@@ -48,6 +48,19 @@ _OCCLUDED = {
 _WITHOUT = {_PASTED: "DROP"} | dict.fromkeys(
     list(_OCCLUDED)[3:], "Unscaled DROP"
 )
+_PEOPLE = " + person over person"
+# All with a triplet loss between vectors of length 1.
+_COMPARED = {
+    "global baseline with vectors of length 1": "global baseline",
+    "DROP": "DROP",
+}
+_COMPARED_PASTED = {
+    row + people: name + people
+    for row, name in _COMPARED.items()
+    for people in ("", _PEOPLE)
+}
+_GLOBAL_PASTED = f"{next(iter(_COMPARED))}{_PEOPLE}"
+_ON_HARDER = " on the harder set"
 _MASKS = (
     mean("parts", "IoU of the parts"),
     mean("person", "IoU of the person"),
@@ -85,6 +98,28 @@ DROP_TABLES = {
     ),
     "occlusions": Table(
         _OCCLUDED, (*ACCURACY, of_each_seed(), change(_WITHOUT))
+    ),
+    "occlusions_models": Table(
+        _COMPARED_PASTED,
+        (
+            mean("rank-1"),
+            mean("mAP"),
+            mean("mINP"),
+            change({row + _PEOPLE: row for row in _COMPARED}),
+            *HIDDEN,
+            *OF_PARTS[1:],
+        ),
+    ),
+    "harder_set": Table(
+        {row + _PEOPLE + _ON_HARDER: name for row, name in _COMPARED.items()},
+        (
+            mean("rank-1"),
+            mean("mAP"),
+            mean("mINP"),
+            change(_GLOBAL_PASTED + _ON_HARDER),
+            *HIDDEN,
+            *OF_PARTS,
+        ),
     ),
     "occlusions_parts": Table(
         {
