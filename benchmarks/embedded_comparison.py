@@ -4,18 +4,17 @@
 
 trains every row of the table below with every seed, by the settings of the
 recipe `drop_demo`, on one drawn data set; only the row's settings and the seed
-differ.
-A row may end in `tested without visibility`: the same runs, compared over all
-parts; in `with fitted visibility`: from thresholds on that were fitted on other
-drawn people, half of them hidden by ROA; or in `on the harder set`: tested on
-more people, of whom more is hidden. It may begin with `Second set:`: on people,
-obstacles and hidden parts that no setting was chosen on. The ViTs start from
-one that was trained, once, on other drawn people. Runs that are finished are
-not repeated, so the command can be stopped and started again. It ends by
-printing the table of the rows and by writing what each seed gave to
+differ. A row may end in `tested without visibility`: the same runs, compared
+over all parts; in `with fitted visibility`: from thresholds on that were fitted
+on other drawn people, half of them hidden by ROA; or in `on the harder set`:
+tested on more people, of whom more is hidden. It may begin with `Second set:`:
+on people, obstacles and hidden parts that no setting was chosen on. The ViTs
+start from one that was trained, once, on other drawn people. Runs that are
+finished are not repeated, so the command can be stopped and started again. It
+ends by printing the table of the rows and by writing what each seed gave to
 `--results`, in the form of `benchmarks/results`: with
-`--results=benchmarks/results/real_start.json`, and
-`python -m benchmarks.results_pages` after it, the pages show it. The rows of
+`--results=benchmarks/results/real_start.json`, and `python -m
+benchmarks.results_pages` after it, the pages show it. The rows of
 `from_scratch.json` were measured without ImageNet weights, by the demo of
 before.
 """

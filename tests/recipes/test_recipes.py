@@ -1,6 +1,7 @@
 """Every recipe: its docstring, its command, its settings."""
 
 import ast
+import dataclasses
 import importlib
 import re
 import shlex
@@ -8,6 +9,7 @@ import shlex
 import pytest
 
 from keras_drop import recipes
+from keras_drop.data.occlusions import PersonOverPerson
 from keras_drop.flags import flag_file, read_flags
 from keras_drop.models import MODELS
 from keras_drop.training import Run, SegmentationRun
@@ -102,6 +104,27 @@ def test_demos_differ_in_the_model_alone():
     demo, pab_reid = map(recipes.find, ("drop_demo", "pab_reid_demo"))
     for group in ("backbone", "data", "batches", "optimizer", "fit"):
         assert getattr(demo, group) == getattr(pab_reid, group)
+
+
+def test_the_demo_is_drop_with_people_pasted_over_people():
+    demo, plain = map(recipes.find, ("demo", "drop_demo"))
+    assert (demo.backbone, demo.data) == (plain.backbone, plain.data)
+    (stage,) = demo.batches.stages()
+    assert isinstance(stage, PersonOverPerson) and stage.probability == 0.5
+    assert demo.model_arguments()["visibility"].threshold == 0.1
+    assert demo.fit.epochs < plain.fit.epochs
+
+
+@pytest.mark.parametrize("flag", ["occlusions", "occluded_stream"])
+def test_dpeformer_reads_no_labels_to_cut_people_out(flag):
+    run = recipes.find("dpeformer_demo")
+    if flag == "occlusions":
+        batches = dataclasses.replace(run.batches, occlusions=("person",))
+        run = dataclasses.replace(run, batches=batches)
+    else:
+        run = dataclasses.replace(run, occluded_stream=("person",))
+    with pytest.raises(ValueError, match="PersonOverPerson cuts out"):
+        run.check()
 
 
 def test_unknown():

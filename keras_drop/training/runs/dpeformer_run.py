@@ -10,6 +10,7 @@ from keras_drop.data.occlusions import (
     named_occlusions,
     occlude,
 )
+from keras_drop.data.occlusions.stages.occlude import labelled_stages
 from keras_drop.flags import flag
 from keras_drop.training.runs.run import Run
 from keras_drop.visualization import save_kept_patches
@@ -51,6 +52,17 @@ class DPEFormerRun(Run):
         super().__post_init__()
         checked_choice("model", self.model, ("dpeformer",))
         named_occlusions(self.occluded_stream)
+
+    def check(self):
+        """Also refuses occlusions that need labels, which it does not read."""
+        stages = (*self.batches.stages(), *self.second_stream())
+        labelled = labelled_stages(stages)
+        if labelled:
+            raise ValueError(
+                f"{labelled[0]} cuts out what parsing labels show; DPEFormer "
+                "reads none. Take another stage, such as roa."
+            )
+        super().check()
 
     def make_batches(self, records):
         """Batches with a second, occluded copy of every image."""

@@ -31,7 +31,10 @@ from keras_drop.training.runs.run_watch import RunWatch
 from keras_drop.training.runs.taking_part import first_one_first, taking_part
 from keras_drop.training.settings.backbone_settings import BackboneSettings
 from keras_drop.training.settings.batch_settings import BatchSettings
-from keras_drop.training.settings.data_reading import readable_tests
+from keras_drop.training.settings.data_reading import (
+    WITHOUT_LABELS,
+    readable_tests,
+)
 from keras_drop.training.settings.data_settings import DataSettings
 from keras_drop.training.settings.fit_settings import FitSettings
 from keras_drop.training.settings.optimizer_settings import OptimizerSettings
@@ -124,6 +127,11 @@ class Run:
                 "DPEFormer does not tell cameras apart."
             )
         self.data.check(self.reads_labels)
+        if self.batches.needs_labels and self.data.format == WITHOUT_LABELS:
+            raise ValueError(
+                "`occlusions` cut out what parsing labels show; `label_format` "
+                f"is {WITHOUT_LABELS}, which shows nobody's outline."
+            )
         self.fit.distillation.check()
         if self.fit.fit_visibility:
             refuse_unfittable(self)

@@ -250,6 +250,13 @@ def test_thresholds_are_fitted_on_people_who_are_not_learnt(run):
             },
             "`parsing_dir` is missing",
         ),
+        (
+            {
+                "batches": {"occlusions": ("person:0.5",)},
+                "data": {"label_format": "stripes", "part_schema": "stripes_5"},
+            },
+            "which shows nobody's outline",
+        ),
         ({"model": "dorp"}, "`model` is one of .*Did you mean 'drop'"),
         ({"switches": {"memory.sise": 3}}, "Did you mean 'memory.size'"),
         ({"switches": {"memory.size": "big"}}, "`memory.size` is 'big'"),
