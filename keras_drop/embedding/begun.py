@@ -51,19 +51,27 @@ def begin(folder, told):
     """
     path = Path(folder, MANIFEST)
     if not path.exists():
-        names = [p.name for p in Path(folder).iterdir()]
-        others = [n for n in names if n[0] != "." and n != "lock"]
-        if others:
-            raise ValueError(
-                f"{folder} has no {MANIFEST}, but {min(others)}: it is not a "
-                "folder of embedded images. Give a new one."
-            )
+        refuse_foreign(folder, [p.name for p in Path(folder).iterdir()])
         part = path.with_name(f".{MANIFEST}.part")
         write_flushed(part, json.dumps(told, indent=1).encode())
         os.replace(part, path)
         flush_names(folder)
         return
     refuse_other(folder, read_begun(folder), told)
+
+
+def refuse_foreign(folder, names):
+    """Refuses a folder that has something, though nothing was begun in it.
+
+    Raises:
+        ValueError: It has, hidden files and the lock apart.
+    """
+    others = [name for name in names if name[0] != "." and name != "lock"]
+    if others:
+        raise ValueError(
+            f"{folder} has no {MANIFEST}, but {min(others)}: it is not a "
+            "folder of embedded images. Give a new one."
+        )
 
 
 def refuse_other(folder, before, told):
@@ -93,7 +101,15 @@ def read_begun(folder):
         raise FileNotFoundError(
             f"There are no embedded images in {folder}: it has no {MANIFEST}."
         )
-    told = read_json(path)
+    return checked_begun(read_json(path), path)
+
+
+def checked_begun(told, path):
+    """What a manifest says, if this version wrote it.
+
+    Raises:
+        ValueError: Another did.
+    """
     if not isinstance(told, dict) or told.get("format") != _FORMAT:
         raise ValueError(
             f"{path} was not written by this version: it does not say "

@@ -11,6 +11,7 @@ from keras_drop.embedding.beam.files import (
     finished_shards,
     read_file,
     read_rows,
+    unreadable_of,
     write_part,
     write_rows,
 )
@@ -55,16 +56,17 @@ def embed_with_beam(
         storage: `Storage`.
         image_size: As of `embed_images`.
         batch_size: Images embedded at a time.
-        max_unreadable: As of `embed_images`; where there are more, the
-            pipeline fails when it is at its end.
+        max_unreadable: As of `embed_images`, of the shards that are there
+            already as well; where there are more, the pipeline fails when it
+            is at its end.
 
     Returns:
         `PCollection` of one number: the images that cannot be read.
 
     Raises:
         ImportError: Apache Beam is not installed.
-        ValueError: A folder that was begun with something else; nothing that
-            embeds.
+        ValueError: A folder that was begun with something else, or that is
+            another; nothing that embeds.
     """
     refuse_missing_beam()
     import apache_beam as beam
@@ -77,7 +79,8 @@ def embed_with_beam(
     embedder = load_embedder(model)
     size = image_size or embedder.image_size
     begin_anywhere(folder, told_of(embedder, size, columns, storage))
-    missing = _write_missing(folder, columns, storage.images_each)
+    there = sorted(finished_shards(folder))
+    missing = _write_missing(folder, columns, storage.images_each, there)
     read = (
         pipeline
         | "Shards" >> beam.Create(missing, reshuffle=False)
@@ -93,7 +96,12 @@ def embed_with_beam(
         | "Embed" >> RunInference(KeyedModelHandler(handler))
         | "Described" >> beam.Map(_described)
     )
-    return (
+    before = (
+        pipeline
+        | "There" >> beam.Create(there)
+        | "Lost before" >> beam.Map(functools.partial(unreadable_of, folder))
+    )
+    written = (
         (found, read[_LOST])
         | "Both" >> beam.Flatten()
         | "By shard" >> beam.GroupByKey()
@@ -101,15 +109,19 @@ def embed_with_beam(
         # So that what is renamed is what the runner kept.
         | "Kept" >> beam.Reshuffle()
         | "Commit" >> beam.Map(functools.partial(_commit, folder))
+    )
+    return (
+        (before, written)
+        | "All shards" >> beam.Flatten()
         | "Unreadable" >> beam.CombineGlobally(sum)
         | "Check" >> beam.Map(functools.partial(_check, max_unreadable))
     )
 
 
-def _write_missing(folder, columns, each):
+def _write_missing(folder, columns, each, there):
     """Numbers of the shards that are to be made; their rows are written."""
-    count, there = len(columns["path"]), finished_shards(folder)
-    missing = [k for k in range(-(-count // each)) if k not in there]
+    count = len(columns["path"])
+    missing = sorted({*range(-(-count // each))} - {*there})
     for number in missing:
         rows = slice(number * each, min((number + 1) * each, count))
         cut = {name: values[rows] for name, values in columns.items()}

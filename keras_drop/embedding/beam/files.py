@@ -3,7 +3,12 @@
 import json
 import uuid
 
-from keras_drop.embedding.begun import MANIFEST, refuse_other
+from keras_drop.embedding.begun import (
+    MANIFEST,
+    checked_begun,
+    refuse_foreign,
+    refuse_other,
+)
 from keras_drop.embedding.shard import FOLDER, NOTE
 from keras_drop.files.image_file import MAX_BYTES
 from keras_drop.files.packed_file import file_bytes
@@ -30,20 +35,28 @@ def begin_anywhere(folder, told):
     """`begin` for a folder that may be in a store.
 
     What tries of a pipeline before left there is deleted.
+
+    Raises:
+        ValueError: It was begun with something else, or is another folder.
     """
     files = _file_systems()
     path = files.join(folder, MANIFEST)
     if files.exists(path):
-        refuse_other(folder, json.loads(_read(path)), told)
+        before = checked_begun(_parsed(_read(path)), path)
+        refuse_other(folder, before, told)
         for name in (_PARTS, _ROWS):
             if files.exists(files.join(folder, name)):
                 files.delete([files.join(folder, name)])
+    else:
+        refuse_foreign(folder, _names_in(folder))
     for name in ("", FOLDER, _PARTS, _ROWS):
         place = files.join(folder, name) if name else folder
         if not files.exists(place):
             files.mkdirs(place)
     if not files.exists(path):
-        _write(path, json.dumps(told, indent=1).encode())
+        part = files.join(folder, f".{MANIFEST}.part")
+        _write(part, json.dumps(told, indent=1).encode())
+        files.rename([part], [path])
 
 
 def finished_shards(folder):
@@ -54,6 +67,12 @@ def finished_shards(folder):
         int(metadata.path.replace("\\", "/").split("/")[-2])
         for metadata in found.metadata_list
     }
+
+
+def unreadable_of(folder, number):
+    """How many images of a shard that is there could not be read."""
+    path = _file_systems().join(folder, FOLDER, f"{number:06}", NOTE)
+    return len(json.loads(_read(path))["unreadable"])
 
 
 def write_rows(folder, number, rows):
@@ -96,6 +115,23 @@ def commit_part(folder, number, place, names):
             raise FileNotFoundError(f"{source} is gone before it was {target}.")
     rows = files.join(folder, _ROWS, f"{number:06}.json")
     files.delete([path for path in (place, rows) if files.exists(path)])
+
+
+def _names_in(folder):
+    """Names of what lies in a folder, of a file in it or further below."""
+    folder = folder.rstrip("/")
+    (found,) = _file_systems().match([f"{folder}/**"])
+    paths = (
+        metadata.path[len(folder) + 1 :] for metadata in found.metadata_list
+    )
+    return {path.replace("\\", "/").split("/")[0] for path in paths}
+
+
+def _parsed(content):
+    try:
+        return json.loads(content)
+    except ValueError:
+        return None
 
 
 def _read(path):

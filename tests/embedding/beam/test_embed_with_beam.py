@@ -99,6 +99,41 @@ def test_files_that_cannot_be_read_are_listed(tmp_path):
         run(paths, tmp_path / "none")
 
 
+def test_files_that_were_lost_before_count_as_well(tmp_path):
+    """In shards of the first run, and of one that is made again."""
+    paths, _ = make_photos(tmp_path / "photos", 12)
+    for k in (1, 5, 11):
+        Path(paths[k]).write_bytes(b"no image")
+    out = tmp_path / "out"
+    run(paths, out, max_unreadable=3)
+    for file in (out / "shards/000001").iterdir():
+        file.unlink()
+    with pytest.raises(Exception, match="3 files cannot be read"):
+        run(paths, out, max_unreadable=2)
+    assert len(run(paths, out, max_unreadable=3).unreadable) == 3
+
+
+@pytest.mark.parametrize("name", ["letter.txt", "photos/a.txt"])
+def test_the_folder_of_something_else_is_refused(tmp_path, name):
+    paths, _ = make_photos(tmp_path / "photos", 2)
+    other = tmp_path / "other" / name
+    other.parent.mkdir(parents=True)
+    other.write_text("mine")
+    with pytest.raises(ValueError, match=f"but {Path(name).parts[0]}: it is"):
+        run(paths, tmp_path / "other")
+    assert [p for p in (tmp_path / "other").rglob("*") if p.is_file()] == [
+        other
+    ]
+    # What a process left that was killed at its first step is not another's.
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new/lock").touch()
+    (tmp_path / "new/.embedded.json.part").write_text("{")
+    run(paths, tmp_path / "new")
+    (tmp_path / "new/embedded.json").write_text("{")
+    with pytest.raises(ValueError, match="not written by this version"):
+        run(paths, tmp_path / "new")
+
+
 def test_a_shard_that_was_tried_twice_is_there_once(tmp_path):
     folder = str(tmp_path)
     files = {"rows.csv": b"a", "shard.json": json.dumps({}).encode()}
