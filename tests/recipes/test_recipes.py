@@ -11,7 +11,7 @@ import pytest
 from keras_drop import recipes
 from keras_drop.data.occlusions import PersonOverPerson
 from keras_drop.flags import flag_file, read_flags
-from keras_drop.models import MODELS
+from keras_drop.models import DROP, MODELS
 from keras_drop.training import Run, SegmentationRun
 
 pytestmark = pytest.mark.backend_neutral
@@ -64,6 +64,19 @@ def test_the_settings_of_drop_are_those_of_its_paper():
     rates = [run.optimizer.rate(epoch, 120) for epoch in (0, 10, 39, 40, 70)]
     expected = [3.5e-6, 3.5e-4, 3.5e-4, 3.5e-5, 3.5e-6]
     assert rates == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    "name", ["occluded_duke", "drop_market1501", "drop_occluded_reid"]
+)
+def test_drop_learns_as_its_paper_says(name):
+    """And, where that is silent, as BPBReID's code; the defaults do not."""
+    arguments = recipes.find(name).model_arguments(15618)
+    memory = arguments["memory"]
+    assert (memory.kind, memory.size, memory.start_epoch) == ("queue", 1024, 10)
+    assert arguments["loss_weights"]["parsing"] == 1
+    assert arguments["term_losses"]["part_compactness"].unit_length is False
+    assert DROP.DEFAULT_LOSS_WEIGHTS["parsing"] == 4
 
 
 @pytest.mark.parametrize("model", ["drop", "bpbreid", "pab_reid"])

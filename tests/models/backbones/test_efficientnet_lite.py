@@ -100,7 +100,10 @@ def test_models_normalise_as_its_weights_were_trained(cls):
 
 @pytest.mark.backend_neutral
 def test_photographs_get_their_imagenet_class():
-    """The real weights, on photographs that scikit-image carries."""
+    """The real weights, on photographs that scikit-image carries.
+
+    Their logits equal those of the original.
+    """
     data = pytest.importorskip("skimage.data")
     name = "efficientnet_lite0_imagenet"
     try:
@@ -123,9 +126,14 @@ def test_photographs_get_their_imagenet_class():
             "bicubic",
             antialias=True,
         )
-        pooled = keras.ops.mean(backbone((images - 127) / 128)["P5"], (1, 2))
-        logits = (
-            keras.ops.convert_to_numpy(pooled) @ file["_fc.weight"].numpy().T
-            + file["_fc.bias"].numpy()
+        images = keras.ops.convert_to_numpy((images - 127) / 128)
+        ours = keras.ops.convert_to_numpy(backbone(images)["P5"])
+        theirs = efficientnet_lite.features(
+            file, torch.tensor(images.transpose(0, 3, 1, 2)), 2
+        )["P5"].numpy()
+        logits, original = (
+            pooled @ file["_fc.weight"].numpy().T + file["_fc.bias"].numpy()
+            for pooled in (ours.mean((1, 2)), theirs.mean((2, 3)))
         )
         assert logits.argmax() == label
+        np.testing.assert_allclose(logits, original, rtol=0, atol=1e-4)

@@ -1,5 +1,7 @@
 """Presets of KerasHub, which are downloaded by name."""
 
+from pathlib import Path
+
 import keras_hub
 import numpy as np
 
@@ -14,9 +16,43 @@ KERAS_HUB_WEIGHTS = {
     "vit_b16_imagenet": ("vit_b16", "vit_base_patch16_224_imagenet"),
     "vit_b16_imagenet21k": ("vit_b16", "vit_base_patch16_224_imagenet21k"),
 }
+# The class of KerasHub that a preset has to be of.
+_CLASSES = {
+    "resnet18": keras_hub.models.ResNetBackbone,
+    "resnet50": keras_hub.models.ResNetBackbone,
+    "vit_b16": keras_hub.models.ViTBackbone,
+    "vit_small": keras_hub.models.ViTBackbone,
+}
 # As our models normalise pixel values for these backbones, from 0 to 1.
 _IMAGENET = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 _HALF = (0.5,) * 3, (0.5,) * 3
+
+
+def is_preset(weights):
+    """Whether weights are a preset of KerasHub by the look of them.
+
+    Those are its own names of ResNets and ViTs, such as `resnet_50_imagenet`,
+    addresses such as `hf://…` and `kaggle://…`, and folders of a preset.
+    """
+    weights = str(weights)
+    return (
+        "://" in weights
+        or any(weights in known.presets for known in _CLASSES.values())
+        or Path(weights, "config.json").is_file()
+    )
+
+
+def check_preset(preset, backbone):
+    """Refuses a preset for a backbone that KerasHub has none for.
+
+    Raises:
+        ValueError: It has none.
+    """
+    if backbone not in _CLASSES:
+        raise ValueError(
+            f"`weights` is {preset}, a preset of KerasHub, which has none for "
+            f"{backbone}; it has for {', '.join(_CLASSES)}."
+        )
 
 
 def load_keras_hub_weights(backbone, preset):

@@ -19,9 +19,10 @@ def load_checkpoint(backbone, path):
     """Gives a backbone the weights of a checkpoint.
 
     Reads ResNets with the names of torchvision, HRNets with those of the
-    image classification release (`HRNet-W32-C` and its sisters), ViTs with
-    those of timm, or in `.npz` files with those of Google's release, and
-    DINOv2 with those of its release, of timm or of Hugging Face.
+    image classification release (`HRNet-W32-C` and its sisters),
+    EfficientNet-Lites with those of their PyTorch files, ViTs with those of
+    timm, or in `.npz` files with those of Google's release, and DINOv2 with
+    those of its release, of timm or of Hugging Face.
     The classifier in the file is left out. Names may start with `module.`,
     and the weights may be wrapped in a `"state_dict"` or `"model"`. Every
     name and shape is checked before the first weight changes.
@@ -38,8 +39,8 @@ def load_checkpoint(backbone, path):
     are read by `torch.load(weights_only=True)`. None runs code from the file.
 
     Args:
-        backbone: `HRNetBackbone`, `ViTBackbone` or
-            `keras_hub.models.ResNetBackbone`.
+        backbone: `HRNetBackbone`, `EfficientNetLiteBackbone`, `ViTBackbone`,
+            `DINOv2Backbone` or `keras_hub.models.ResNetBackbone`.
         path: The file.
 
     Raises:

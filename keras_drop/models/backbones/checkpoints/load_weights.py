@@ -3,6 +3,8 @@ from pathlib import Path
 from keras_drop.checks import checked_choice
 from keras_drop.models.backbones.checkpoints.keras_hub_weights import (
     KERAS_HUB_WEIGHTS,
+    check_preset,
+    is_preset,
     load_keras_hub_weights,
 )
 from keras_drop.models.backbones.checkpoints.load_checkpoint import (
@@ -18,9 +20,10 @@ def load_weights(backbone, weights):
 
     Args:
         backbone: A backbone of `BACKBONES`.
-        weights: Path of a file that `load_checkpoint` reads; or one of
+        weights: Path of a file that `load_checkpoint` reads; one of
             `weight_names`, which an installed package carries or KerasHub
-            downloads.
+            downloads; or, for a ResNet or a ViT, another preset of KerasHub:
+            its name, `hf://…`, `kaggle://…` or a folder.
 
     Returns:
         One line that says what was loaded, and from where.
@@ -28,7 +31,8 @@ def load_weights(backbone, weights):
     Raises:
         FileNotFoundError: Neither a name nor a file, or the package that
             carries the weights is not installed.
-        ValueError: Weights of another backbone.
+        ValueError: Weights of another backbone, or a preset whose images are
+            normalised in another way.
 
     Example:
     >>> from keras_drop.models import efficientnet_lite0, load_weights
@@ -45,8 +49,8 @@ def load_weights(backbone, weights):
             f"{backbone.name} starts from {weights}: {packaged.origin} "
             f"({packaged.licence}), of the package {packaged.distribution}."
         )
-    if weights in KERAS_HUB_WEIGHTS:
-        _, preset = KERAS_HUB_WEIGHTS[weights]
+    if weights in KERAS_HUB_WEIGHTS or is_preset(weights):
+        _, preset = KERAS_HUB_WEIGHTS.get(weights, (None, str(weights)))
         load_keras_hub_weights(backbone, preset)
         return f"{backbone.name} starts from KerasHub's preset {preset}."
     load_checkpoint(backbone, weights)
@@ -86,8 +90,11 @@ def check_weights(weights, backbone):
         checked_choice("weights", str(weights), weight_names(backbone))
         if weights in PACKAGED_WEIGHTS:
             PACKAGED_WEIGHTS[weights].path()
+    elif is_preset(weights):
+        check_preset(weights, backbone)
     elif not Path(weights).exists():
         raise FileNotFoundError(
-            f"`weights` is {weights}, which is neither a file that is there "
-            f"nor one of the names {', '.join(weight_names())}."
+            f"`weights` is {weights}, which is neither a file that is there, "
+            "nor a preset of KerasHub, nor one of the names "
+            f"{', '.join(weight_names())}."
         )

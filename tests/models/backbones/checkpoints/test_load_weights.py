@@ -1,9 +1,11 @@
+from pathlib import Path
+
 import keras
 import keras_hub
 import numpy as np
 import pytest
 
-from keras_drop.models import load_weights, resnet18, weight_names
+from keras_drop.models import load_weights, resnet18, resnet50, weight_names
 from keras_drop.models.backbones.checkpoints import keras_hub_weights
 from keras_drop.models.backbones.checkpoints.load_weights import check_weights
 
@@ -15,6 +17,13 @@ def test_names():
     assert {"efficientnet_lite0_imagenet", "vit_b16_imagenet21k"} <= set(
         weight_names()
     )
+
+
+def test_the_guide_has_every_name():
+    page = Path(__file__).parents[4] / "docs/guide/train.md"
+    rows = page.read_text().split("## What to start from")[1].split("\n## ")[0]
+    for name in weight_names():
+        assert f"`{name}`" in rows
 
 
 @pytest.fixture
@@ -58,6 +67,31 @@ def test_a_preset_of_keras_hub_by_its_name(preset):
             *map(keras.ops.convert_to_numpy, (ours, theirs))
         )
     assert backbone.pyramid_outputs["P5"].shape[1:3] == (4, 2)
+
+
+def test_any_other_preset_of_keras_hub(preset, tmp_path):
+    """By its folder here; names and addresses go the same way."""
+    source, backbone = preset(), resnet18((64, 32))
+    said = load_weights(backbone, tmp_path / "preset")
+    assert said.endswith(f"KerasHub's preset {tmp_path / 'preset'}.")
+    np.testing.assert_array_equal(
+        *(keras.ops.convert_to_numpy(b.weights[3]) for b in (source, backbone))
+    )
+    for name in (
+        "resnet_101_imagenet",
+        "vit_large_patch16_224_imagenet",
+        "hf://keras/resnet_50_imagenet",
+        "kaggle://keras/resnetv1/keras/resnet_50_imagenet",
+    ):
+        check_weights(name, "resnet50")
+        with pytest.raises(ValueError, match="none for hrnet_w32; it has for"):
+            check_weights(name, "hrnet_w32")
+
+
+def test_a_preset_of_another_network_is_refused(preset, tmp_path):
+    preset()
+    with pytest.raises(ValueError, match="of another network than"):
+        load_weights(resnet50((64, 32)), tmp_path / "preset")
 
 
 def test_a_preset_of_other_images_is_refused(preset):
