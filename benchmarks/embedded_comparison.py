@@ -148,6 +148,22 @@ _ON_HARDER = " on the harder set"
 # Before the name of a row: the same, on the second set.
 _ON_SECOND = "Second set: "
 _SHORT = {"epochs": 12, "milestones": "8,11"}
+_HPNET_BASELINE = {
+    "model": "global_baseline",
+    "model.pooling": "max",
+    "transforms": "flip",
+    **_SHORT,
+}
+_HPNET_STARTED = _hpnet(
+    **{
+        "model.share_last_stage": "true",
+        "backbone": "efficientnet_lite0",
+        "weights": "efficientnet_lite0_imagenet",
+        "freeze_stages": 2,
+        "occlusions": "part_occlusion:0.5",
+    },
+    **_SHORT,
+)
 # The flags of each row, besides those of its recipe, else `drop_demo`. BPBReID
 # with its own parsing weight, 0.35, DROP and its rows with its default, 4: each
 # model the one that suited it; the last rows have the other. From DPU
@@ -252,6 +268,14 @@ ROWS = {
     },
     "DINOv2: ViT + ROA + DPSM + FBM": {**_DINOV2, **_FORGETFUL},
     "DINOv2: DPEFormer": _DINOV2,
+    "DINOv2: DPEFormer with all patches kept": {
+        **_DINOV2,
+        "model.selection.k_min": 72,
+    },
+    "DINOv2: DPEFormer with erasing": {
+        **_DINOV2,
+        "occluded_stream": "gaussian_erasing",
+    },
     **{
         f"DINOv2: {name} with {number} blocks kept": {
             **flags_of_row,
@@ -263,22 +287,20 @@ ROWS = {
         )
         for number, count in (("ten", 10), ("eleven", 11))
     },
-    "ImageNet: maximum baseline of HPNet": {
-        "model": "global_baseline",
-        "model.pooling": "max",
-        "transforms": "flip",
-        **_SHORT,
+    "ImageNet: maximum baseline of HPNet": _HPNET_BASELINE,
+    "ImageNet: maximum baseline with HPNet's augmentation": {
+        **_HPNET_BASELINE,
+        "part_schema": "hpnet_four",
+        "label_reduction": "area_max",
+        "occlusions": "part_occlusion:0.5",
+        "model.loss_weights.global_triplet": 0.1,
+        "model.term_losses.global_identity.label_smoothing": 0,
     },
-    "ImageNet: HPNet with shared conv5": _hpnet(
-        **{
-            "model.share_last_stage": "true",
-            "backbone": "efficientnet_lite0",
-            "weights": "efficientnet_lite0_imagenet",
-            "freeze_stages": 2,
-            "occlusions": "part_occlusion:0.5",
-        },
-        **_SHORT,
-    ),
+    "ImageNet: HPNet with shared conv5": _HPNET_STARTED,
+    "ImageNet: HPNet with shared conv5 and nearest labels": {
+        **_HPNET_STARTED,
+        "label_reduction": "nearest",
+    },
 }
 VIT_TRAINING = "ViT of other people"
 ROWS[VIT_TRAINING] = _vit(

@@ -14,8 +14,9 @@ than half of its cell of the grid does. `kept_share.png` and
 of some people in a whole image and in an occluded one.
 
 `--recipe=dpeformer_dinov2_demo` instead of a run measures the recipe's model
-before it is trained; `--block=11` with either what the tokens after this block
-would keep, without a picture. With `--name` the figures become two rows of the
+before it is trained, with its pictures in `runs/untrained_` and the recipe's
+name; `--block=11` with either what the tokens after this block would keep,
+without a picture. With `--name` the figures become two rows of the
 file of `--results`; `--run=FOLDER,FOLDER` are then the seeds of these rows.
 """
 
@@ -56,7 +57,10 @@ def main(_):
         "occluded": queries[np.flatnonzero(queries.occlusion > 0)],
     }
     if RECIPE.value:
-        runs = {None: recipes.find(RECIPE.value).make_model(splits["train"])}
+        folder = Path(f"runs/untrained_{RECIPE.value}")
+        folder.mkdir(parents=True, exist_ok=True)
+        untrained = recipes.find(RECIPE.value).make_model(splits["train"])
+        runs = {folder: untrained}
     else:
         runs = {
             Path(run): kd.load_model(Path(run) / "model.keras")
@@ -74,8 +78,7 @@ def main(_):
         )
     if not BLOCK.value:
         for run, model in runs.items():
-            if run:
-                draw_pictures(model, groups, found[run], run)
+            draw_pictures(model, groups, found[run], run)
 
 
 def measured(model, groups):

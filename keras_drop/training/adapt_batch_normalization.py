@@ -5,7 +5,9 @@ from keras_drop.backend.batch_normalizations import batch_normalizations
 from keras_drop.models.inputs.resized_images import resized_images
 
 
-def adapt_batch_normalization(model, images, batch_size=64, seed=1):
+def adapt_batch_normalization(
+    model, images, batch_size=64, seed=1, keep_frozen=False
+):
     """Batch normalisations take the statistics of other cameras' images.
 
     Nobody in the images has to be known. Mean and variance of every batch
@@ -18,9 +20,11 @@ def adapt_batch_normalization(model, images, batch_size=64, seed=1):
             `ImageBatches`, whose batches should then be in no order.
         batch_size: Images that are normalised together.
         seed: Of the order, in which the images are mixed.
+        keep_frozen: Those that are not trainable keep what they have, as
+            those of stages that were frozen in training.
 
     Returns:
-        How many batch normalisations there are.
+        How many batch normalisations were adapted.
 
     Raises:
         ValueError: A model without any, or fewer than two images.
@@ -43,6 +47,8 @@ def adapt_batch_normalization(model, images, batch_size=64, seed=1):
             f"A {type(model).__name__} with this backbone has no batch "
             "normalisation to adapt."
         )
+    if keep_frozen:
+        layers = [layer for layer in layers if layer.trainable]
     before = [(layer, layer.momentum, layer.trainable) for layer in layers]
     sums = [np.zeros((3, *layer.moving_mean.shape)) for layer in layers]
     total = 0

@@ -12,6 +12,8 @@ from keras_drop.training.optimizers.averaged_weights import take_averages
 def finish_weights(run, model, records):
     """Takes the averages, and calibrates batch normalisations, if asked to.
 
+    Those of stages that are frozen to the end keep theirs.
+
     Args:
         run: `Run`.
         model: Its trained model; it is changed.
@@ -25,4 +27,5 @@ def finish_weights(run, model, records):
     adapt_batch_normalization(
         model,
         ImageBatches(records.paths[rows[:count]], run.batches.image_size),
+        keep_frozen=True,
     )

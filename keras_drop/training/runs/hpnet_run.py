@@ -46,7 +46,8 @@ class HPNetRun(Run):
         """Batches of people, and people to parse beside them if there are."""
         changes = {}
         if self.release:
-            # The model sees 0 where a part is hidden.
+            # The model sees 0 where a part is hidden; with a backbone that
+            # has a mean of its own, nearly.
             hidden = PartOcclusion(fill=tuple(255 * mean for mean in MEAN))
             changes["transforms"] = (*self.batches.transforms, "enhance")
             changes["occlusions"] = (*self.batches.stages(), hidden)

@@ -122,9 +122,37 @@ def test_matches_reference(switches, slow):
         )
 
 
+def to_unit(rows):
+    return rows / np.linalg.norm(rows, axis=-1, keepdims=True)
+
+
+def test_descriptors_of_the_release_are_exact():
+    """Where every image keeps another number of patches, to 1e-5."""
+    model = random_model(selection=PatchSelection(k_min=2), release=True)
+    for variable in model.variables:
+        if variable.path.endswith("positions"):  # So that images count.
+            variable.assign(0.2 * keras.ops.convert_to_numpy(variable))
+    x = images(6, seed=1)
+    x[1] /= 2
+    x[2], x[3], x[4, :20] = x[2].mean((0, 1)), 255 - x[3], 0
+    expected = dpeformer.outputs(
+        tokens_of(model, x).astype("float64"),
+        model.backbone.token_grid,
+        weights(model),
+        maps.normalise,
+        k_min=2,
+        **RELEASED,
+    )
+    counts = expected["kept_patches"].sum(axis=1)
+    assert len({*counts}) > 2, counts
+    found = model.predict(x, verbose=0)["embeddings"]
+    np.testing.assert_allclose(
+        to_unit(found), to_unit(expected["embeddings"]), rtol=0, atol=1e-5
+    )
+
+
 def unit_descriptors(model, x, batch_size):
-    rows = model.embed(x, batch_size).embeddings[:, 0]
-    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    return to_unit(model.embed(x, batch_size).embeddings[:, 0])
 
 
 def test_a_descriptor_does_not_depend_on_its_batch():

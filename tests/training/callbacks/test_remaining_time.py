@@ -16,11 +16,13 @@ def test_one_line_an_epoch(capsys, monkeypatch):
     callback.set_params({"epochs": 80})
     callback.on_train_begin()
     callback.on_epoch_end(19, {"loss": 1.23456, "val_mAP": math.nan})
-    callback.on_epoch_end(20, {"loss": 1.0, "val_mAP": 0.5})
+    watched = {"val_mAP": 0.5, "val_mask_iou": 0.25, "val_hidden_right": 0.75}
+    callback.on_epoch_end(20, {"loss": 1.0, **watched})
     first, second = capsys.readouterr().out.splitlines()
     assert first == "epoch 20/80, loss 1.235, 60.0 s an epoch, 1:00:00 left"
     assert re.fullmatch(
-        "epoch 21/80, loss 1, val_mAP 0.5, 50.0 s an epoch, 0:49:10 left",
+        "epoch 21/80, loss 1, val_mAP 0.5, val_mask_iou 0.25, "
+        "val_hidden_right 0.75, 50.0 s an epoch, 0:49:10 left",
         second,
     )
 

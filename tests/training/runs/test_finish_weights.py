@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 import keras_drop as kd
+from keras_drop.backend.batch_normalizations import batch_normalizations
 from keras_drop.training import CoupledAdam, StepSettings
 from keras_drop.training.runs.finish_weights import finish_weights
 from tests.models.small import IMAGE_SIZE, Pyramid
@@ -44,7 +45,13 @@ def test_batch_normalisations_are_calibrated(data_dir, tmp_path):
     model = kd.models.GlobalBaseline(Pyramid(), num_identities=3)
     model.compile(CoupledAdam())
     records = run.data.read()["train"]
+    *_, frozen = batch_normalizations(model)
+    frozen.trainable = False
+    before = keras.ops.convert_to_numpy(frozen.moving_mean).copy()
     finish_weights(run, model, records)
+    np.testing.assert_array_equal(
+        keras.ops.convert_to_numpy(frozen.moving_mean), before
+    )
     rows = np.random.default_rng(run.fit.seed).permutation(len(records))[:5]
     images = kd.data.ImageBatches(records.paths[rows], IMAGE_SIZE)[0]
     norm = model.backbone.get_layer("norm2")

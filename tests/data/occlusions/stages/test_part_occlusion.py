@@ -68,6 +68,8 @@ def test_probability_and_severity():
         for severity in (1.0, 0.5, 0.0)
     }
     assert abs(np.mean(np.array(counts[1.0]) > 0) - 0.5) < 0.1
+    # Of HPNet's four parts 0.5 * 1.5 / 4, the 19 % of its released code.
+    assert abs(np.mean(counts[1.0]) / 4 - 0.1875) < 0.03
     assert set(counts[1.0]) == {0, 1, 2}
     assert set(counts[0.5]) == {0, 1}
     assert set(counts[0.0]) == {0}

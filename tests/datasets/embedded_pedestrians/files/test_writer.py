@@ -1,5 +1,6 @@
 import contextlib
 import csv
+import hashlib
 import json
 import os
 import subprocess
@@ -18,6 +19,7 @@ from keras_drop.datasets.embedded_pedestrians import (
 from keras_drop.datasets.embedded_pedestrians.__main__ import main
 from keras_drop.datasets.embedded_pedestrians.files import job as job_module
 from keras_drop.datasets.embedded_pedestrians.files.plan import (
+    FOLDERS,
     draw_people,
     plan_tasks,
 )
@@ -32,6 +34,9 @@ pytestmark = pytest.mark.backend_neutral
 # OpenCV so far (4.10 and 5.0). They change only when `Settings.version` does.
 SMALL_SHA256 = (
     "bf09bee0f7e157497bdf7248a5f376be4cd7c96774062009ed966880bbe17bc2"
+)
+SOME_OF_SMALL_SHA256 = (
+    "63b49129968097afe4d2b431be6a6366c248dc63ae7e9495e7fab2652e04d33b"
 )
 MINI_SHA256 = "a4a5ae2024666da500181dd7fde199cbab37509c290af4df4f10d107436fb1f4"
 
@@ -53,6 +58,23 @@ def test_the_same_pixels_with_two_workers(mini, tmp_path):
     assert digest(again) == digest(mini) == MINI_SHA256
     csv = (again / "images.csv").read_bytes()
     assert csv == (mini / "images.csv").read_bytes()
+
+
+def test_some_of_small_stay_as_they_are(tmp_path):
+    """Each sixtieth picture; all of them at night."""
+    for folder in FOLDERS.values():
+        (tmp_path / folder).mkdir()
+        (tmp_path / "parts" / folder).mkdir(parents=True)
+    settings = job_module.Settings("small", 1, "standard", 0.0)
+    draw = job_module.Job(tmp_path, settings)
+    tasks = plan_tasks("small", 1, "standard")[::60]
+    digests = "".join(draw(task)["digest"] for task in tasks)
+    assert hashlib.sha256(digests.encode()).hexdigest() == SOME_OF_SMALL_SHA256
+    assert {split for task in tasks for split in task.splits} == {
+        "train",
+        "query",
+        "gallery",
+    }
 
 
 @pytest.mark.nightly
