@@ -3,6 +3,7 @@
 from benchmarks.result_columns import (
     ACCURACY,
     HIDDEN,
+    NUMBERS_HIDDEN,
     OF_LEVELS,
     OF_PARTS,
     change,
@@ -114,6 +115,13 @@ DROP_TABLES = {
             change(_GLOBAL + _PEOPLE + _ON_HARDER),
             *HIDDEN,
             *OF_PARTS,
+        ),
+    ),
+    "harder_set_hidden": Table(
+        {row + _PEOPLE + _ON_HARDER: name for row, name in _COMPARED.items()},
+        (
+            mean("mAP, all parts in sight", "no part hidden"),
+            *(mean(f"mAP, {number}", number) for number in NUMBERS_HIDDEN),
         ),
     ),
     "occlusions_parts": Table(

@@ -29,7 +29,12 @@ from pathlib import Path
 from absl import app, flags
 
 from benchmarks.recording import record
-from benchmarks.result_columns import HIDDEN_PARTS, LEVELS, PART_SHARES
+from benchmarks.result_columns import (
+    HIDDEN_PARTS,
+    LEVELS,
+    NUMBERS_HIDDEN,
+    PART_SHARES,
+)
 from benchmarks.result_files import row_of
 from benchmarks.result_tables import comparison_table
 from keras_drop import load_model
@@ -42,6 +47,7 @@ from keras_drop.evaluation import (
     ResultCard,
     evaluate_parts,
     fit_visibility_threshold,
+    hidden_parts,
     occlusion_levels,
     stratify,
 )
@@ -565,7 +571,7 @@ def _shares(card, data):
     }
     shares = {
         f"{metric}, {group}": found[group][metric]
-        for group in (*LEVELS, *HIDDEN_PARTS)
+        for group in (*LEVELS, *HIDDEN_PARTS, *NUMBERS_HIDDEN)
         if group in found
         for metric in ("rank-1", "mAP")
     }
@@ -576,12 +582,12 @@ def _shares(card, data):
 
 @functools.cache
 def _by_hidden_parts(data):
-    """Queries whose true labels show all parts, and those that lack some."""
+    """Queries whose true labels show all parts; that lack some, so many."""
     labels = ParsingLabels("densepose14", "five")
     truth = part_truth(_splits(data)["query"], labels, (128, 64))
     shown = visible_parts_of(truth, labels.part_schema.num_parts)
     lacks = ~shown.all(axis=1)
-    return dict(zip(HIDDEN_PARTS, (~lacks, lacks)))
+    return {**dict(zip(HIDDEN_PARTS, (~lacks, lacks))), **hidden_parts(shown)}
 
 
 def table(rows):

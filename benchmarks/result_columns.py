@@ -12,6 +12,7 @@ from benchmarks.result_files import (
 METRICS = ("rank-1", "rank-5", "mAP", "mINP")
 LEVELS = ("30-40 %", "40-50 %", "50-60 %", "60-70 %")
 HIDDEN_PARTS = ("all parts in sight", "a part wholly hidden")
+NUMBERS_HIDDEN = ("1 part hidden", "2 parts hidden")
 # What a run measures of the parts of the queries, and how tables call it.
 PART_SHARES = {
     "mask_iou": "IoU of the parts",
