@@ -37,7 +37,7 @@ def main(argv):
             "Published by which protocol? Give --protocol=NAME, such as "
             "occluded_duke, or a card of yours, --card=card.json."
         )
-    marks = tuple(MARKS) if options.include_unverified else VERIFIED
+    marks = tuple(MARKS) if options.include_unverified else options.marks
     print(
         published_table(
             options.protocol or card.protocol.name,
@@ -54,9 +54,15 @@ def _parse(argv):
     parser.add_argument("--protocol", help="as of evaluate; else the card's")
     parser.add_argument("--card", type=Path, help="a result of yours")
     parser.add_argument(
+        "--marks",
+        type=lambda text: tuple(text.split(",")),
+        default=VERIFIED,
+        help="which rows are shown, as P or P,R,U; left out, P,R",
+    )
+    parser.add_argument(
         "--include_unverified",
         action="store_true",
-        help="values that nobody has checked, too",
+        help="values that nobody has checked, too: all marks",
     )
     parser.add_argument(
         "--compare_protocol",

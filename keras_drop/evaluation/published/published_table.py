@@ -26,16 +26,14 @@ def published_table(
         marks: Which `MARKS` are shown.
         compare_protocol: `"strict"`: a line that was not counted as the card
             was has no difference. `"warn"`: it has one, and a note says what
-            differs. What may differ is the average precision and the
-            re-ranking; a card of another protocol is not compared at all.
+            differs: the protocol, the average precision or the re-ranking.
 
     Returns:
         String: the table and what its marks mean. Percentages; differences
         are in points.
 
     Raises:
-        ValueError: As of `published_results`; an unknown `compare_protocol`;
-            a card of another protocol.
+        ValueError: As of `published_results`; an unknown `compare_protocol`.
 
     Example:
     >>> from keras_drop.evaluation import published_table
@@ -47,11 +45,6 @@ def published_table(
     """
     checked_choice("compare_protocol", compare_protocol, ("strict", "warn"))
     results = published_results(protocol, marks)
-    if card is not None and card.protocol.name != protocol:
-        raise ValueError(
-            f"The card is of the protocol {card.protocol.name!r}, the table "
-            f"of {protocol!r}. Compare it with published results of its own."
-        )
     rows = [_cells(result, card, compare_protocol) for result in results]
     names, numbers = list(_NAMES), ["Rank-1", "mAP"]
     if card is not None:
@@ -85,6 +78,7 @@ def _cells(result, card, compare_protocol):
     otherwise = [
         f"{name} {theirs}"
         for name, ours, theirs in (
+            ("protocol", card.protocol.name, result.protocol),
             ("AP", card.protocol.average_precision, result.average_precision),
             ("re-ranking", card.rerank, result.rerank),
         )

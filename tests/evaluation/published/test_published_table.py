@@ -67,9 +67,13 @@ def test_re_ranked_results_are_not_compared_with_others():
     assert "re-ranking off" in row and row[-2:] == ["-", "-"]
 
 
-def test_a_card_of_another_protocol_is_refused():
-    with pytest.raises(ValueError, match=r"'occluded_reid'.*'market1501'"):
-        published_table("market1501", a_card())
+def test_a_card_of_another_protocol_has_no_difference():
+    table = published_table("market1501", a_card())
+    assert row_of(table, "ours")[-4:] == ["50.0", "75.0", "", ""]
+    row = row_of(table, "DPEFormer")
+    assert "protocol market1501" in row and row[-2:] == ["-", "-"]
+    insisted = published_table("market1501", a_card(), compare_protocol="warn")
+    assert row_of(insisted, "DPEFormer")[-2:] == ["-45.4", "-13.1"]
 
 
 def test_the_command_prints_marks_and_hides_what_is_unverified(
@@ -83,5 +87,10 @@ def test_the_command_prints_marks_and_hides_what_is_unverified(
     assert main(["--protocol=occluded_reid", "--include_unverified"]) == 0
     shown = capsys.readouterr().out
     assert row_of(shown, "AMFOR")[2] == "U" and "ours" not in shown
+    assert main(["--protocol=occluded_reid", "--marks=P,U"]) == 0
+    shown = capsys.readouterr().out
+    assert row_of(shown, "AMFOR")[2] == "U" and "| PAT " not in shown
     with pytest.raises(ValueError, match="--protocol=NAME"):
         main([])
+    with pytest.raises(ValueError, match=r"marks.*'Q'"):
+        main(["--protocol=occluded_reid", "--marks=P,Q"])
