@@ -96,7 +96,12 @@ DROP_TABLES = {
         _OCCLUDED, (*ACCURACY, of_each_seed(), change(_WITHOUT))
     ),
     "occlusions_models": Table(
-        _COMPARED_PASTED,
+        {
+            **_COMPARED_PASTED,
+            f"{_PASTED} tested without visibility": (
+                "the same, tested without visibility"
+            ),
+        },
         (
             mean("rank-1"),
             mean("mAP"),

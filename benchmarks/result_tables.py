@@ -110,19 +110,22 @@ _FITTED = {
     for name in _PARTED
     for kind in ("", " with fitted visibility")
 }
+_UNSEEN = " tested without visibility"
 _SECOND = {
-    f"Second set: {name}": name.replace(
-        "Unscaled DROP", "DROP, parts as long as they are"
-    )
-    for name in (
-        "global baseline",
-        "BPBReID",
-        "BPBReID tested without visibility",
-        "Unscaled DROP",
-        "DROP",
-        "DROP tested without visibility",
-    )
+    f"Second set: {row}": name
+    for row, name in {
+        "global baseline": "global baseline",
+        "BPBReID": "BPBReID",
+        f"BPBReID{_UNSEEN}": f"BPBReID{_UNSEEN}",
+        "Unscaled DROP": _STARTED["Unscaled DROP"],
+        _GLOBAL_UNIT: _STARTED[_GLOBAL_UNIT],
+        "DROP": "DROP",
+        f"DROP{_UNSEEN}": f"DROP{_UNSEEN}",
+    }.items()
 }
+_SECOND_BPBREIDS = dict.fromkeys(
+    list(_SECOND)[:4], "Second set: BPBReID"
+) | dict.fromkeys(list(_SECOND)[4:], f"Second set: {_GLOBAL_UNIT}")
 _HPNET_STARTED = "ImageNet: HPNet with shared conv5"
 _HPNET_BASELINE = "ImageNet: maximum baseline of HPNet"
 _HPNET_AUGMENTED = "ImageNet: maximum baseline with HPNet's augmentation"
@@ -258,7 +261,7 @@ TABLES = {
             mean("rank-1"),
             mean("mAP"),
             of_each_seed(),
-            change("Second set: BPBReID"),
+            change(_SECOND_BPBREIDS),
             *HIDDEN,
             *OF_PARTS,
         ),
