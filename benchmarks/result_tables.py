@@ -255,6 +255,25 @@ TABLES = {
         _STARTED,
         tuple(mean(f"mAP, {group}", group) for group in HIDDEN_PARTS),
     ),
+    "bpbreid_visibility": Table(
+        {
+            _GLOBAL_UNIT: _STARTED[_GLOBAL_UNIT],
+            _BPBREID_UNIT: _STARTED[_BPBREID_UNIT],
+            f"{_BPBREID_UNIT} with fitted visibility": (
+                "the same, fitted thresholds"
+            ),
+            f"{_BPBREID_UNIT}{_UNSEEN}": "the same, tested without visibility",
+            "DROP": "DROP",
+        },
+        (
+            mean("rank-1"),
+            mean("mAP"),
+            mean("mINP"),
+            change(_BPBREID_UNIT),
+            *HIDDEN,
+            *OF_PARTS[1:],
+        ),
+    ),
     "second_set": Table(
         _SECOND,
         (
