@@ -163,6 +163,7 @@ _STARTED_VITS = {
     "DINOv2: ViT + ROA + DPSM": "two streams, ROA, patch selection (DPSM)",
     "DINOv2: ViT + ROA + DPSM + FBM": "+ feature blending (FBM)",
     "DINOv2: DPEFormer": "+ memory of people = DPEFormer",
+    "DINOv2: DPEFormer with all patches kept": ("DPEFormer, all patches kept"),
     "DINOv2: ViT baseline with ten blocks kept": (
         "class token, ten blocks kept"
     ),
@@ -173,7 +174,7 @@ _STARTED_VITS = {
 }
 _KEPT_TEN = "with ten blocks kept"
 _BASELINES_OF_VITS = {
-    row: "DINOv2: ViT baseline" for row in list(_STARTED_VITS)[1:5]
+    row: "DINOv2: ViT baseline" for row in list(_STARTED_VITS)[1:6]
 } | {f"DINOv2: DPEFormer {_KEPT_TEN}": f"DINOv2: ViT baseline {_KEPT_TEN}"}
 _LABELS = {
     "fourteen": "14 parts (`fourteen`)",
