@@ -119,6 +119,8 @@ _SECOND = {
         f"BPBReID{_UNSEEN}": f"BPBReID{_UNSEEN}",
         "Unscaled DROP": _STARTED["Unscaled DROP"],
         _GLOBAL_UNIT: _STARTED[_GLOBAL_UNIT],
+        _BPBREID_UNIT: _STARTED[_BPBREID_UNIT],
+        f"{_BPBREID_UNIT}{_UNSEEN}": f"{_STARTED[_BPBREID_UNIT]}{_UNSEEN}",
         "DROP": "DROP",
         f"DROP{_UNSEEN}": f"DROP{_UNSEEN}",
     }.items()
