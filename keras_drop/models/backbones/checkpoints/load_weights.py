@@ -31,6 +31,7 @@ def load_weights(backbone, weights):
     Raises:
         FileNotFoundError: Neither a name nor a file, or the package that
             carries the weights is not installed.
+        OSError: A preset that cannot be downloaded.
         ValueError: Weights of another backbone, or a preset whose images are
             normalised in another way.
 
@@ -51,7 +52,13 @@ def load_weights(backbone, weights):
         )
     if weights in KERAS_HUB_WEIGHTS or is_preset(weights):
         _, preset = KERAS_HUB_WEIGHTS.get(weights, (None, str(weights)))
-        load_keras_hub_weights(backbone, preset)
+        try:
+            load_keras_hub_weights(backbone, preset)
+        except OSError as error:
+            raise OSError(
+                f"The preset {preset} cannot be had: {error}. Without a "
+                "network give a file, or the folder of a preset."
+            ) from error
         return f"{backbone.name} starts from KerasHub's preset {preset}."
     load_checkpoint(backbone, weights)
     return f"{backbone.name} starts from {weights}."

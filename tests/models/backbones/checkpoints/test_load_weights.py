@@ -88,6 +88,15 @@ def test_any_other_preset_of_keras_hub(preset, tmp_path):
             check_weights(name, "hrnet_w32")
 
 
+def test_a_preset_that_cannot_be_downloaded(monkeypatch):
+    def fail(preset):
+        raise ConnectionError("no such host")
+
+    monkeypatch.setattr(keras_hub.layers.ImageConverter, "from_preset", fail)
+    with pytest.raises(OSError, match=r"hf://a/b cannot be had: no such host"):
+        load_weights(resnet18((64, 32)), "hf://a/b")
+
+
 def test_a_preset_of_another_network_is_refused(preset, tmp_path):
     preset()
     with pytest.raises(ValueError, match="of another network than"):
