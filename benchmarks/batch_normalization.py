@@ -7,12 +7,12 @@ processor time of a step, by Keras' batch normalisations and by those of this
 library, step by step in turn. `--results=FILE` keeps the figures.
 """
 
-import numpy as np
 from absl import app, flags
 
 from benchmarks.measuring import in_turn
 from benchmarks.recording import record
 from benchmarks.result_files import one_run
+from benchmarks.training_steps import step_on_noise
 
 BATCH = flags.DEFINE_integer("batch_size", 8, "images")
 ROUNDS = flags.DEFINE_integer("rounds", 6, "steps of each, after two")
@@ -47,21 +47,7 @@ def step_of(name, own=True):
         for layer in model._flatten_layers():
             if type(layer) is kd.layers.BatchNormalization:
                 layer.__class__ = keras.layers.BatchNormalization
-    model.compile(
-        kd.training.CoupledAdam(1e-4),
-        jit_compile=kd.backend.default_jit_compile(),
-    )
-    rng = np.random.default_rng(0)
-    images = rng.integers(0, 255, (BATCH.value, *SIZE, 3)).astype("float32")
-    grid = (SIZE[0] // 4, SIZE[1] // 4) if name == "DROP" else None
-    grid = grid or tuple(model.output["part_maps"].shape[1:3])
-    parts = rng.random((BATCH.value, *grid, 6)).astype("float32")
-    targets = {
-        "identities": np.arange(BATCH.value) // 4,
-        "parsing": parts / parts.sum(axis=-1, keepdims=True),
-        "parsing_weight": np.ones(BATCH.value, "float32"),
-    }
-    return lambda: model.train_on_batch(images, targets)
+    return step_on_noise(model, BATCH.value)
 
 
 def _backend():

@@ -48,6 +48,15 @@ STEP_TABLES = {
         ),
         "batch_normalization",
     ),
+    "depthwise_convolution": Table(
+        tuple(read_rows("depthwise_convolution")),
+        (
+            mean("theirs", "the operation, CPU s a step", 2),
+            mean("ours", "a product", 2),
+            mean("ratio", "ratio", 2),
+        ),
+        "depthwise_convolution",
+    ),
     "optimizer_steps": Table(
         tuple(read_rows("optimizer_steps")),
         (

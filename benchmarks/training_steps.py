@@ -51,6 +51,31 @@ def batch(parts=PARTS):
     }
 
 
+def step_on_noise(model, number):
+    """A function that takes a step of a model on noise, four of each person.
+
+    Args:
+        model: A new model with or without parts; it is compiled.
+        number: Images.
+    """
+    import keras_drop as kd
+
+    model.compile(
+        kd.training.CoupledAdam(1e-4),
+        jit_compile=kd.backend.default_jit_compile(),
+    )
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 255, (number, *model.input_shape[1:]))
+    images = images.astype("float32")
+    targets = {"identities": np.arange(number) // 4}
+    if "part_maps" in model.output:
+        *grid, classes = model.output["part_maps"].shape[1:]
+        parsing = rng.dirichlet(np.ones(classes), (number, *grid))
+        targets["parsing"] = parsing.astype("float32")
+        targets["parsing_weight"] = np.ones(number, "float32")
+    return lambda: model.train_on_batch(images, targets)
+
+
 def torch_bpbreid(memory_format="contiguous_format", keep_memory=False):
     """The stand-in's step, and what it is made of.
 

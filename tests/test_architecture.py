@@ -31,7 +31,7 @@ FLOORS = [
 # Rooms of a folder, from the lowest; a room imports from itself and from below.
 ROOMS = {
     "layers": [
-        {"batch_normalization"},
+        {"batch_normalization", "depthwise_convolution"},
         {"heads", "maps", "memories", "pooling", "tokens"},
         {"parsing"},
     ],

@@ -7,6 +7,7 @@ import keras
 _name = f"keras_drop.backend.{keras.backend.backend()}"
 _backend = importlib.import_module(f"{_name}_backend")
 default_jit_compile = _backend.default_jit_compile
+depthwise_convolution = _backend.depthwise_convolution
 fused_batch_normalization = _backend.fused_batch_normalization
 masked_maximum = _backend.masked_maximum
 random_state = _backend.random_state

@@ -16,5 +16,9 @@ def fused_batch_normalization(x, scale, offset, epsilon):
     """`None`: XLA fuses what Keras says."""
 
 
+def depthwise_convolution(x, kernel):
+    """`None`: XLA has its own."""
+
+
 def masked_maximum(features, masks):
     """`None`: XLA fuses what Keras says."""

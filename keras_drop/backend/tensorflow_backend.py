@@ -1,3 +1,4 @@
+import numpy as np
 import tensorflow as tf
 from tensorflow.python.ops import control_flow_util
 
@@ -51,6 +52,66 @@ def fused_batch_normalization(x, scale, offset, epsilon):
         mean,
         variance * tf.math.divide_no_nan(count - 1.0, count),
     )
+
+
+def depthwise_convolution(x, kernel):
+    """A depthwise convolution whose kernel gets its gradient by a product.
+
+    On CPUs the operation for that gradient takes three times as long where
+    maps have few cells and kernels are large.
+
+    Args:
+        x: `(batch, height, width, channels)`.
+        kernel: `(size, size, channels, 1)`, an odd size, moved by one cell.
+
+    Returns:
+        As `x`, padded with zeros; or `None` if it cannot, or would be slower.
+    """
+    height, width = x.shape[1:3]
+    if None in (height, width) or height * width > 64 or kernel.shape[0] < 5:
+        return None
+    if x.dtype != tf.float32 or tf.config.list_physical_devices("GPU"):
+        return None
+    if in_xla():
+        return None
+    # Now: a variable may have another value where the gradient is asked for.
+    return _depthwise_convolution(x, tf.convert_to_tensor(kernel))
+
+
+@tf.custom_gradient
+def _depthwise_convolution(x, kernel):
+    steps = {"strides": [1, 1, 1, 1], "padding": "SAME"}
+
+    def gradient(upstream):
+        of_x = tf.raw_ops.DepthwiseConv2dNativeBackpropInput(
+            input_sizes=tf.shape(x),
+            filter=kernel,
+            out_backprop=upstream,
+            **steps,
+        )
+        return of_x, _gradient_of_kernel(x, upstream, kernel.shape)
+
+    return tf.nn.depthwise_conv2d(x, kernel, **steps), gradient
+
+
+def _gradient_of_kernel(x, upstream, shape):
+    """Of all pairs of an input's and an output's cell, by where they lie."""
+    height, width, channels = x.shape[1:]
+    cells = height * width
+    before, after = (
+        tf.transpose(tf.reshape(values, (-1, cells, channels)), order)
+        for values, order in ((x, (2, 1, 0)), (upstream, (2, 0, 1)))
+    )
+    pairs = tf.reshape(tf.matmul(before, after), (channels, cells * cells))
+    row, column = np.divmod(np.arange(cells), width)
+    places = []
+    for size, cell in zip(shape, (row, column)):
+        shift = cell[:, None] - cell[None] + size // 2
+        places.append(shift.reshape(-1, 1) == np.arange(size))
+    rows, columns = places
+    chosen = (rows[:, :, None] & columns[:, None]).reshape(cells * cells, -1)
+    found = tf.matmul(pairs, chosen.astype("float32"))
+    return tf.reshape(tf.transpose(found), shape)
 
 
 def masked_maximum(features, masks):

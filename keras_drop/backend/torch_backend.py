@@ -47,5 +47,9 @@ def fused_batch_normalization(x, scale, offset, epsilon):
     return normalised.movedim(1, -1), mean, variance
 
 
+def depthwise_convolution(x, kernel):
+    """`None`: PyTorch has its own."""
+
+
 def masked_maximum(features, masks):
     """`None`: what Keras says is as good."""

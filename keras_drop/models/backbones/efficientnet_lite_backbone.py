@@ -2,6 +2,7 @@ import keras
 import keras_hub
 
 from keras_drop.checks import checked_choice
+from keras_drop.layers.depthwise_convolution import DepthwiseConv2D
 from keras_drop.registration import register
 
 # Expansion, kernel, stride, channels and number of the blocks of each stage.
@@ -134,7 +135,7 @@ def _block(x, expansion, kernel, stride, channels, number, dtype):
     name, y = f"block{number}", x
     if expansion > 1:
         y = _convolve(y, expansion * x.shape[-1], 1, 1, f"{name}_expand", dtype)
-    y = keras.layers.DepthwiseConv2D(
+    y = DepthwiseConv2D(
         kernel,
         stride,
         padding="same",
