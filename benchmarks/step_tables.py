@@ -4,6 +4,20 @@ from benchmarks.result_columns import mean
 from benchmarks.result_files import read_rows
 from benchmarks.result_table import Table
 
+
+def _in_turn(name, theirs, ours):
+    """Processor time of a step in two ways that took turns."""
+    return Table(
+        tuple(read_rows(name)),
+        (
+            mean("theirs", f"{theirs}, CPU s a step", 2),
+            mean("ours", ours, 2),
+            mean("ratio", "ratio", 2),
+        ),
+        name,
+    )
+
+
 STEP_TABLES = {
     "step_beside_torch": Table(
         {
@@ -39,23 +53,9 @@ STEP_TABLES = {
         ),
         "bfloat16",
     ),
-    "batch_normalization": Table(
-        tuple(read_rows("batch_normalization")),
-        (
-            mean("theirs", "Keras', CPU s a step", 2),
-            mean("ours", "ours", 2),
-            mean("ratio", "ratio", 2),
-        ),
-        "batch_normalization",
-    ),
-    "depthwise_convolution": Table(
-        tuple(read_rows("depthwise_convolution")),
-        (
-            mean("theirs", "the operation, CPU s a step", 2),
-            mean("ours", "a product", 2),
-            mean("ratio", "ratio", 2),
-        ),
-        "depthwise_convolution",
+    "batch_normalization": _in_turn("batch_normalization", "Keras'", "ours"),
+    "depthwise_convolution": _in_turn(
+        "depthwise_convolution", "the operation", "a product"
     ),
     "optimizer_steps": Table(
         tuple(read_rows("optimizer_steps")),
