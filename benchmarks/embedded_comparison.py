@@ -170,6 +170,15 @@ _HPNET_STARTED = _hpnet(
     },
     **_SHORT,
 )
+_HPNET_NEAREST = {**_HPNET_STARTED, "label_reduction": "nearest"}
+_HPNET_AUGMENTED = {
+    **_HPNET_BASELINE,
+    "part_schema": "hpnet_four",
+    "label_reduction": "area_max",
+    "occlusions": "part_occlusion:0.5",
+    "model.loss_weights.global_triplet": 0.1,
+    "model.term_losses.global_identity.label_smoothing": 0,
+}
 # The flags of each row, besides those of its recipe, else `drop_demo`. BPBReID
 # with its own parsing weight, 0.35, DROP and its rows with its default, 4: each
 # model the one that suited it; the last rows have the other. From DPU
@@ -294,18 +303,17 @@ ROWS = {
         for number, count in (("ten", 10), ("eleven", 11))
     },
     "ImageNet: maximum baseline of HPNet": _HPNET_BASELINE,
-    "ImageNet: maximum baseline with HPNet's augmentation": {
-        **_HPNET_BASELINE,
-        "part_schema": "hpnet_four",
-        "label_reduction": "area_max",
-        "occlusions": "part_occlusion:0.5",
-        "model.loss_weights.global_triplet": 0.1,
-        "model.term_losses.global_identity.label_smoothing": 0,
-    },
-    "ImageNet: HPNet with shared conv5": _HPNET_STARTED,
-    "ImageNet: HPNet with shared conv5 and nearest labels": {
-        **_HPNET_STARTED,
-        "label_reduction": "nearest",
+    **{
+        f"ImageNet: {name}{at}": {**flags_of_row, **size}
+        for name, flags_of_row in (
+            ("maximum baseline with HPNet's augmentation", _HPNET_AUGMENTED),
+            ("HPNet with shared conv5", _HPNET_STARTED),
+            ("HPNet with shared conv5 and nearest labels", _HPNET_NEAREST),
+        )
+        for at, size in (
+            ("", {}),
+            (" at 192 x 96", {"image_size": "192,96"}),
+        )
     },
 }
 VIT_TRAINING = "ViT of other people"
