@@ -309,6 +309,10 @@ ROWS = {
             ("maximum baseline with HPNet's augmentation", _HPNET_AUGMENTED),
             ("HPNet with shared conv5", _HPNET_STARTED),
             ("HPNet with shared conv5 and nearest labels", _HPNET_NEAREST),
+            (
+                "HPNet with shared conv5 and nearest labels from 0.4 on",
+                {**_HPNET_NEAREST, "model.masks.threshold": 0.4},
+            ),
         )
         for at, size in (
             ("", {}),

@@ -2,7 +2,8 @@
 
 from benchmarks.drop_tables import DROP_TABLES
 from benchmarks.gallery_tables import GALLERY_TABLES
-from benchmarks.published_tables import PUBLISHED_TABLES, published_pair
+from benchmarks.hpnet_tables import HPNET_TABLES
+from benchmarks.published_tables import PUBLISHED_TABLES
 from benchmarks.result_columns import (
     ACCURACY,
     HIDDEN,
@@ -13,7 +14,6 @@ from benchmarks.result_columns import (
     change,
     mean,
     of_each_seed,
-    pair,
     parts,
     plain,
 )
@@ -128,37 +128,6 @@ _SECOND = {
 _SECOND_BPBREIDS = dict.fromkeys(
     list(_SECOND)[:4], "Second set: BPBReID"
 ) | dict.fromkeys(list(_SECOND)[4:], f"Second set: {_GLOBAL_UNIT}")
-_HPNET_STARTED = "ImageNet: HPNet with shared conv5"
-_HPNET_BASELINE = "ImageNet: maximum baseline of HPNet"
-_HPNET_AUGMENTED = "ImageNet: maximum baseline with HPNet's augmentation"
-_STARTED_HPNETS = {
-    _HPNET_BASELINE: "global maximum, the paper's baseline",
-    _HPNET_AUGMENTED: "the same, HPNet's augmentation and losses",
-    _HPNET_STARTED: "HPNet with shared conv5",
-    f"{_HPNET_STARTED} tested without visibility": (
-        "tested without visibility"
-    ),
-}
-_HPNET_CHANGES = {
-    _HPNET_AUGMENTED: _HPNET_BASELINE,
-    **dict.fromkeys(list(_STARTED_HPNETS)[2:], _HPNET_AUGMENTED),
-}
-_IN_THE_PAPER = {
-    _HPNET_BASELINE: "HPNet's baseline",
-    _HPNET_STARTED: "HPNet, shared conv5",
-    f"{_HPNET_STARTED} tested without visibility": (
-        "HPNet, tested without visibility"
-    ),
-}
-
-
-def _paper(row, rows):
-    """Rank-1 and mAP of the paper, beside ours."""
-    name = next(key for key, value in rows.items() if value is row)
-    method = _IN_THE_PAPER.get(name)
-    return published_pair(method, "occluded_reid") if method else ""
-
-
 _STARTED_VITS = {
     "DINOv2: ViT baseline": "class token, the baseline",
     "DINOv2: ViT baseline + ROA": "class token + ROA",
@@ -343,17 +312,6 @@ TABLES = {
         "visibility_margins",
         "margin",
     ),
-    "started_hpnet": Table(
-        _STARTED_HPNETS,
-        (
-            pair("rank-1", "mAP", "Rank-1 / mAP"),
-            of_each_seed(),
-            change(_HPNET_CHANGES),
-            *HIDDEN,
-            *OF_PARTS[1:],
-            ("paper", _paper),
-        ),
-    ),
     "kept_patches_dinov2": Table(
         tuple(read_rows("kept_patches_dinov2")),
         (
@@ -386,6 +344,7 @@ TABLES = {
         _LABELS, (mean("mean"), parts(decimals=1)), "parsing_labels"
     ),
     **DROP_TABLES,
+    **HPNET_TABLES,
     **SPEED_TABLES,
     **GALLERY_TABLES,
     **PUBLISHED_TABLES,

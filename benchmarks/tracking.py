@@ -1,16 +1,17 @@
 """Who comes back: identities in drawn streets, with and without a memory.
 
-    python -m benchmarks.tracking --runs=runs/real_start --walks=runs/walks
+    python -m benchmarks.tracking --runs=runs/comparison --walks=runs/walks
 
-Needs the folders `drop-1`, `global_baseline-1`, … of runs with a
-`model.keras`, one a seed, and draws the streets: one walk to choose from where
-on somebody is nobody known, three others, with other people and other places,
-to measure. A motion-only tracker, `link_boxes`, makes the tracks of all rows
-from the same noisy detections; the rows differ in what is remembered of a
-track, and each has its own `max_distance`, which is that of the best IDF1 on
-the first walk. The rows *by verdict* have a `PairVerdict` instead, fitted on
-the crops of that walk, with the false positive rate of the best IDF1 there.
-Encoders that nobody trained on people have no seeds.
+Needs the runs of `benchmarks.embedded_comparison` for the rows `DROP` and
+`global baseline with vectors of length 1`, one a seed, and draws the streets:
+one walk to choose from where on somebody is nobody known, three others, with
+other people and other places, to measure. A motion-only tracker, `link_boxes`,
+makes the tracks of all rows from the same noisy detections; the rows differ in
+what is remembered of a track, and each has its own `max_distance`, which is
+that of the best IDF1 on the first walk. The rows *by verdict* have a
+`PairVerdict` instead, fitted on the crops of that walk, with the false
+positive rate of the best IDF1 there. Encoders that nobody trained on people
+have no seeds.
 """
 
 import collections
@@ -32,7 +33,7 @@ from keras_drop.tracking import (
     reassociation,
 )
 
-RUNS = flags.DEFINE_string("runs", "runs/real_start", "folder of the runs")
+RUNS = flags.DEFINE_string("runs", "runs/comparison", "folder of the runs")
 WALKS = flags.DEFINE_string("walks", "runs/walks", "folder of the streets")
 ROWS = flags.DEFINE_multi_string("row", [], "which rows; all, if not given")
 SEEDS = flags.DEFINE_list("seeds", ["1", "2", "3"], "of the runs")
@@ -44,11 +45,13 @@ LEVELS = (0, 0.5, 0.8, 1)
 _TRIED = 15
 # Shares of pairs of two people that may be said to be one.
 _RATES = (0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001)
+# Folders of its runs.
+_GLOBAL = "global_baseline_with_vectors_of_length_1"
 _ROWS = {
-    "global vector, last crop": ("global_baseline", None, "last crop"),
-    "global vector, running mean": ("global_baseline", None, "running mean"),
-    "global vector, memory": ("global_baseline", None, "memory"),
-    "global vector, memory, by verdict": ("global_baseline", None, "memory"),
+    "global vector, last crop": (_GLOBAL, None, "last crop"),
+    "global vector, running mean": (_GLOBAL, None, "running mean"),
+    "global vector, memory": (_GLOBAL, None, "memory"),
+    "global vector, memory, by verdict": (_GLOBAL, None, "memory"),
     "DROP's foreground vector, memory": ("drop", "foreground", "memory"),
     "DROP, last crop": ("drop", None, "last crop"),
     "DROP, memory": ("drop", None, "memory"),

@@ -22,7 +22,9 @@ class FocalParsing(keras.losses.Loss):
     $$
 
     for the label `t` and the probability `r` of a cell of part `j`, which
-    `n^j` cells show: equations (6) to (9) of the paper.
+    `n^j` cells show: equations (6) to (9) of the paper. For a cell that shows
+    a part with the probability `q` it is least at `r = 0.5` where `q` is 3/4,
+    and at `r = 0.4` where `q` is 1/2.
 
     Args:
         seg_norm: What the sum over the cells is divided by, part by part.

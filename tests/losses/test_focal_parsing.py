@@ -43,6 +43,22 @@ def test_one_cell(probability, label, expected):
     assert float(loss[0]) == pytest.approx(expected, abs=5e-8)
 
 
+@pytest.mark.parametrize("chance, least", [(0.75, 0.5), (0.5, 0.399)])
+def test_where_the_loss_of_an_uncertain_cell_is_least(chance, least):
+    probabilities, shape = np.arange(0.35, 0.55, 0.002), (1, 1, 1, 1)
+    shown, other = (
+        np.array(
+            [
+                float(focal_parsing(np.full(shape, label), logit, "batch")[0])
+                for logit in logits_of(probabilities, (-1, *shape))
+            ]
+        )
+        for label in (1, 0)
+    )
+    expected = chance * shown + (1 - chance) * other
+    assert probabilities[expected.argmin()] == pytest.approx(least, abs=2e-3)
+
+
 @pytest.mark.parametrize(
     "seg_norm, expected", [("image", 0.1418477), ("batch", 0.2836953)]
 )

@@ -11,7 +11,9 @@ class HardMasks:
     """How HPNet's parsing says which cells of a map show a part.
 
     Args:
-        threshold: Probability above which a cell shows a part.
+        threshold: Probability above which a cell shows a part. By the weights
+            of `FocalParsing` 0.5 is reached where the part is there three
+            times of four, 0.4 where it is every other time.
         masked_normalization: Whether the batch normalisation of a part's
             embeddings counts only images that show the part.
         label_reduction: How labels, a quarter of the image's size, come to
