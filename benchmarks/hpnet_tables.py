@@ -20,7 +20,7 @@ _ROWS = {
     _BASELINE: "global maximum, the paper's baseline",
     _AUGMENTED: "the same, HPNet's augmentation and losses",
     _SHARED: "HPNet with shared conv5",
-    f"{_SHARED} tested without visibility": ("tested without visibility"),
+    f"{_SHARED} tested without visibility": "tested without visibility",
 }
 _CHANGES = {
     _AUGMENTED: _BASELINE,

@@ -5,9 +5,9 @@
 A cell of the maps has 16 x 16 pixels, and a label says which parts it shows:
 the part in its middle (`nearest`), or all of which it has a pixel
 (`area_max`). By image size: in percent, how many of the parts that an image
-shows keep a cell, the one that does least often, and how much of a labelled
-cell is the part that it is labelled as. Of the embedded pedestrians' training
-images and of their queries.
+shows keep a cell, all together and each, and how much of a labelled cell is
+the part that it is labelled as. Of the embedded pedestrians' training images
+and of their queries.
 """
 
 from pathlib import Path
