@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from benchmarks.label_cells import shares
+from benchmarks.cell_shares import shares
 
 pytestmark = pytest.mark.backend_neutral
 
