@@ -1,5 +1,7 @@
 """`ParsingBatches`: labelled images of people whom nobody has to know."""
 
+import functools
+
 import numpy as np
 
 from keras_drop.checks import refuse_less_than_1
@@ -142,5 +144,6 @@ class ParsingBatches(EpochBatches):
         for i, row in enumerate(rows):
             transform = random_transform(self.image_size, self.transforms, rng)
             if own.start <= i < own.stop:  # All draw what the others draw.
-                views.fill(i, *self._files[row], transform)
+                person = functools.partial(self._files.somebody_else, row)
+                views.fill(i, *self._files[row], transform, person)
         return {"images": views.images, **views.targets}

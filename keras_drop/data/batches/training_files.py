@@ -20,7 +20,9 @@ class TrainingFiles:
         labels: `ParsingLabels`, or `None`: then no label is read.
         cache_megabytes: Memory for what was read.
         max_unreadable: How many files may be unreadable; 0 stops at the first.
-        same_person: Whether only images of the same person may stand in.
+        same_person: Whether only images of the same person may stand in;
+            false where identities say nothing, and every image is of
+            somebody else.
 
     The attribute `unreadable` is the `UnreadableFiles`.
 
@@ -80,8 +82,10 @@ class TrainingFiles:
             `(h, w, 3)` uint8 image and `(h, w)` uint8 mask, or `None` if nobody
             else has a label.
         """
-        identities = self._records.identities
-        others = (identities != identities[row]) & self._labelled
+        identities, others = self._records.identities, self._labelled.copy()
+        others[row] = False
+        if self._same_person:
+            others &= identities != identities[row]
         if not others.any():
             return None
         image, label = self[int(rng.choice(np.flatnonzero(others)))]

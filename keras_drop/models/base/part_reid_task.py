@@ -102,6 +102,14 @@ class PartReIDTask(ReIDTask):
         )
 
     @classmethod
+    def check_switches(cls, **switches):
+        """As of `ReIDTask`; and refuses thresholds of other parts."""
+        super().check_switches(**switches)
+        if "visibility" in switches and "part_schema" in switches:
+            schema = find_part_schema(switches["part_schema"])
+            switches["visibility"].refuse_other_parts(len(schema.part_names))
+
+    @classmethod
     def default_term_losses(cls, **switches):
         """Identity losses; plain triplet and centre loss of the foreground."""
         return {

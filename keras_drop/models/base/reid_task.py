@@ -57,7 +57,8 @@ class ReIDTask(WeightedTerms, keras_hub.models.Task):
             `default_term_losses`.
         loss_weights: Dictionary from a term's name to its weight, in every
             model where it is not that of `DEFAULT_LOSS_WEIGHTS`, which are
-            the paper's. A term that is in neither weighs 1.
+            the paper's where the model does not say otherwise. A term that
+            is in neither weighs 1.
         preprocessor: `keras_hub.layers.ImageConverter` that `embed` resizes
             with; left out, one for the backbone's image size.
         name: Name of the model.
@@ -212,7 +213,8 @@ class ReIDTask(WeightedTerms, keras_hub.models.Task):
         """A model that has learnt what this one has, but knows nobody.
 
         Weights whose shape depends on the number of identities are drawn
-        anew; the epoch and memory banks start from nothing.
+        anew, also if there are as many people as before; the epoch and memory
+        banks start from nothing.
 
         Args:
             num_identities: People in the new training set.
@@ -226,15 +228,22 @@ class ReIDTask(WeightedTerms, keras_hub.models.Task):
         >>> model.for_other_people(7).num_identities
         7
         """
-        config = {**self.get_config(), "num_identities": num_identities}
-        other = type(self).from_config(config)
-        for learnt, weight in zip(self.weights, other.weights, strict=True):
+        other = telling = self._built_for(num_identities)
+        if num_identities == self.num_identities:
+            telling = self._built_for(num_identities + 1)
+        for learnt, weight, told in zip(
+            self.weights, other.weights, telling.weights, strict=True
+        ):
             # Whole numbers say who is in a bank, where it is written, and
             # which epoch it is.
             counts = keras.backend.is_int_dtype(weight.dtype)
-            if not counts and learnt.shape == weight.shape:
+            if not counts and learnt.shape == told.shape:
                 weight.assign(learnt)
         return other
+
+    def _built_for(self, num_identities):
+        config = {**self.get_config(), "num_identities": num_identities}
+        return type(self).from_config(config)
 
     def get_config(self):
         config = super().get_config()

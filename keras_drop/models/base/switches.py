@@ -3,6 +3,7 @@
 import ast
 import dataclasses
 import inspect
+import typing
 
 from keras_drop.checks import checked_choice, refuse_unknown_names
 from keras_drop.models.base.identity_losses import IDENTITY_LOSSES
@@ -57,17 +58,18 @@ def parse_switches(model_class, settings):
     >>> parse_switches(BPBReID, {"loss_weights.parsing": "4"})
     {'loss_weights': {'parsing': 4.0}}
     """
-    known = switch_names(model_class)
+    known, defaults = switch_names(model_class), _switches(model_class)
     refuse_unknown_names(model_class.__name__, settings, known)
     keywords, nested = {}, {}
     for name, text in settings.items():
-        value = parsed_value(name, text, known[name])
         switch, _, path = name.partition(".")
+        value = _one_of_each_part(defaults[switch], path, text)
+        if value is None:
+            value = parsed_value(name, text, known[name])
         if path:
             nested.setdefault(switch, {})[path] = value
         else:
             keywords[switch] = value
-    defaults = _switches(model_class)
     for switch, values in nested.items():
         if dataclasses.is_dataclass(defaults[switch]):
             keywords[switch] = dataclasses.replace(defaults[switch], **values)
@@ -143,6 +145,20 @@ def _changed_loss(term, loss, values):
     given = {k: v for k, v in values.items() if v is not None}
     refuse_unknown_names(f"term_losses.{term}", given, arguments)
     return kind(**{**arguments, **given})
+
+
+def _one_of_each_part(default, path, text):
+    """The numbers of a text such as `"0.3,0.4"`, if the field may have them."""
+    if not dataclasses.is_dataclass(default) or "," not in text:
+        return None
+    kind = next(f.type for f in dataclasses.fields(default) if f.name == path)
+    if tuple not in map(typing.get_origin, typing.get_args(kind)):
+        return None
+    try:
+        value = ast.literal_eval(text)
+        return tuple(float(number) for number in value)
+    except (SyntaxError, TypeError, ValueError):
+        return None
 
 
 def parsed_value(name, text, default):

@@ -28,7 +28,8 @@ TARGETS = {
 class WeightedTerms:
     """What a `ReIDTask` learns from: terms, their losses and their weights."""
 
-    # The paper's weights. A subclass with terms of its own may add theirs.
+    # The paper's weights, or what works better: the model says which. A
+    # subclass with terms of its own may add theirs.
     DEFAULT_LOSS_WEIGHTS = {}
     # The values of switches that are one of a few words.
     CHOICES = {}
@@ -69,7 +70,7 @@ class WeightedTerms:
 
     @classmethod
     def default_term_losses(cls, **switches):
-        """The losses of the terms, as the paper has them.
+        """The losses of the terms where none is given.
 
         Args:
             **switches: Arguments of the constructor, of which some choose

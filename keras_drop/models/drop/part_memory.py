@@ -18,7 +18,8 @@ class PartMemory:
             centre per identity and part; or `"none"`.
         size: Slots of the queue; 0 is no queue.
         start_epoch: Epoch, from 0, from which the memory is used; it is
-            empty then.
+            empty then. With 0 a second `fit` goes on with what the first
+            one left.
 
     Raises:
         ValueError: An unknown kind, a number below 0, or a size or start of

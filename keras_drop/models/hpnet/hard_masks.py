@@ -1,3 +1,5 @@
+import numbers
+
 from keras import ops
 
 from keras_drop.checks import checked_choice
@@ -25,8 +27,8 @@ class HardMasks:
             `threshold`.
 
     Raises:
-        ValueError: A threshold that is no probability, or an unknown
-            reduction.
+        ValueError: A threshold that is no probability, one number for all
+            parts, or an unknown reduction.
 
     Example:
     >>> from keras_drop.models import HardMasks, HPNet, resnet18
@@ -47,13 +49,18 @@ class HardMasks:
         checked_choice(
             "label_reduction", self.label_reduction, LABEL_REDUCTIONS
         )
-        if self.visible_from is not None:  # Files have a list.
+        if isinstance(self.visible_from, list):  # As files have a tuple.
             object.__setattr__(self, "visible_from", tuple(self.visible_from))
-        if not 0 < self.threshold < 1:
+        _refuse_no_probability("threshold", self.threshold)
+        if self.visible_from is None:
+            return
+        if not isinstance(self.visible_from, tuple):
             raise ValueError(
-                f"`threshold` is {self.threshold}; a threshold for "
-                "probabilities lies between 0 and 1, as 0.5 does."
+                f"`visible_from` is {self.visible_from!r}. Give one number "
+                "for each part, as (0.5, 0.4, 0.4, 0.5) does, or leave it out."
             )
+        for probability in self.visible_from:
+            _refuse_no_probability("visible_from", probability)
 
     def of_parts(self, num_parts):
         """What makes each part visible, `None` where `threshold` does.
@@ -69,6 +76,15 @@ class HardMasks:
                 f"model has {num_parts} parts. Give one for each."
             )
         return self.visible_from
+
+
+def _refuse_no_probability(name, given):
+    is_number = isinstance(given, numbers.Real) and type(given) is not bool
+    if not is_number or not 0 < given < 1:
+        raise ValueError(
+            f"`{name}` is {given!r}; a threshold for probabilities lies "
+            "between 0 and 1, as 0.5 does."
+        )
 
 
 def mask_term(model, name, targets, part_logits):

@@ -161,8 +161,11 @@ class HPNet(ReIDTask):
 
     @classmethod
     def check_switches(cls, **switches):
-        """As of `ReIDTask`; and refuses epochs below 0."""
+        """As of `ReIDTask`; and refuses epochs below 0 and other parts."""
         super().check_switches(**switches)
+        if "masks" in switches and "part_schema" in switches:
+            schema = find_part_schema(switches["part_schema"])
+            switches["masks"].of_parts(len(schema.part_names))
         if switches.get("parsing_epochs") is not None:
             refuse_negative(parsing_epochs=switches["parsing_epochs"])
 

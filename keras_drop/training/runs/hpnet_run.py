@@ -67,6 +67,7 @@ class HPNetRun(Run):
                 len(batches),
                 batch_size=self.people.num_crops,
                 seed=self.fit.seed,
+                max_unreadable=self.batches.max_unreadable,
                 **{
                     "transforms": self.batches.transforms,
                     "occlusions": self.batches.stages(),

@@ -10,7 +10,7 @@ from keras_drop.data import (
     Transform,
     read_image,
 )
-from keras_drop.data.occlusions import PartOcclusion
+from keras_drop.data.occlusions import PartOcclusion, PersonOverPerson
 from tests.data.folders import make_records
 
 pytestmark = pytest.mark.backend_neutral
@@ -156,6 +156,17 @@ def test_occlusions_hide_both(records):
     np.testing.assert_array_equal(
         batch["parsing"][~cells], plain["parsing"][~cells]
     )
+
+
+def test_somebody_else_is_pasted_over_people_whom_nobody_knows(records):
+    batches = make_batches(
+        records, transforms=(), occlusions=[PersonOverPerson(1.0)]
+    )
+    changed = (
+        batches[0]["images"]
+        != make_batches(records, transforms=())[0]["images"]
+    )
+    assert changed.any(axis=(1, 2, 3)).all()
 
 
 def test_thin_parts_stay_if_wanted(records):

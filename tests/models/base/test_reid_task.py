@@ -510,6 +510,19 @@ def test_goes_on_with_other_people(stored, tmp_path):
     assert_same(stored, same)
 
 
+@pytest.mark.slow
+@pytest.mark.backend_neutral
+def test_knows_nobody_of_as_many_other_people(stored):
+    other = stored.for_other_people(NUM_IDENTITIES)
+    assert_bank_is_empty(other)
+    more = weights(stored.for_other_people(NUM_IDENTITIES + 4))
+    learnt = {k: v for k, v in weights(stored).items() if v.dtype.kind == "f"}
+    of_people = {k for k, v in learnt.items() if v.shape != more[k].shape}
+    assert any("classifier" in path for path in of_people)
+    anew = changed(learnt, {k: weights(other)[k] for k in learnt})
+    assert anew == of_people
+
+
 def assert_bank_is_empty(model):
     if getattr(model, "bank", None) is not None:
         _, people, _ = model.bank.read()

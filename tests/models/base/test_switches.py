@@ -4,6 +4,7 @@ from keras_drop.losses import PartAwareCompactness, PrototypeCompactness
 from keras_drop.models import (
     DROP,
     MODELS,
+    HPNet,
     ParsingMap,
     PartMemory,
     VisibilityRule,
@@ -58,6 +59,14 @@ def test_dotted_text_makes_values_and_losses():
     assert losses["parsing"].blur_sigma == 0.5
 
 
+def test_a_threshold_may_be_one_for_each_part():
+    text = {"visibility.rule": "margin", "visibility.threshold": "0.1,-0.2,0"}
+    rule = parse_switches(DROP, text)["visibility"]
+    assert rule == VisibilityRule("margin", (0.1, -0.2, 0.0))
+    masks = parse_switches(HPNet, {"masks.visible_from": "(0.3, .4, .5, .6)"})
+    assert masks["masks"].visible_from == (0.3, 0.4, 0.5, 0.6)
+
+
 def test_what_is_not_named_keeps_its_default():
     losses = parse_switches(
         DROP, {"term_losses.part_compactness.combine": "asymmetric"}
@@ -79,6 +88,12 @@ def test_what_is_not_named_keeps_its_default():
         ({"loss_weights.parsin": "4"}, "'loss_weights.parsing'"),
         ({"test_embeddings": "part"}, "got 'part'.*'parts'"),
         ({"part_schema": "fife"}, "fife"),
+        ({"loss_weights.parsing": "1,2"}, "kind float"),
+        ({"visibility.threshold": "0.1,many"}, "kind float"),
+        (
+            {"visibility.threshold": "0.1,0.2", "part_schema": "five"},
+            "has 2 numbers, the model has 5",
+        ),
     ],
     ids=str,
 )

@@ -1,6 +1,7 @@
 """HPNet's run, on a miniature of its demo's data set."""
 
 import csv
+import shutil
 from pathlib import Path
 
 import keras
@@ -111,6 +112,20 @@ def test_batches_of_the_paper_and_of_the_release(run):
         run, batches={"epoch_of": "images"}, people=PeopleToParse()
     ).make_batches(records)
     assert len(made) > 2 and "parsing_only" not in made[0][1]
+
+
+def test_goes_on_without_a_broken_image_of_other_people(
+    run, data_dir, tmp_path
+):
+    crops = shutil.copytree(data_dir, tmp_path / "crops")
+    broken = sorted((crops / "bounding_box_train").iterdir())[5]
+    broken.write_bytes(b"")
+    people = PeopleToParse(num_crops=64, extra_data_dir=crops)
+    batches = change(
+        run, people=people, batches={"max_unreadable": 1}
+    ).make_batches(run.data.read()["train"])
+    _, targets = batches[0]
+    assert targets["parsing_only"]["images"].any(axis=(1, 2, 3)).all()
 
 
 def test_people_of_coco_are_read(tmp_path):

@@ -91,6 +91,12 @@ def render_embedded_pedestrians(
     for name, value in shares.items():
         if not 0 <= value <= 1:
             raise ValueError(f"`{name}` is between 0 and 1; it is {value}.")
+    if occlusion == "none" and (hidden_share > 0.1 or hidden_parts > 0):
+        raise ValueError(
+            f"`occlusion` is 'none', which hides nobody, but `hidden_share` is "
+            f"{hidden_share} and `hidden_parts` {hidden_parts}. Leave these "
+            "out, or take `occlusion` 'light'."
+        )
     root = Path(root)
     settings = job.Settings(
         preset, int(seed), occlusion, **{k: float(v) for k, v in shares.items()}

@@ -133,6 +133,14 @@ def test_shares_are_shares(tmp_path, name):
         render_embedded_pedestrians(tmp_path, "mini", **{name: 2})
 
 
+@pytest.mark.parametrize("dial", [{"hidden_share": 0.5}, {"hidden_parts": 0.1}])
+def test_nobody_is_hidden_more_where_nobody_is(tmp_path, dial):
+    with pytest.raises(
+        ValueError, match=r"'none', which hides nobody.*'light'"
+    ):
+        render_embedded_pedestrians(tmp_path, "mini", 1, "none", **dial)
+
+
 def test_another_seed_gives_other_pixels(mini, tmp_path):
     main(
         [f"--root={tmp_path / 'x'}", "--preset=mini", "--seed=2", "--workers=1"]
