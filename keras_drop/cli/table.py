@@ -3,14 +3,24 @@
 from pathlib import Path
 
 from keras_drop.cli import Parser
-from keras_drop.datasets import draw_split, read_occluded_duke, write_table
+from keras_drop.datasets import (
+    draw_split,
+    read_occluded_duke,
+    read_parsed_images,
+    write_table,
+)
 from keras_drop.datasets.embedded_pedestrians import render_embedded_pedestrians
 from keras_drop.datasets.files.fake_cameras import CAMERA_MODES, FAKE_CAMERAS
+from keras_drop.datasets.labels.label_formats import LABEL_FORMATS
 from keras_drop.datasets.readers.named_images import read_folders
+from keras_drop.records import Records
 
 _EPILOG = """\
 The pattern is a regular expression of a whole file name; with a / in it, of the
 path below the folder. Its groups identity and camera may be any text.
+
+Labels lie in --parsing_dir as the images do in --folder, under the same names
+but for the ending: labels/anna/door_001.png of photos/anna/door_001.jpg.
 
 With --example a few people are drawn, and their table has every column that
 is known of them.
@@ -21,6 +31,8 @@ examples:
       --pattern='(?P<identity>[^/]+)/(?P<camera>[^_]+)_.*'
   keras-drop table --folder=photos --output=photos.csv --camera_mode=none \\
       --pattern='(?P<identity>.+)-[0-9]+.jpg' --test_people=0.3
+  keras-drop table --folder=photos --output=photos.csv --parsing_dir=labels \\
+      --label_format=densepose14 --pattern='(?P<identity>.+)_c(?P<camera>.+)_.*'
 """
 
 
@@ -35,7 +47,8 @@ def main(argv):
 
     Raises:
         ValueError: A pattern that does not fit, or nobody who can be found.
-        OSError: A folder that is not there, or a file that cannot be written.
+        OSError: A folder that is not there, not one label, or a file that
+            cannot be written.
     """
     options = _parse(argv)
     if options.example:
@@ -57,11 +70,29 @@ def main(argv):
         splits = draw_split(
             every, options.test_people, options.seed, options.camera_mode
         )
+    if options.parsing_dir:
+        splits = _with_labels(splits, options)
     write_table(options.output, splits)
     for split, records in splits.items():
         print(f"{split}: {records}")
     print(f"The table is {options.output}. Use it as --data={options.output}")
     return 0
+
+
+def _with_labels(splits, options):
+    """The splits, with the label of every image that has one."""
+    images = read_parsed_images(
+        options.folder.resolve(), options.parsing_dir, options.label_format
+    )
+    labels = dict(zip(images.paths, images.parsing_paths))
+    labelled = {}
+    for split, records in splits.items():
+        columns = {
+            name: getattr(records, name) for name in records.column_names
+        }
+        columns["parsing_paths"] = [labels[path] for path in records.paths]
+        labelled[split] = Records(**columns)
+    return labelled
 
 
 def _of_folders(options):
@@ -70,7 +101,7 @@ def _of_folders(options):
         s if (options.folder / s).is_dir() else None for s in FAKE_CAMERAS
     ]
     return read_folders(
-        options.folder,
+        options.folder.resolve(),
         options.pattern,
         folders,
         camera_mode=options.camera_mode,
@@ -92,6 +123,8 @@ def _parse(argv):
         help="regular expression with the groups identity and camera",
     )
     add("--output", type=Path, help="the .csv file to write")
+    add("--parsing_dir", type=Path, help="folder of parsing labels, if any")
+    add("--label_format", choices=LABEL_FORMATS, help="of the labels")
     add(
         "--test_people",
         type=float,
@@ -116,4 +149,8 @@ def _parse(argv):
         parser.error(f"--example goes without {', '.join(wrong)}")
     if wrong:
         parser.error(f"{', '.join(wrong)} is missing; or give --example=FOLDER")
+    if options.example and options.parsing_dir:
+        parser.error("--example goes without --parsing_dir: it has labels")
+    if (options.parsing_dir is None) != (options.label_format is None):
+        parser.error("--parsing_dir and --label_format go together")
     return options

@@ -16,7 +16,8 @@ from keras_drop.quietly import quietly
 with quietly():  # The first import of Keras by a recipe that is run.
     import keras  # noqa: F401
 
-# The recipe with the settings of each model's paper.
+# The recipe that `--model` starts from: of the model's paper, or DROP's for
+# what is compared with it.
 PAPERS = {
     "drop": "occluded_duke",
     "bpbreid": "occluded_duke",
@@ -57,7 +58,7 @@ def text(name):
 
 
 def of_model(model):
-    """Name of the recipe with the settings of a model's paper.
+    """Name of the recipe that `--model` starts from.
 
     Raises:
         ValueError: There is no such model.

@@ -17,6 +17,9 @@ training images alone. The paper's other data sets have none:
 `partial_ilids_18:…`, several separated by commas, or `keras-drop evaluate`
 afterwards.
 
+On drawn people the paper's threshold of 0.5 hid most visible parts with these
+labels; 0.4, `--model.masks.threshold=0.4`, did not (docs/results/hpnet.md).
+
 Result: not run yet, it needs the data set and a GPU. On drawn pedestrians:
 `hpnet_demo.py`.
 """

@@ -1,9 +1,9 @@
 """PAB-ReID on Occluded-Duke.
 
 Paper: [Chen and Ge, 2024](https://arxiv.org/abs/2404.03443). Its code is not
-public, and its summaries leave settings open: schedule and image size are those
-of BPBReID, of which it is an extension. On a copy of the data set that you
-have:
+public, and its summaries leave settings open: the schedule is that of BPBReID,
+of which it is an extension, the image size of 256 x 128 that of DROP, to be
+compared with it. On a copy of the data set that you have:
 
     keras-drop train --recipe=pab_reid_occluded_duke \
         --data=occluded_duke:Occluded_Duke --parsing_dir=Occluded_Duke/masks

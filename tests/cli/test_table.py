@@ -42,6 +42,35 @@ def test_a_split_that_is_there_stays(tmp_path):
         assert Path(row["path"]).name.startswith(f"{row['identity']}_")
 
 
+@pytest.mark.parametrize("split", ["", "train"])
+def test_labels_lie_as_the_images_do(tmp_path, split):
+    draw(tmp_path / "photos" / split / "day", ["anna", "ben"])
+    if split:
+        draw(tmp_path / "photos/query", ["carl"], cameras=(1,))
+        draw(tmp_path / "photos/gallery", ["carl"], cameras=(2,))
+    draw(tmp_path / "labels" / split / "day", ["ben"])
+    given = [
+        f"--folder={tmp_path / 'photos'}",
+        f"--output={tmp_path / 'photos.csv'}",
+        r"--pattern=.+/(?P<identity>[a-z]+)_(?P<camera>\d).*",
+        f"--parsing_dir={tmp_path / 'labels'}",
+        "--label_format=densepose14",
+    ]
+    if split:
+        given[2] = r"--pattern=(.+/)?(?P<identity>[a-z]+)_(?P<camera>\d).*"
+    with pytest.warns(UserWarning, match="label"):
+        assert main(["table", *given]) == 0
+    labels = {
+        Path(row["path"]).stem: row["parsing_path"]
+        for row in rows(tmp_path / "photos.csv")
+    }
+    expected = tmp_path / "labels" / split / "day"
+    for camera in (1, 2):
+        found = tmp_path / labels[f"ben_{camera}"]
+        assert found.samefile(expected / f"ben_{camera}.png")
+        assert labels[f"anna_{camera}"] == ""
+
+
 @pytest.mark.parametrize("share, train", [(0.25, 6), (0.75, 2)])
 def test_people_are_trained_or_tested(tmp_path, share, train):
     people = ["anna", "ben", "carl", "dora", "emil", "fee", "gus", "hana"]

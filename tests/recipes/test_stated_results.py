@@ -20,7 +20,10 @@ STATED = {
     ],
     "dpeformer_demo": [("from_scratch", "DPEFormer without a start")],
     "drop_demo": [("real_start", "DROP")],
-    "hpnet_demo": [("from_scratch", "HPNet")],
+    "hpnet_demo": [
+        ("from_scratch", "HPNet with shared conv5"),
+        ("from_scratch", "HPNet"),
+    ],
     "pab_reid_demo": [("real_start", "PAB-ReID")],
 }
 

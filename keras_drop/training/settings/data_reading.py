@@ -95,7 +95,10 @@ def check_labels(settings):
         if not source.has_labels(folder):
             missing = "`parsing_dir` is missing"
             if source.keeps_labels:
-                missing = f"{source.data} has no column parsing_path"
+                missing = (
+                    f"{source.data} has no column parsing_path, which "
+                    "`keras-drop table --parsing_dir` writes"
+                )
             if source.built:
                 missing = f"{source.data} was built without labels"
             raise ValueError(
