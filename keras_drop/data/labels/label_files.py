@@ -64,8 +64,8 @@ def read_part_ids(path, image_size, label_format="densepose14", highest=None):
     if highest is None:
         highest = LABEL_FORMATS[label_format].highest
     try:
-        ids, mode = decode_image(
-            path, lambda image: (np.asarray(image), image.mode)
+        ids, mode, kind = decode_image(
+            path, lambda image: (np.asarray(image), image.mode, image.format)
         )
     except FileNotFoundError:
         raise _missing(path) from None
@@ -73,6 +73,12 @@ def read_part_ids(path, image_size, label_format="densepose14", highest=None):
         raise ValueError(
             f"{error} Labels of the format {label_format!r} are PNG files."
         ) from error
+    if kind != "PNG":
+        raise ValueError(
+            f"{path} is a {kind} file; labels of the format {label_format!r} "
+            "are PNG files, since compression such as that of JPEG changes "
+            "the numbers of the parts. Make it again as a PNG file."
+        )
     if mode not in ("L", "P"):
         raise ValueError(
             f"{path} is an image of the mode {mode!r}; labels of the format "

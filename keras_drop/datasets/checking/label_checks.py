@@ -47,8 +47,8 @@ def _each(split, pairs, looks, sizes, highest):
             "label_unreadable",
             f"{len(broken)} parsing labels of {split} are missing or broken. "
             f"The first: {looks[broken[0]].problem}",
-            "Labels have one 8-bit channel, or are (36, height, width) "
-            "confidences from 0 to 1: write them again, or remove them.",
+            "Labels are PNG files of one 8-bit channel, or (36, height, "
+            "width) confidences from 0 to 1: write them again, or remove them.",
             tuple(broken),
         )
     beyond = tuple(

@@ -27,7 +27,7 @@ def look_at_label(path):
     """Reads a label.
 
     Args:
-        path: A `.npy` file of confidences, or an image of whole numbers.
+        path: A `.npy` file of confidences, or a PNG file of whole numbers.
 
     Returns:
         `LabelLook`.
@@ -59,6 +59,8 @@ def _confidences(fields, path):
 
 
 def _whole_numbers(image):
+    if image.format != "PNG":
+        raise ValueError(f"it is a {image.format} file, a label is PNG")
     if image.mode not in ("L", "P"):
         raise ValueError(f"it has the mode {image.mode!r}")
     ids = np.asarray(image)

@@ -71,6 +71,15 @@ def test_wrong_part_ids_are_named(tmp_path, ids, message):
         read_part_ids(tmp_path / "a.png", (6, 4))
 
 
+@pytest.mark.parametrize("kind", ["JPEG", "BMP"])
+def test_another_kind_of_file_is_named(tmp_path, kind):
+    """By what is in it: JPEG has changed the numbers."""
+    ids = np.random.default_rng(0).integers(0, 15, (6, 4)).astype("uint8")
+    Image.fromarray(ids).save(tmp_path / "a.png", kind)
+    with pytest.raises(ValueError, match=rf"a\.png is a {kind} file; .* PNG"):
+        read_part_ids(tmp_path / "a.png", (6, 4), highest=255)
+
+
 def test_a_broken_png_is_named(tmp_path):
     (tmp_path / "a.png").write_bytes(b"\x89PNG")
     with pytest.raises(ValueError, match=r"a\.png cannot be decoded"):

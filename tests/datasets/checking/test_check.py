@@ -227,6 +227,16 @@ def test_labels_of_three_channels(root, tmp_path):
     }
 
 
+def test_labels_that_are_no_png_files(root, tmp_path):
+    """As training refuses them: JPEG changes the numbers."""
+    labels = make_labels(tmp_path / "labels", "densepose14")
+    name = "0001_c2_f0046182.png"
+    file = labels / "bounding_box_train" / name
+    Image.fromarray(np.ones((12, 6), "uint8")).save(file, "JPEG")
+    splits = read_occluded_duke(root, labels, "densepose14")
+    assert found(splits) == {("error", "label_unreadable"): [name], **SAME_FILE}
+
+
 def test_confidence_fields_of_another_shape(root, tmp_path):
     labels = make_labels(tmp_path / "labels")
     name = "0001_c2_f0046182.jpg.confidence_fields.npy"
