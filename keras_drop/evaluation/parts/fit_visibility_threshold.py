@@ -111,7 +111,8 @@ def parts_seen(model, records, labels, occlusions, seed):
         for row, image in enumerate(images, start=index * _BATCH):
             _, hidden = occlude(image, occlusions, rng)
             truth[row][hidden[2::4, 2::4]] = 0
-        outputs = model.predict(images, batch_size=_BATCH, verbose=0)
+        # Not `predict`, which takes a black image in floats for a mistake.
+        outputs = model.predict_on_batch(images)
         found.append(outputs["part_maps"].argmax(axis=-1))
         said.append(outputs["visibility"][:, -num_parts:])
         scores.append(ops.convert_to_numpy(model.part_scores(outputs)))

@@ -4,6 +4,7 @@ import keras
 from keras import ops
 
 from keras_drop.layers import BNNeck, EmbeddingReduction, PartVisibility
+from keras_drop.models.inputs.label_checks import refuse_other_parts
 from keras_drop.ops import parsing_targets
 
 EMBEDDING_DIM = 512
@@ -103,20 +104,6 @@ def visible_parts(outputs):
     """`(batch, parts)` visibility of the parts alone."""
     num_parts = outputs["parts"].shape[1]
     return outputs["visibility"][:, -num_parts:]
-
-
-def refuse_other_parts(labels, num_parts):
-    """Refuses parsing labels, background first, of another number of parts.
-
-    Raises:
-        ValueError: Names both numbers.
-    """
-    if labels.shape[-1] != 1 + num_parts:
-        raise ValueError(
-            f"The parsing labels have {labels.shape[-1] - 1} parts, the model "
-            f"has {num_parts}. Make the labels with the `part_schema` of the "
-            "model."
-        )
 
 
 def _visibility_of(test_embeddings, seen):

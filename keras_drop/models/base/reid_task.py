@@ -3,7 +3,6 @@ import functools
 import keras
 import keras_hub
 
-from keras_drop import backend
 from keras_drop.descriptors import Descriptors
 from keras_drop.layers.batch_normalization import (
     own_batch_normalizations,
@@ -17,12 +16,12 @@ from keras_drop.models.base.counter import counter
 from keras_drop.models.base.task_from_preset import task_from_preset
 from keras_drop.models.base.term_means import TermMeans
 from keras_drop.models.base.weighted_terms import WeightedTerms
-from keras_drop.models.inputs.fit_checks import check_fit
+from keras_drop.models.inputs.checked_calls import CheckedCalls
 from keras_drop.models.inputs.predicted import predicted
 from keras_drop.models.inputs.resized_images import resized_images
 
 
-class ReIDTask(WeightedTerms, keras_hub.models.Task):
+class ReIDTask(CheckedCalls, WeightedTerms, keras_hub.models.Task):
     """What all re-identification models share: training step, `embed`, files.
 
     A model is a functional graph from RGB pixel values in `[0, 255]`, which
@@ -101,50 +100,6 @@ class ReIDTask(WeightedTerms, keras_hub.models.Task):
         self.term_losses = term_losses
         self.epoch = counter(self, "epoch")
         self.term_means = TermMeans(name="term_means")
-
-    def fit(
-        self,
-        x=None,
-        y=None,
-        batch_size=None,
-        epochs=1,
-        verbose="auto",
-        callbacks=None,
-        **kwargs,
-    ):
-        """`keras.Model.fit`, with the epoch's number kept in the model.
-
-        Batches that know their epoch, such as `TrainingBatches`, are set to
-        the first one, and are taken in their own order.
-
-        Raises:
-            ValueError: Before the first step: people that the model has no
-                place for, or images whose values are not from 0 to 255.
-        """
-        check_fit(self, x, y)
-        if hasattr(x, "epoch"):
-            x.epoch = kwargs.get("initial_epoch", 0)
-            kwargs.setdefault("shuffle", False)
-        callbacks = [_KeepEpoch(), *(callbacks or [])]
-        return backend.fit(
-            self, x, y, batch_size, epochs, verbose, callbacks, **kwargs
-        )
-
-    def train_on_batch(self, x, y=None, **kwargs):
-        """`keras.Model.train_on_batch`, which knows no epoch."""
-        return keras.Model.train_on_batch(self, x, y, **kwargs)
-
-    def test_on_batch(self, x, y=None, **kwargs):
-        """`keras.Model.test_on_batch`."""
-        return keras.Model.test_on_batch(self, x, y, **kwargs)
-
-    def evaluate(self, x=None, y=None, **kwargs):
-        """`keras.Model.evaluate`: the losses on batches like those of `fit`."""
-        return keras.Model.evaluate(self, x, y, **kwargs)
-
-    def predict(self, x, **kwargs):
-        """`keras.Model.predict`: all outputs, by name, as NumPy arrays."""
-        return keras.Model.predict(self, x, **kwargs)
 
     def inference_model(self):
         """The graph that serves: images to what is compared and shown.
@@ -312,10 +267,3 @@ class ReIDTask(WeightedTerms, keras_hub.models.Task):
     def _part_mapper(self):
         served = self.inference_model()
         return keras.Model(served.input, served.output["part_maps"])
-
-
-class _KeepEpoch(keras.callbacks.Callback):
-    """Tells the model which epoch it is in; counted from 0, also on resume."""
-
-    def on_epoch_begin(self, epoch, logs=None):
-        self.model.epoch.assign(epoch)

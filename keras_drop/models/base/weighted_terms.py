@@ -1,4 +1,3 @@
-import keras
 from keras import ops
 
 from keras_drop.backend import num_replicas
@@ -165,29 +164,3 @@ class WeightedTerms:
             weights = self.further_terms.loss_weights
             terms |= self.further_terms.loss_terms(targets, outputs, training)
         return terms, {**self.loss_weights, **weights}
-
-    def compile(self, optimizer="rmsprop", **kwargs):
-        """`keras.Model.compile`, without losses and metrics: both are here.
-
-        Args:
-            optimizer: As of `keras.Model.compile`.
-            **kwargs: Its other arguments, such as `jit_compile`.
-
-        Raises:
-            ValueError: `loss`, `loss_weights` or `metrics` are given.
-        """
-        for name in ("loss", "loss_weights", "metrics", "weighted_metrics"):
-            if kwargs.get(name) is not None:
-                raise ValueError(
-                    f"`compile` takes no `{name}`: the losses of "
-                    f"{type(self).__name__} are in `loss_terms`, weighed by "
-                    "the constructor's `loss_weights` and replaced by its "
-                    "`term_losses`; retrieval is measured by "
-                    "`keras_drop.training.RetrievalEvaluation`."
-                )
-        keras.Model.compile(self, optimizer, **kwargs)
-
-    def compile_from_config(self, config):
-        """Compiles as a stored model was; Keras calls it."""
-        self.compile(**keras.saving.deserialize_keras_object(config))
-        self.optimizer.build(self.trainable_variables)

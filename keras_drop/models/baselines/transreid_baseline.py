@@ -184,7 +184,9 @@ class TransReIDBaseline(ReIDTask):
             )
         else:
             images = resized_images(self, images, batch_size)
-            outputs = self.predict(
+            # Looked at before they were resized: a black image is now floats.
+            outputs = keras.Model.predict(
+                self,
                 {"images": images, "cameras": cameras},
                 batch_size=batch_size,
                 verbose=verbose,

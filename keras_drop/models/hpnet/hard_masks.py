@@ -3,7 +3,7 @@ import numbers
 from keras import ops
 
 from keras_drop.checks import checked_choice
-from keras_drop.models.base.part_descriptors import refuse_other_parts
+from keras_drop.models.inputs.label_checks import refuse_other_parts
 from keras_drop.ops import LABEL_REDUCTIONS, part_cells
 from keras_drop.registration import value
 

@@ -4,7 +4,8 @@ import numpy as np
 from keras import ops
 from PIL import Image
 
-from keras_drop.models.inputs.given_images import as_pixels, refuse_other_pixels
+from keras_drop.files.pixel_values import refuse_other_pixels
+from keras_drop.models.inputs.given_images import as_pixels
 
 
 def resized_images(model, images, batch_size):

@@ -330,6 +330,12 @@ def test_compile_refuses_what_the_constructor_takes(wrong):
 
 
 @pytest.mark.backend_neutral
+def test_compile_refuses_a_loss_in_its_place():
+    with pytest.raises(ValueError, match="takes no `loss`"):
+        model_of(GlobalBaseline).compile("adam", "mse")
+
+
+@pytest.mark.backend_neutral
 def test_weights_of_terms_that_there_are_not():
     with pytest.raises(ValueError, match=r"Did you mean 'parsing'\?"):
         model_of(BPBReID, loss_weights={"parsin": 1.0})
