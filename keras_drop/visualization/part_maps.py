@@ -2,6 +2,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
+from keras_drop.files.pixel_values import refuse_other_pixels
 from keras_drop.visualization.drawing import (
     FAINT,
     INK,
@@ -45,15 +46,16 @@ def save_part_maps(
         visibility: `(n, num_parts)`, bool or in `[0, 1]`; or with the
             foreground as one more column, in front, which is not drawn.
         part_names: Names of the parts, without background and foreground.
-        truth: `(n, any, any)` part numbers by labels, 0 the background.
+        truth: `(n, any, any)` part numbers by labels, whole, 0 the background.
         num_columns: Number of images side by side.
 
     Returns:
         The path.
 
     Raises:
-        ValueError: Arrays that do not fit each other, or a file name that
-            does not end with `.png`.
+        ValueError: Arrays that do not fit each other, images of other values,
+            maps that are not finite, or a file name that does not end with
+            `.png`.
 
     Example:
     >>> from keras_drop.visualization import save_part_maps
@@ -64,6 +66,7 @@ def save_part_maps(
     """
     images, part_maps = np.asarray(images), np.asarray(part_maps, "float32")
     visibility = np.asarray(visibility, "float32")
+    truth = None if truth is None else np.asarray(truth)
     _check(images, part_maps, visibility, part_names, num_columns, truth)
     visibility = visibility[:, -len(part_names) :]
     colours = part_colours(len(part_names))
@@ -148,6 +151,7 @@ def _check(images, part_maps, visibility, part_names, num_columns, truth):
             "`images` have the shape (n, height, width, 3) with n of at "
             f"least 1; these have {images.shape}."
         )
+    refuse_other_pixels([images])
     if (
         part_maps.ndim != 4
         or len(part_maps) != count
@@ -158,21 +162,39 @@ def _check(images, part_maps, visibility, part_names, num_columns, truth):
             f"shape ({count}, h, w, {num_parts + 1}), background first; these "
             f"have {part_maps.shape}."
         )
+    if not np.isfinite(part_maps).all():
+        raise ValueError(
+            "The part maps have values that are not finite. Give the "
+            "`part_maps` that a model returns, and look at its training if "
+            "these are."
+        )
     if visibility.shape not in ((count, num_parts), (count, num_parts + 1)):
         raise ValueError(
             f"{count} images with {num_parts} parts need a visibility of the "
             f"shape {(count, num_parts)}, or with the foreground in front "
             f"{(count, num_parts + 1)}; it has {visibility.shape}."
         )
-    if truth is not None and (
-        np.ndim(truth) != 3
-        or len(truth) != count
-        or np.max(truth, initial=0) > num_parts
-    ):
-        raise ValueError(
-            f"`truth` has part numbers up to {num_parts} of {count} images, "
-            f"({count}, any, any); it has the shape {np.shape(truth)} and "
-            f"numbers up to {np.max(truth, initial=0)}."
-        )
+    if truth is not None:
+        _check_truth(truth, count, num_parts)
     if num_columns < 1:
         raise ValueError(f"`num_columns` is at least 1; it is {num_columns}.")
+
+
+def _check_truth(truth, count, num_parts):
+    if truth.ndim != 3 or len(truth) != count:
+        raise ValueError(
+            f"`truth` has one map of part numbers an image, ({count}, any, "
+            f"any); it has the shape {truth.shape}."
+        )
+    if truth.dtype.kind not in "iu":
+        raise ValueError(
+            f"`truth` has whole numbers of parts; it is {truth.dtype}. Of "
+            "probabilities take `truth.argmax(axis=-1)`, convert others with "
+            "`.astype('int32')`."
+        )
+    low, high = truth.min(initial=0), truth.max(initial=0)
+    if low < 0 or high > num_parts:
+        raise ValueError(
+            f"`truth` has the numbers 0, the background, to {num_parts} of "
+            f"{num_parts} parts; it has numbers from {low} up to {high}."
+        )

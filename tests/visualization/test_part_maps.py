@@ -97,7 +97,10 @@ def test_the_truth_stands_beside(tmp_path):
     [
         (np.zeros((2, 4, 4), int), r"\(2, 4, 4\)"),
         (np.zeros((1, 4), int), r"\(1, 4\)"),
-        (np.full((1, 4, 4), 3), "numbers up to 3"),
+        (np.full((1, 4, 4), 3), "from 0 up to 3"),
+        (np.full((1, 4, 4), -1), "from -1 up to 0"),
+        (np.ones((1, 4, 4)), "whole numbers of parts; it is float64"),
+        (np.ones((1, 4, 4), bool), "whole numbers of parts; it is bool"),
     ],
 )
 def test_a_truth_that_does_not_fit(tmp_path, truth, message):
@@ -123,6 +126,8 @@ def test_many_parts_have_colours_of_their_own():
 @pytest.mark.parametrize(
     "place, value, message",
     [
+        (0, np.full((1, 64, 32, 3), 0.4), "divided by 255"),
+        (1, np.full((1, 8, 4, 3), np.nan), "not finite"),
         (0, np.ones((1, 64, 32)), r"n, height, width, 3.*\(1, 64, 32\)"),
         (1, np.ones((1, 8, 4, 2)), r"\(1, h, w, 3\).*\(1, 8, 4, 2\)"),
         (2, np.ones((1, 4)), r"\(1, 2\).*\(1, 3\).*\(1, 4\)"),
