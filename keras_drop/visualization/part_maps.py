@@ -184,13 +184,13 @@ def _check_truth(truth, count, num_parts):
     if truth.ndim != 3 or len(truth) != count:
         raise ValueError(
             f"`truth` has one map of part numbers an image, ({count}, any, "
-            f"any); it has the shape {truth.shape}."
+            f"any); it has the shape {truth.shape}. Of probabilities take "
+            "`truth.argmax(axis=-1)`."
         )
     if truth.dtype.kind not in "iu":
         raise ValueError(
-            f"`truth` has whole numbers of parts; it is {truth.dtype}. Of "
-            "probabilities take `truth.argmax(axis=-1)`, convert others with "
-            "`.astype('int32')`."
+            f"`truth` has whole numbers of parts; it is {truth.dtype}. "
+            "Convert it, for example with `.astype('int32')`."
         )
     low, high = truth.min(initial=0), truth.max(initial=0)
     if low < 0 or high > num_parts:
