@@ -80,6 +80,17 @@ def refuse_negative(**given):
             raise ValueError(f"`{name}` is {value!r}; it has to be 0 or more.")
 
 
+def is_whole(value):
+    """Whether something is a whole number; `True` is none.
+
+    Example:
+    >>> from keras_drop.checks import is_whole
+    >>> is_whole(2), is_whole(2.0), is_whole("2"), is_whole(True)
+    (True, False, False, False)
+    """
+    return isinstance(value, numbers.Integral) and not isinstance(value, bool)
+
+
 def refuse_less_than_1(**numbers):
     """Refuses numbers below 1, and what is no number.
 

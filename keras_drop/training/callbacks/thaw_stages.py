@@ -2,7 +2,9 @@ import itertools
 
 import keras
 
+from keras_drop.checks import is_whole
 from keras_drop.models import freeze_stages
+from keras_drop.models.backbones.backbone_stages import frozen_stages
 from keras_drop.training.optimizers.averaged_weights import averages
 
 
@@ -16,11 +18,13 @@ class ThawStages(keras.callbacks.Callback):
     checkpoint calls `resume` before it loads that.
 
     Args:
-        *epochs: From 0. One epoch for all frozen stages, or as many as there
-            are frozen stages, in which one of them begins to learn.
+        *epochs: Whole numbers, from 0. One epoch for all frozen stages, or as
+            many as there are frozen stages, in which one of them begins to
+            learn.
 
     Raises:
-        ValueError: No epoch, one below 1, or epochs that do not rise.
+        ValueError: No epoch, one below 1, or epochs that do not rise; later,
+            several epochs for another number of frozen stages.
 
     Example:
     >>> from keras_drop.models import GlobalBaseline, freeze_stages, resnet18
@@ -44,11 +48,12 @@ class ThawStages(keras.callbacks.Callback):
 
     def __init__(self, *epochs):
         super().__init__()
-        rising = all(a < b for a, b in itertools.pairwise(epochs))
-        if not epochs or not rising or epochs[0] < 1:
+        whole = bool(epochs) and all(map(is_whole, epochs))
+        rising = whole and all(a < b for a, b in itertools.pairwise(epochs))
+        if not rising or epochs[0] < 1:
             raise ValueError(
                 f"`epochs` are {epochs}: what learns from the first epoch is "
-                "not frozen. Give rising numbers from 1."
+                "not frozen. Give rising whole numbers from 1."
             )
         self.epochs = epochs
 
@@ -69,10 +74,12 @@ class ThawStages(keras.callbacks.Callback):
     def _thaw(self, model, epoch):
         """Whether something that was frozen learns in this epoch."""
         begun = sum(start <= epoch for start in self.epochs)
+        left = len(self.epochs) - begun
+        if len(self.epochs) > 1:
+            _refuse_other_count(self.epochs, left, model.backbone)
         if not begun:
             return False
         learning = len(model.trainable_variables)
-        left = len(self.epochs) - begun
         if left:
             freeze_stages(model.backbone, left)
         else:
@@ -83,6 +90,19 @@ class ThawStages(keras.callbacks.Callback):
             return False
         model.optimizer = _with_more_weights(model)
         return True
+
+
+def _refuse_other_count(epochs, left, backbone):
+    """Where stages are left to thaw, those have to be frozen."""
+    frozen = frozen_stages(backbone)
+    # More than are left: a model that goes on is made anew, all frozen.
+    if not left <= frozen <= len(epochs):
+        raise ValueError(
+            f"`epochs` are {epochs}, in each of which one stage begins to "
+            f"learn, {left} from now on; of {backbone.name} {frozen} are "
+            "frozen. Give one epoch for all of them, or as many as "
+            "`freeze_stages` froze."
+        )
 
 
 def _with_more_weights(model):

@@ -14,7 +14,8 @@ def layer_factors(backbone, decay):
     $$
 
     for stage `s` of `S`, as `keras_drop.models.freeze_stages` counts them,
-    and the decay `d`. What is not of the backbone keeps its learning rate.
+    and the decay `d`. What is of no stage keeps its learning rate: what is not
+    of the backbone, and its embedding of cameras.
 
     Args:
         backbone: Of the model, one of `keras_drop.models.BACKBONES`.

@@ -2,10 +2,16 @@ import keras
 import numpy as np
 import pytest
 
-from keras_drop.models import efficientnet_lite0, freeze_stages, resnet18
+from keras_drop.models import (
+    GlobalBaseline,
+    efficientnet_lite0,
+    freeze_stages,
+    resnet18,
+)
 from keras_drop.models.backbones import backbone_stages
 from tests.models.backbones.small_hrnet import small_hrnet
 from tests.models.backbones.small_vit import small_vit
+from tests.models.small import resnet
 
 pytestmark = pytest.mark.backend_neutral
 
@@ -36,7 +42,7 @@ ENDS = {
         ("transition3-3-0-0", "incre_modules-3-0-bn3"),
     ],
     "vit": [
-        ("patch_embed-proj", "camera_embedding", "blocks-0-mlp-fc2"),
+        ("patch_embed-proj", "token_embedding", "blocks-0-mlp-fc2"),
         ("blocks-1-norm1", "blocks-1-mlp-fc2"),
         ("blocks-2-norm1", "blocks-2-mlp-fc2", "norm"),
     ],
@@ -44,7 +50,7 @@ ENDS = {
 
 
 @pytest.mark.parametrize("name", BACKBONES)
-def test_every_layer_is_of_one_stage(name):
+def test_every_layer_but_the_cameras_is_of_one_stage(name):
     build, num_stages = BACKBONES[name]
     backbone = build()
     stages = [
@@ -52,7 +58,8 @@ def test_every_layer_is_of_one_stage(name):
     ]
     assert len(stages) == num_stages
     found = [layer for stage in stages for layer in stage]
-    assert sorted(found) == sorted(layer.name for layer in backbone.layers)
+    layers = {layer.name for layer in backbone.layers}
+    assert sorted(found) == sorted(layers - {"camera_embedding"})
     for stage, ends in zip(stages, ENDS[name], strict=True):
         assert set(ends) <= set(stage)
 
@@ -78,6 +85,26 @@ def test_frozen_stages_normalise_as_in_inference():
     np.testing.assert_allclose(training, inference, atol=1e-5)
     freeze_stages(backbone, 0)
     assert len(backbone.trainable_weights) == 60
+
+
+def test_the_embedding_of_cameras_always_learns():
+    """No public file has it: frozen, it would stay as it was drawn."""
+    backbone = small_vit(num_cameras=2)
+    freeze_stages(backbone, 3)
+    paths = [weight.path for weight in backbone.trainable_weights]
+    assert len(paths) == 1 and "camera_embedding" in paths[0]
+
+
+@pytest.mark.parametrize("num_stages", [1.5, True, "2", None])
+def test_refuses_what_is_no_number_of_stages(num_stages):
+    with pytest.raises(ValueError, match="it is a whole number.*0 to 4"):
+        freeze_stages(resnet18((32, 32)), num_stages)
+
+
+def test_a_model_is_not_its_backbone():
+    model = GlobalBaseline(resnet(), num_identities=2)
+    with pytest.raises(ValueError, match=r"GlobalBaseline.*`model\.backbone`"):
+        freeze_stages(model, 1)
 
 
 @pytest.mark.parametrize("num_stages", [-1, 5])

@@ -185,7 +185,29 @@ def test_stages_begin_one_after_the_other():
 
 
 @pytest.mark.backend_neutral
-@pytest.mark.parametrize("epochs", [(), (0,), (3, 2), (2, 2)])
+@pytest.mark.parametrize("frozen", [0, 1, 3])
+def test_several_epochs_are_for_as_many_frozen_stages(frozen):
+    """Else stages that learn would be frozen, or several thaw at once."""
+    backbone = resnet((32, 16))
+    freeze_stages(backbone, frozen)
+    model = keras.Model(backbone.input, backbone.pyramid_outputs["P5"])
+    model.backbone = backbone
+    model.compile("sgd", "mse")
+    learning = len(backbone.trainable_weights)
+    thaw = ThawStages(1, 4)
+    thaw.set_model(model)
+    for begin in (thaw.on_epoch_begin, lambda epoch: thaw.resume(model, epoch)):
+        with pytest.raises(
+            ValueError, match=rf"1, 4\), .* {frozen} are frozen"
+        ):
+            begin(0)
+    assert len(backbone.trainable_weights) == learning
+
+
+@pytest.mark.backend_neutral
+@pytest.mark.parametrize(
+    "epochs", [(), (0,), (3, 2), (2, 2), (1.5,), ("3",), (None,), (True,)]
+)
 def test_refuses_epochs_in_which_nothing_begins(epochs):
     with pytest.raises(ValueError, match="`epochs` are"):
         ThawStages(*epochs)

@@ -86,6 +86,8 @@ def test_the_decay_of_stages_and_of_blocks():
     factors = layer_factors(vit_small((32, 16), patch_size=8), 0.5)
     assert factors["patch_embed-proj"] == factors["blocks-0-norm1"] == 0.0625
     assert factors["blocks-3-mlp-fc1"] == factors["norm"] == 0.5
+    told = layer_factors(vit_small((32, 16), num_cameras=3), 0.5)
+    assert "camera_embedding" not in told, "learns at the full rate"
 
 
 @pytest.mark.backend_neutral
