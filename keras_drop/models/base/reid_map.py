@@ -2,6 +2,7 @@
 
 import keras
 
+from keras_drop.checks import is_whole
 from keras_drop.layers import PyramidConcatenation
 from keras_drop.layers.maps.pyramid_concatenation import STRIDES
 from keras_drop.models.backbones import HRNetBackbone, backbones_of_kind
@@ -75,6 +76,10 @@ def reid_map(backbone, stages, stride=None):
     Raises:
         ValueError: Another stride, or one coarser than the last stage.
     """
+    if stride is not None and not is_whole(stride):
+        raise ValueError(
+            f"`reid_stride` is {stride!r}; it is a whole number: 16, 8 or 4."
+        )
     if isinstance(backbone, HRNetBackbone):
         return PyramidConcatenation(stride or 4, name="reid_map")(stages)
     actual = backbone.image_shape[0] // stages[-1].shape[1]
@@ -83,10 +88,13 @@ def reid_map(backbone, stages, stride=None):
             actual // stride, interpolation="bilinear", name="reid_map"
         )(stages[-1])
     if stride not in (None, actual):
+        argument = "stackwise_num_strides=[1, 2, 2, 1]"
+        if hasattr(backbone, "last_stride"):
+            argument = "last_stride=1"
         raise ValueError(
             f"The last stage of {type(backbone).__name__} has stride {actual}; "
-            f"`reid_stride={stride}` needs HRNet, or a backbone whose last "
-            "stage has stride 16 (`stackwise_num_strides=[1, 2, 2, 1]` makes "
+            f"`reid_stride={stride}` (`reid_map.stride` of DROP) needs HRNet, "
+            f"or a backbone whose last stage has stride 16 (`{argument}` makes "
             "it so), and is 16, 8 or 4."
         )
     return stages[-1]

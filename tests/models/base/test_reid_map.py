@@ -2,7 +2,7 @@ import keras
 import numpy as np
 import pytest
 
-from keras_drop.models import vit_small
+from keras_drop.models import efficientnet_lite0, vit_small
 from keras_drop.models.base.reid_map import image_pyramid, reid_map
 from tests.models.small import Pyramid, arrays, hrnet, images, resnet
 from tests.reference import maps
@@ -59,6 +59,19 @@ def test_map_of_a_resnet_that_ends_at_stride_32():
     assert reid_map(backbone, stages) is stages[-1]
     with pytest.raises(ValueError, match=r"has stride 32; `reid_stride=16`"):
         reid_map(backbone, stages, 16)
+
+
+@pytest.mark.backend_neutral
+def test_the_advice_is_of_the_backbone():
+    backbone = efficientnet_lite0((32, 32), last_stride=2)
+    _, stages = image_pyramid(backbone)
+    with pytest.raises(
+        ValueError, match=r"`reid_map\.stride`.*`last_stride=1`"
+    ):
+        reid_map(backbone, stages, 8)
+    for stride in (8.0, "8", True):
+        with pytest.raises(ValueError, match="`reid_stride` is .*whole number"):
+            reid_map(backbone, stages, stride)
 
 
 @pytest.mark.slow
