@@ -13,6 +13,7 @@ FLOORS = [
     {
         "registration",
         "checks",
+        "image_sizes",
         "densepose_parts",
         "flags",
         "files",

@@ -6,6 +6,7 @@ import numpy as np
 from keras_drop.data.reading.batch_memory import batch_array
 from keras_drop.data.reading.images import read_image, resize_image
 from keras_drop.data.reading.look_ahead import LookAhead, default_workers
+from keras_drop.image_sizes import checked_image_size
 
 
 class ImageBatches(keras.utils.PyDataset):
@@ -26,8 +27,9 @@ class ImageBatches(keras.utils.PyDataset):
         from 0 to 255.
 
     Raises:
-        ValueError: No paths, or another number of cameras; later, a file that
-            is broken, by its name: `readable_splits` leaves such out before.
+        ValueError: No paths, no size, or another number of cameras; later, a
+            file that is broken, by its name: `readable_splits` leaves such out
+            before.
 
     Example:
     >>> from keras_drop.data import ImageBatches
@@ -53,7 +55,7 @@ class ImageBatches(keras.utils.PyDataset):
                 f"There are {len(self.paths)} images, but `cameras` has the "
                 f"shape {self.cameras.shape}. Give one camera per image."
             )
-        self.image_size = tuple(image_size)
+        self.image_size = checked_image_size(image_size)
         self.batch_size = batch_size
         self._ahead = LookAhead(
             self._make, len(self), workers or default_workers()

@@ -2,6 +2,7 @@
 
 from keras_drop.data.labels.parsing_labels import ParsingLabels
 from keras_drop.data.occlusions.stages.occlude import labelled_stages
+from keras_drop.image_sizes import checked_image_size
 
 
 def check_training(records, image_size, labels, views):
@@ -14,15 +15,15 @@ def check_training(records, image_size, labels, views):
         views: Tuples of stages of occlusion.
 
     Raises:
-        ValueError: A size without a label grid, no label at all, or a stage
-            that needs labels where there are none.
+        ValueError: No size, or one without a label grid; no label at all; or a
+            stage that needs labels where there are none.
 
     Example:
     >>> from keras_drop import Records
     >>> from keras_drop.data.batches.training_checks import check_training
     >>> check_training(Records(["a.png"], [3], [0]), (32, 16), None, [])
     """
-    if any(length % 4 for length in image_size):
+    if any(length % 4 for length in checked_image_size(image_size)):
         raise ValueError(
             f"Images of {tuple(image_size)} (height, width) have no label "
             "grid of a quarter of the size. Use multiples of 4."

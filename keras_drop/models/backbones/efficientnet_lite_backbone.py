@@ -1,7 +1,7 @@
 import keras
 import keras_hub
 
-from keras_drop.checks import checked_choice
+from keras_drop.checks import checked_choice, is_whole
 from keras_drop.layers.depthwise_convolution import DepthwiseConv2D
 from keras_drop.registration import register
 
@@ -33,8 +33,8 @@ class EfficientNetLiteBackbone(keras_hub.models.FeaturePyramidBackbone):
     activation.
 
     Args:
-        stages: For every stage its expansion, kernel size, stride, channels
-            and number of blocks; left out, those of Lite0.
+        stages: For every stage, of at least five, its expansion, kernel size,
+            stride, channels and number of blocks; left out, those of Lite0.
         last_stride: Stride of the last stage that has one: 1, or 2 as
             published.
         head_channels: Channels of `P5`.
@@ -57,8 +57,8 @@ class EfficientNetLiteBackbone(keras_hub.models.FeaturePyramidBackbone):
         - `P5`: `(batch, height / 16, width / 16, 1280)`, or at stride 32.
 
     Raises:
-        ValueError: A size that is no multiple of 32, or another
-            `last_stride`.
+        ValueError: A size that is no multiple of 32, images without three
+            channels, stages that make no pyramid, or another `last_stride`.
 
     Example:
     >>> from keras_drop.models import efficientnet_lite0
@@ -86,11 +86,7 @@ class EfficientNetLiteBackbone(keras_hub.models.FeaturePyramidBackbone):
         dtype=None,
     ):
         checked_choice("last_stride", last_stride, (1, 2))
-        if any(size % 32 for size in image_shape[:2]):
-            raise ValueError(
-                "Height and width of `image_shape` are multiples of 32; got "
-                f"{tuple(image_shape)}. Choose for example (256, 128, 3)."
-            )
+        _check(stages, image_shape)
         images = keras.Input(image_shape)
         x = _convolve(images, 32, 3, 2, "stem", dtype)
         last = max(k for k, stage in enumerate(stages) if stage[2] > 1)
@@ -128,6 +124,23 @@ class EfficientNetLiteBackbone(keras_hub.models.FeaturePyramidBackbone):
             "head_channels": self.head_channels,
             "image_shape": self.image_shape,
         }
+
+
+def _check(stages, image_shape):
+    """Refuses what makes no pyramid."""
+    sizes = tuple(image_shape)
+    fits = all(is_whole(n) and n >= 32 and n % 32 == 0 for n in sizes[:2])
+    if not fits or len(sizes) != 3 or sizes[2] != 3:
+        raise ValueError(
+            "`image_shape` is (height, width, 3), height and width multiples "
+            f"of 32; got {sizes}. Choose for example (256, 128, 3)."
+        )
+    last = max(_PYRAMID) + 1
+    if len(stages) < last or all(stage[2] == 1 for stage in stages):
+        raise ValueError(
+            f"`stages` are {last} or more, one of them with a stride of 2; got "
+            f"{tuple(stages)}. Leave them out for those of Lite0."
+        )
 
 
 def _block(x, expansion, kernel, stride, channels, number, dtype):

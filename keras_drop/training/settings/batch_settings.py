@@ -18,6 +18,7 @@ from keras_drop.data.occlusions import (
 from keras_drop.data.occlusions.stages.occlude import labelled_stages
 from keras_drop.data.samplers.identity_sampler import SAMPLINGS
 from keras_drop.flags import flag
+from keras_drop.image_sizes import checked_image_size
 from keras_drop.training.settings.data_reading import refuse_missing
 
 SAMPLERS = {"images": IdentitySampler, "people": EachIdentityOnceSampler}
@@ -81,11 +82,13 @@ class BatchSettings:
                 "`sampling` is of an epoch of images: in an epoch of people "
                 "everybody is drawn once. Leave out one of the two."
             )
-        if len(self.image_size) != 2:
+        try:
+            checked_image_size(self.image_size)
+        except ValueError:
             raise ValueError(
-                f"`image_size` is {self.image_size}; it is height,width, as "
-                "256,128."
-            )
+                f"`image_size` is {self.image_size}; it is height,width, two "
+                "whole numbers of 1 or more, as 256,128."
+            ) from None
         for name in self.transforms:
             checked_choice("transforms", name, TRANSFORMS)
         named_occlusions(self.occlusions)

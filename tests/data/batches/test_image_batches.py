@@ -25,6 +25,8 @@ def test_all_images_in_order(tmp_path, workers):
 def test_errors(tmp_path):
     with pytest.raises(ValueError, match="no images to make batches of"):
         ImageBatches([], SIZE)
+    with pytest.raises(ValueError, match="two whole numbers"):
+        ImageBatches(["a.png"], (24,))
     with pytest.raises(ValueError, match=r"2 images, .* the shape \(3,\)"):
         ImageBatches(["a.png", "b.png"], SIZE, cameras=[0, 1, 1])
     batches = ImageBatches(make_records(tmp_path).paths, SIZE)

@@ -20,6 +20,9 @@ LABELLED = Records(["a.png"], [3], [0], ["a.npy"])
     ("arguments", "message"),
     [
         ((LABELLED, (30, 16), FIVE, ()), "multiples of 4"),
+        ((RECORDS, (32,), None, ()), "two whole numbers"),
+        ((RECORDS, 32, None, ()), "two whole numbers"),
+        ((RECORDS, (0, 0), None, ()), "two whole numbers"),
         ((LABELLED, (32, 16), "five", ()), "`labels` is 'five'; it is made"),
         ((RECORDS, (32, 16), FIVE, ()), "None of the 1 images"),
         (

@@ -15,6 +15,9 @@ from keras_drop.models.backbones import (
     PACKAGED_WEIGHTS,
     EfficientNetLiteBackbone,
 )
+from keras_drop.models.backbones.efficientnet_lite_backbone import (
+    LITE0_STAGES,
+)
 from tests.reference import efficientnet_lite
 from tests.testing import SLOW_NIGHTLY_ON_JAX, assert_round_trip
 
@@ -78,7 +81,17 @@ def test_round_trip():
 
 @pytest.mark.backend_neutral
 @pytest.mark.parametrize(
-    "wrong", [{"image_shape": (60, 32, 3)}, {"last_stride": 3}], ids=str
+    "wrong",
+    [
+        {"image_shape": (60, 32, 3)},
+        {"image_shape": (None, None, 3)},
+        {"image_shape": (64, 32, 1)},
+        {"image_shape": (64, 32)},
+        {"stages": LITE0_STAGES[:4]},
+        {"stages": ((1, 3, 1, 16, 1),) * 5},
+        {"last_stride": 3},
+    ],
+    ids=str,
 )
 def test_refuses_what_it_cannot_be(wrong):
     with pytest.raises(ValueError, match=next(iter(wrong))):

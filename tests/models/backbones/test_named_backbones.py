@@ -198,7 +198,10 @@ def test_normalisation_layers_are_those_of_the_papers(name, make_backbone):
 
 
 @pytest.mark.parametrize("name", EXPECTED)
-@pytest.mark.parametrize("image_size", [(250, 128), (256, 0), (256,), 256])
+@pytest.mark.parametrize(
+    "image_size",
+    [(250, 128), (256, 0), (256,), 256, ("64", "32"), (64.0, 32.0)],
+)
 def test_image_size_must_fit(name, image_size):
     with pytest.raises(ValueError, match="multiples of 32, received"):
         BACKBONES[name](image_size)

@@ -61,7 +61,9 @@ def test_overlapping_patches_of_b16():
 
 
 @pytest.mark.parametrize("build", [vit_b16, vit_small])
-@pytest.mark.parametrize("image_size", [(256,), 256, (8, 128)])
+@pytest.mark.parametrize(
+    "image_size", [(256,), 256, (8, 128), (None, None), (64.0, 32.0)]
+)
 def test_image_size_must_fit(build, image_size):
     with pytest.raises(ValueError, match=r"image_s.*received"):
         build(image_size)

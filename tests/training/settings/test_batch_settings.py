@@ -94,8 +94,9 @@ def test_mistakes_are_named(arguments, message):
 def test_other_mistakes():
     with pytest.raises(ValueError, match="`transforms` is one of"):
         BatchSettings(transforms=("flop",))
-    with pytest.raises(ValueError, match="it is height,width"):
-        BatchSettings(image_size=(64,))
+    for image_size in ((64,), 64, (0, 0), (64.0, 32.0), ("64", "32")):
+        with pytest.raises(ValueError, match="it is height,width"):
+            BatchSettings(image_size=image_size)
 
 
 @pytest.mark.parametrize(
