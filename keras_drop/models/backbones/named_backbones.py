@@ -7,6 +7,7 @@ BACKBONES = {}
 """The functions that build a backbone, by their name."""
 
 _KINDS = {}
+_CLASSES = {}
 _FORMATS = {}
 
 
@@ -55,6 +56,7 @@ def named_backbone(kind, checkpoints):
             )
         BACKBONES[name] = build
         _KINDS[name] = kind
+        _CLASSES[name] = checkpoints.backbone_class
         _FORMATS[checkpoints.backbone_class] = checkpoints
         return build
 
@@ -73,6 +75,20 @@ def backbones_of_kind(kind):
     return tuple(name for name in sorted(_KINDS) if _KINDS[name] == kind)
 
 
+def class_of_backbone(name):
+    """The class of what a named backbone builds, `None` if there is none."""
+    return _CLASSES.get(name)
+
+
+def known_class(backbone):
+    """The class of a backbone, or the nearest above, that has checkpoints.
+
+    `None` if there is none.
+    """
+    classes = type(backbone).__mro__
+    return next((known for known in classes if known in _FORMATS), None)
+
+
 def checkpoint_format(backbone):
     """The `CheckpointFormat` of a backbone.
 
@@ -80,9 +96,9 @@ def checkpoint_format(backbone):
         ValueError: There is none for its class; the message lists those that
             there are.
     """
-    for backbone_class in type(backbone).__mro__:
-        if backbone_class in _FORMATS:
-            return _FORMATS[backbone_class]
+    backbone_class = known_class(backbone)
+    if backbone_class is not None:
+        return _FORMATS[backbone_class]
     known = sorted(backbone_class.__name__ for backbone_class in _FORMATS)
     raise ValueError(
         f"Checkpoints are known for {', '.join(known)}, received "

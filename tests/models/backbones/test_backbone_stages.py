@@ -97,7 +97,7 @@ def test_the_embedding_of_cameras_always_learns():
 
 @pytest.mark.parametrize("num_stages", [1.5, True, "2", None])
 def test_refuses_what_is_no_number_of_stages(num_stages):
-    with pytest.raises(ValueError, match="it is a whole number.*0 to 4"):
+    with pytest.raises(ValueError, match=r"it is a whole number.*0 to 4"):
         freeze_stages(resnet18((32, 32)), num_stages)
 
 

@@ -70,7 +70,9 @@ def test_the_advice_is_of_the_backbone():
     ):
         reid_map(backbone, stages, 8)
     for stride in (8.0, "8", True):
-        with pytest.raises(ValueError, match="`reid_stride` is .*whole number"):
+        with pytest.raises(
+            ValueError, match=r"`reid_stride` is .*whole number"
+        ):
             reid_map(backbone, stages, stride)
 
 

@@ -1,6 +1,9 @@
+import os
 from pathlib import Path
 
-from keras_drop.checks import checked_choice
+from keras_drop.models.backbones.checkpoints.file_headers import (
+    check_weights_file,
+)
 from keras_drop.models.backbones.checkpoints.keras_hub_weights import (
     KERAS_HUB_WEIGHTS,
     check_preset,
@@ -12,6 +15,11 @@ from keras_drop.models.backbones.checkpoints.load_checkpoint import (
 )
 from keras_drop.models.backbones.checkpoints.packaged_weights import (
     PACKAGED_WEIGHTS,
+)
+from keras_drop.models.backbones.named_backbones import (
+    BACKBONES,
+    class_of_backbone,
+    known_class,
 )
 
 
@@ -32,8 +40,9 @@ def load_weights(backbone, weights):
         FileNotFoundError: Neither a name nor a file, or the package that
             carries the weights is not installed.
         OSError: A preset that cannot be downloaded.
-        ValueError: Weights of another backbone, or a preset whose images are
-            normalised in another way.
+        ValueError: Weights of another backbone, a preset whose images are
+            normalised in another way or that does not say how, or what is
+            neither a file of weights nor a preset.
 
     Example:
     >>> from keras_drop.models import efficientnet_lite0, load_weights
@@ -42,7 +51,7 @@ def load_weights(backbone, weights):
     ...     backbone, "efficientnet_lite0_imagenet"
     ... )  # doctest: +SKIP
     """
-    check_weights(weights, backbone.name)
+    _check(weights, backbone.name, known_class(backbone))
     if weights in PACKAGED_WEIGHTS:
         packaged = PACKAGED_WEIGHTS[weights]
         load_checkpoint(backbone, packaged.path())
@@ -75,11 +84,15 @@ def weight_names(backbone=None):
     >>> weight_names("efficientnet_lite0")
     ('efficientnet_lite0_imagenet',)
     """
-    of = {
+    of = _backbones_of_names()
+    return tuple(n for n in sorted(of) if backbone in (None, of[n]))
+
+
+def _backbones_of_names():
+    return {
         **{name: w.backbone for name, w in PACKAGED_WEIGHTS.items()},
         **{name: known for name, (known, _) in KERAS_HUB_WEIGHTS.items()},
     }
-    return tuple(n for n in sorted(of) if backbone in (None, of[n]))
 
 
 def check_weights(weights, backbone):
@@ -93,15 +106,41 @@ def check_weights(weights, backbone):
         FileNotFoundError: As of `load_weights`.
         ValueError: As of `load_weights`.
     """
-    if weights in weight_names():
-        checked_choice("weights", str(weights), weight_names(backbone))
+    _check(weights, backbone, class_of_backbone(backbone))
+
+
+def _check(weights, name, backbone_class):
+    """`check_weights` of a backbone of any name, by its class."""
+    if not isinstance(weights, str | os.PathLike) or not str(weights):
+        raise ValueError(
+            f"`weights` is {weights!r}. Give a file, the name or the folder of "
+            "a preset, or leave it out."
+        )
+    if weights in (known := _backbones_of_names()):
+        _refuse_other_backbone(weights, known[weights], name, backbone_class)
         if weights in PACKAGED_WEIGHTS:
             PACKAGED_WEIGHTS[weights].path()
     elif is_preset(weights):
-        check_preset(weights, backbone)
+        check_preset(weights, name, backbone_class)
     elif not Path(weights).exists():
         raise FileNotFoundError(
             f"`weights` is {weights}, which is neither a file that is there, "
             "nor a preset of KerasHub, nor one of the names "
             f"{', '.join(weight_names())}."
         )
+    else:
+        check_weights_file(Path(weights))
+
+
+def _refuse_other_backbone(weights, known, name, backbone_class):
+    """A name of our own says what is meant; of another the class does."""
+    if name == known:
+        return
+    if name not in BACKBONES and backbone_class is class_of_backbone(known):
+        return
+    others = ", ".join(map(repr, weight_names(name)))
+    raise ValueError(
+        f"`weights` is {weights!r}, of the backbone {known}; this backbone is "
+        f"{name}. Give `--backbone={known}`, or weights of {name}: "
+        f"{others + ' or ' if others else ''}a file."
+    )
