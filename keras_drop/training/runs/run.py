@@ -115,7 +115,6 @@ class Run:
             FileNotFoundError: A path that is not there.
         """
         self.model_arguments()
-        self.backbone.check()
         checked_choice(
             f"backbone of {self.model}",
             self.backbone.backbone,
@@ -140,6 +139,15 @@ class Run:
                 "`calibrate_images` is of batch normalisations, which read no "
                 "cameras. Leave it out, or `camera_embedding`."
             )
+        late = max(self.backbone.thaw_epochs, default=-1)
+        if late >= self.fit.epochs:
+            raise ValueError(
+                f"`thaw_epochs` are {self.backbone.thaw_epochs}, but `epochs` "
+                f"is {self.fit.epochs}, counted from 0: what thaws in epoch "
+                f"{late} would never learn. Give earlier ones, or more epochs."
+            )
+        # Last, for this builds the backbone.
+        self.backbone.check(self.batches.image_size)
 
     def start(self):
         """Trains, evaluates and reports; goes on where it was stopped.

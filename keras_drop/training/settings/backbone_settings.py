@@ -3,6 +3,7 @@ import inspect
 
 from keras_drop.checks import (
     checked_choice,
+    is_whole,
     refuse_negative,
     refuse_unknown_names,
 )
@@ -34,13 +35,14 @@ class BackboneSettings:
         camera_embedding: Whether it learns what is particular of each camera,
             and is told the cameras; of a ViT.
         freeze_stages: How many of its first stages do not learn, see
-            `keras_drop.models.freeze_stages`.
+            `keras_drop.models.freeze_stages`; of a backbone with `weights`.
         thaw_epochs: Epochs, from 0, from which they learn too: one for all of
             them, or one each, for the last of them first; none for never.
 
     Raises:
         ValueError: An unknown name, or arguments it does not have; a thaw of
-            what is not frozen.
+            what is not frozen; an empty text for `weights`, which are `None`
+            if there are none.
 
     Example:
     >>> from keras_drop.training import BackboneSettings
@@ -72,7 +74,17 @@ class BackboneSettings:
                 f"`camera_embedding` is of a ViT; {self.backbone} does not "
                 "tell cameras apart."
             )
+        if self.weights is not None and not str(self.weights):
+            raise ValueError(
+                "`weights` is an empty text. Leave it out, or give None, to "
+                "start from none."
+            )
         refuse_negative(freeze_stages=self.freeze_stages)
+        if not is_whole(self.freeze_stages):
+            raise ValueError(
+                f"`freeze_stages` is {self.freeze_stages!r}; it is a whole "
+                "number, such as 2."
+            )
         if self.thaw_epochs:
             ThawStages(*self.thaw_epochs)  # Which refuses wrong ones.
         if len(self.thaw_epochs) not in (0, 1, self.freeze_stages) or (
@@ -93,18 +105,33 @@ class BackboneSettings:
             if name not in _GIVEN
         }
 
-    def check(self):
+    def check(self, image_size=(256, 128)):
         """Refuses weights that are not there, and stages.
+
+        Args:
+            image_size: `(height, width)` of the images that it will see.
 
         Raises:
             FileNotFoundError: No such weights.
-            ValueError: Weights of another backbone, or more frozen stages
-                than it has.
+            ValueError: Weights of another backbone, or a file that holds
+                none; a size that the backbone does not take; more frozen
+                stages than it has, or frozen ones without weights.
         """
         if self.weights:
             check_weights(self.weights, self.backbone)
-        if self.freeze_stages:  # The number of stages is that of any size.
-            freeze_stages(self._untrained((256, 128)), self.freeze_stages)
+        freeze_stages(self._untrained(image_size), self.freeze_stages)
+        if self.freeze_stages and not self.weights and self._is_ours:
+            raise ValueError(
+                f"`freeze_stages` is {self.freeze_stages}, but there are no "
+                "`weights`: the first stages would stay as they were drawn. "
+                "Give `weights`, or `freeze_stages` 0."
+            )
+
+    @property
+    def _is_ours(self):
+        """One of another's may bring its weights; ours come without."""
+        build = BACKBONES[self.backbone]
+        return build.__module__.startswith("keras_drop.")
 
     def num_cameras(self, records):
         """How many cameras are told apart, 0 if they are not."""

@@ -269,6 +269,18 @@ def test_thresholds_are_fitted_on_people_who_are_not_learnt(run):
         ({"fit": {"fit_visibility": True}}, "set `validation_people`"),
         (
             {
+                "backbone": {"backbone": "resnet50"},
+                "batches": {"image_size": (100, 50)},
+            },
+            "multiples of 32, received",
+        ),
+        ({"backbone": {"weights": "no.pth"}}, "neither a file that is there"),
+        (
+            {"backbone": {"freeze_stages": 2, "thaw_epochs": (1, 2)}},
+            r"are \(1, 2\), but `epochs` is 2",
+        ),
+        (
+            {
                 "model": "global_baseline",
                 "switches": {},
                 "fit": {"fit_visibility": True},
