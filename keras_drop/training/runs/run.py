@@ -114,7 +114,15 @@ class Run:
             ValueError: Names the setting, and what it should be.
             FileNotFoundError: A path that is not there.
         """
-        self.model_arguments()
+        memory = self.model_arguments().get("memory")
+        start = getattr(memory, "start_epoch", 0)
+        if start and start >= self.fit.epochs and memory.kind != "none":
+            raise ValueError(
+                f"`memory.start_epoch` is {start}, but `epochs` is "
+                f"{self.fit.epochs}, counted from 0: there would be no memory. "
+                "Give a share of the epochs, as in the paper "
+                "`--model.memory.start_epoch=8.3%`, or `memory.kind=none`."
+            )
         checked_choice(
             f"backbone of {self.model}",
             self.backbone.backbone,

@@ -260,6 +260,10 @@ def test_thresholds_are_fitted_on_people_who_are_not_learnt(run):
         ({"model": "dorp"}, "`model` is one of .*Did you mean 'drop'"),
         ({"switches": {"memory.sise": 3}}, "Did you mean 'memory.size'"),
         ({"switches": {"memory.size": "big"}}, "`memory.size` is 'big'"),
+        (
+            {"switches": {"memory.kind": "queue", "memory.start_epoch": 2}},
+            "start_epoch` is 2, but `epochs` is 2, .*8.3%",
+        ),
         ({"backbone": {"backbone": "resnet19"}}, "Did you mean 'resnet18'"),
         (
             {"backbone": {"backbone": "vit_small"}},
