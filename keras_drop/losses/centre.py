@@ -1,6 +1,7 @@
 import keras
 from keras import ops
 
+from keras_drop.ops import batch_identities, nan_of_strangers
 from keras_drop.registration import register
 
 
@@ -57,11 +58,12 @@ def centre(identities, embeddings, centres):
         centres: `(identities, dim)`; no gradient reaches them.
 
     Returns:
-        `(batch,)` losses.
+        `(batch,)` losses; not a number for a label without a centre.
     """
-    identities = ops.cast(identities, "int32")
+    identities = batch_identities(identities, embeddings)
     centres = ops.stop_gradient(ops.cast(centres, "float32"))
-    away = ops.cast(embeddings, "float32") - ops.take(
-        centres, identities, axis=0
-    )
-    return 0.5 * ops.sum(ops.square(away), axis=-1)
+    people = centres.shape[0]
+    own = ops.take(centres, ops.clip(identities, 0, people - 1), axis=0)
+    away = ops.cast(embeddings, "float32") - own
+    losses = 0.5 * ops.sum(ops.square(away), axis=-1)
+    return nan_of_strangers(losses, identities, people)

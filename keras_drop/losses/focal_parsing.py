@@ -90,7 +90,8 @@ def focal_parsing(labels, part_logits, seg_norm="image"):
     """
     labels = ops.cast(labels, "float32")
     logits = ops.cast(part_logits, "float32")
-    if tuple(labels.shape[1:]) != tuple(logits.shape[1:]):
+    sizes = zip(labels.shape[1:], logits.shape[1:])
+    if any(None not in pair and pair[0] != pair[1] for pair in sizes):
         raise ValueError(
             f"The labels have the shape {tuple(labels.shape)}, the part logits "
             f"{tuple(logits.shape)}. Bring the labels to the grid of the "

@@ -2,6 +2,7 @@ import keras
 from keras import ops
 
 from keras_drop.checks import checked_share
+from keras_drop.ops import batch_identities, nan_of_strangers
 from keras_drop.registration import register
 
 
@@ -65,11 +66,14 @@ def identity_cross_entropy(identities, logits, label_smoothing=0.1):
             plus `label_smoothing / identities` everywhere.
 
     Returns:
-        `(batch,)` losses.
+        `(batch,)` losses; not a number for a label without a logit.
     """
-    identities = ops.cast(identities, "int32")
+    identities = batch_identities(identities, logits)
+    people = logits.shape[-1]
     log_probabilities = ops.log_softmax(ops.cast(logits, "float32"), axis=-1)
     # The two terms of the smoothed target, without building it.
-    own = ops.take_along_axis(log_probabilities, identities[:, None], axis=-1)
+    places = ops.clip(identities, 0, people - 1)
+    own = ops.take_along_axis(log_probabilities, places[:, None], axis=-1)
     evenly = ops.mean(log_probabilities, axis=-1)
-    return -(1 - label_smoothing) * own[:, 0] - label_smoothing * evenly
+    losses = -(1 - label_smoothing) * own[:, 0] - label_smoothing * evenly
+    return nan_of_strangers(losses, identities, people)

@@ -2,7 +2,11 @@ import keras
 from keras import ops
 
 from keras_drop.losses.valid_anchors import scale_to_valid
-from keras_drop.ops import to_unit_length
+from keras_drop.ops import (
+    batch_identities,
+    nan_of_strangers,
+    to_unit_length,
+)
 from keras_drop.registration import register
 
 
@@ -88,14 +92,17 @@ def memory_contrastive(identities, embeddings, memory, seen, temperature=0.05):
 
     Returns:
         `(batch,)` losses, whose mean over all replicas is the mean over the
-        images whose person the memory has seen.
+        images whose person the memory has seen; not a number for a label
+        that has no place in the memory.
     """
-    identities = ops.cast(identities, "int32")
+    identities = batch_identities(identities, embeddings)
     embeddings = to_unit_length(ops.cast(embeddings, "float32"))
     memory = ops.stop_gradient(to_unit_length(ops.cast(memory, "float32")))
     seen = ops.cast(seen, "bool")
     cosines = ops.matmul(embeddings, ops.transpose(memory))
     logits = ops.where(seen[None, :], cosines / temperature, -1e9)
     log_probabilities = ops.log_softmax(logits, axis=-1)
-    own = ops.take_along_axis(log_probabilities, identities[:, None], axis=-1)
-    return scale_to_valid(-own[:, 0], ops.take(seen, identities, axis=0))
+    places = ops.clip(identities, 0, memory.shape[0] - 1)
+    own = ops.take_along_axis(log_probabilities, places[:, None], axis=-1)
+    losses = scale_to_valid(-own[:, 0], ops.take(seen, places, axis=0))
+    return nan_of_strangers(losses, identities, memory.shape[0])

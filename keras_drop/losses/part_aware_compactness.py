@@ -7,6 +7,7 @@ from keras_drop.losses.valid_anchors import scale_to_valid
 from keras_drop.ops import (
     COMBINATIONS,
     at_least,
+    batch_identities,
     compactness_distances,
     hardest_negative,
     hardest_positive,
@@ -143,7 +144,7 @@ def part_aware_compactness(
         `(batch,)` losses, whose mean over all replicas is the mean over the
         anchors that have a positive and a negative.
     """
-    identities = ops.cast(identities, "int32")
+    identities = batch_identities(identities, embeddings)
     embeddings = ops.cast(embeddings, "float32")
     if visibility is not None:
         visibility = ops.cast(visibility, "float32")

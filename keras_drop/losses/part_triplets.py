@@ -6,6 +6,7 @@ from keras_drop.backend import gather_replicas
 from keras_drop.ops import (
     at_least,
     average_part_distances,
+    batch_identities,
     hardest_negative,
     hardest_positive,
     pair_visibility,
@@ -48,7 +49,7 @@ def part_triplets(
     >>> round(float(losses[1]), 4), [bool(x) for x in valid]
     (0.8, [True, True, False])
     """
-    identities = ops.cast(identities, "int32")
+    identities = batch_identities(identities, embeddings)
     embeddings = ops.cast(embeddings, "float32")
     if visibility is None:
         visibility = ops.ones_like(embeddings[..., 0])

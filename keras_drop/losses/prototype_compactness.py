@@ -6,6 +6,7 @@ from keras_drop.losses.valid_anchors import scale_to_valid
 from keras_drop.ops import (
     COMBINATIONS,
     at_least,
+    batch_identities,
     compactness_distances,
     hardest_negative,
     hardest_positive,
@@ -123,7 +124,7 @@ def prototype_compactness(
         `(batch,)` losses, whose mean over all replicas is the mean over the
         images that have an own and another prototype.
     """
-    identities = ops.cast(identities, "int32")
+    identities = batch_identities(identities, embeddings)
     embeddings = ops.cast(embeddings, "float32")
     prototypes = ops.stop_gradient(ops.cast(prototypes, "float32"))
     if unit_length:

@@ -4,6 +4,7 @@ import keras
 from keras import ops
 
 from keras_drop.checks import checked_share
+from keras_drop.ops import nan_of_strangers
 from keras_drop.registration import register
 
 
@@ -123,7 +124,8 @@ def spatially_smoothed_parsing(
         total_variation_weight: Weight of the total variation.
 
     Returns:
-        `(batch,)` losses.
+        `(batch,)` losses; not a number for an image with a label that is no
+        class, such as 255.
 
     Raises:
         ValueError: Labels and logits on different grids.
@@ -137,12 +139,16 @@ def spatially_smoothed_parsing(
                 f"logits {tuple(logits.shape)}. Bring the labels to the grid "
                 "of the logits with `keras_drop.ops.parsing_targets`."
             )
-    target = ops.one_hot(labels, logits.shape[-1], dtype="float32")
+    classes = logits.shape[-1]
+    target = ops.one_hot(
+        ops.clip(labels, 0, classes - 1), classes, dtype="float32"
+    )
     if spatial_smoothing:
         target = blurred_labels(target, blur_sigma)
-    target = (1 - label_smoothing) * target + label_smoothing / target.shape[-1]
+    target = (1 - label_smoothing) * target + label_smoothing / classes
     log_probabilities = ops.log_softmax(logits, axis=-1)
     cell_losses = -ops.sum(target * log_probabilities, axis=-1)
+    cell_losses = nan_of_strangers(cell_losses, labels, classes)
     losses = ops.mean(cell_losses, axis=(1, 2))
     if total_variation_weight:
         probabilities = ops.exp(log_probabilities)

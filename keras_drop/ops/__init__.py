@@ -1,6 +1,10 @@
 """Functions without state, of `keras.ops` alone."""
 
 from keras_drop.ops.adaptive_pooling import adaptive_pooling_weights
+from keras_drop.ops.batch_identities import (
+    batch_identities,
+    nan_of_strangers,
+)
 from keras_drop.ops.compactness_distance import (
     COMBINATIONS,
     compactness_distances,
@@ -38,11 +42,13 @@ __all__ = [
     "adaptive_pooling_weights",
     "at_least",
     "average_part_distances",
+    "batch_identities",
     "compactness_distances",
     "competing_part_maps",
     "foreground_mask",
     "hardest_negative",
     "hardest_positive",
+    "nan_of_strangers",
     "pair_visibility",
     "pairwise_euclidean",
     "parsing_targets",
