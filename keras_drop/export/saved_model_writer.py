@@ -133,6 +133,12 @@ def _decoded_png(encoded):
     """Laid over white, where it is transparent."""
     pixels = tf.cast(tf.io.decode_png(encoded, channels=4), "int32")
     alpha = pixels[..., 3:]
+    # Where a file has none, TensorFlow fills in the highest number of its
+    # depth, which the 25th byte is: 15 of four bits, 255 of eight.
+    depth = tf.cast(tf.io.decode_raw(encoded, tf.uint8)[24], "int32")
+    filled = tf.bitwise.left_shift(1, depth) - 1
+    opaque = tf.logical_and(depth < 8, tf.reduce_all(alpha == filled))
+    alpha = tf.where(opaque, 255, alpha)
     over_white = pixels[..., :3] * alpha + 255 * (255 - alpha)
     return tf.cast((over_white + 127) // 255, "uint8")
 

@@ -23,7 +23,7 @@ from keras_drop.gallery.searching.found import (
 )
 from keras_drop.gallery.searching.hits import Hits
 from keras_drop.gallery.storing.compacting import compact_file
-from keras_drop.gallery.storing.conditions import plain_value
+from keras_drop.gallery.storing.conditions import wanted_value
 from keras_drop.gallery.storing.creating import new_gallery
 from keras_drop.gallery.storing.described import PRECISIONS
 from keras_drop.gallery.storing.lock import write_lock
@@ -246,7 +246,8 @@ class Gallery:
 
         Raises:
             BlockingIOError: Somebody else is adding or removing.
-            ValueError: None of them, or several; a filter of nothing.
+            ValueError: None of them, or several; a filter of nothing, or a
+                range without an end, which all images are in.
         """
         given = (identity, ids, where or None)
         if sum(one is not None for one in given) != 1:
@@ -254,6 +255,12 @@ class Gallery:
                 "Give `identity`, `ids` or `where`, one of them; a filter "
                 "names a column."
             )
+        for name, wanted in (where or {}).items():
+            if isinstance(wanted, tuple) and set(wanted) == {None}:
+                raise ValueError(
+                    f"`{name}` is to be in {wanted!r}, which is every image. "
+                    "Give one end at least, or delete the gallery."
+                )
         if ids is not None:
             ids = np.array(ids, ndmin=1)
             if ids.size and ids.dtype.kind not in "iu":
@@ -264,7 +271,7 @@ class Gallery:
         with write_lock(self.path):
             if ids is None:
                 if where is None:
-                    where = {"identity": plain_value("identity", identity)}
+                    where = {"identity": wanted_value("identity", identity)}
                 numbers = self._store.numbers(
                     *chosen_images(where, (), (), self._store.about())
                 )

@@ -5,6 +5,7 @@ import pytest
 
 from keras_drop import Gallery, Records
 from keras_drop.__main__ import main
+from keras_drop.cli.gallery.arguments import plain
 from keras_drop.embedding import embed_images
 from tests.embedding.photos import embedder, make_photos
 from tests.gallery.people import draw_people
@@ -71,6 +72,24 @@ def test_a_number_is_found_as_text_as_well(run, file):
     assert len(text.splitlines()) == 13
     text = run("search shop.gallery who.npz --k=99 --exclude_camera=3")[1]
     assert text.splitlines()[0] == "nothing found"
+
+
+@pytest.mark.parametrize(
+    "text, value",
+    [
+        ("7", 7),
+        ("-2.50", -2.5),
+        ("1e3", 1000.0),
+        ("007", "007"),
+        ("1_2", "1_2"),
+        ("Nan", "Nan"),
+        ("Infinity", "Infinity"),
+        ("1e999", "1e999"),
+        ("+5", "+5"),
+    ],
+)
+def test_what_is_written_like_a_number_is_one(text, value):
+    assert plain(text) == value and type(plain(text)) is type(value)
 
 
 def test_a_check_says_what_is_broken(run, file):

@@ -6,8 +6,10 @@ import keras
 import keras_hub
 import numpy as np
 import pytest
+from PIL import Image
 
 from keras_drop import PartSchema
+from keras_drop.data import read_image
 from keras_drop.export import saved_model_writer
 from keras_drop.models import (
     DROP,
@@ -44,6 +46,33 @@ def write(model, tmp_path):
     )
     description = json.loads((folder / "assets/keras_drop.json").read_text())
     return tf.saved_model.load(str(folder)).signatures, description
+
+
+@pytest.mark.parametrize("bits", [1, 2, 4, 8])
+@pytest.mark.parametrize("clear", [False, True])
+def test_small_palettes_are_decoded_as_elsewhere(tmp_path, bits, clear):
+    import tensorflow as tf
+
+    shades = np.arange(40 * 20).reshape(40, 20) % 2**bits
+    image = Image.fromarray(shades.astype("uint8"), "P")
+    rng = np.random.default_rng(bits)
+    image.putpalette(rng.bytes(3 * 2**bits))
+    file = tmp_path / "image.png"
+    transparent = {"transparency": 1} if clear else {}
+    image.save(file, bits=bits, **transparent)
+    assert file.read_bytes()[24] == bits
+    decoded = saved_model_writer._decoded_png(tf.constant(file.read_bytes()))
+    np.testing.assert_array_equal(decoded, read_image(file))
+
+
+def test_black_and_white_is_decoded_as_elsewhere(tmp_path):
+    import tensorflow as tf
+
+    file = tmp_path / "image.png"
+    Image.fromarray(np.eye(24, 16, dtype=bool)).save(file)
+    assert file.read_bytes()[24] == 1
+    decoded = saved_model_writer._decoded_png(tf.constant(file.read_bytes()))
+    np.testing.assert_array_equal(decoded, read_image(file))
 
 
 @pytest.mark.slow

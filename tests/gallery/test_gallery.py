@@ -343,6 +343,22 @@ def test_it_is_searched_where_nobody_may_write(tmp_path, monkeypatch):
     assert not (gallery.path / "vectors").exists()
 
 
+@pytest.mark.parametrize(
+    "wrong, message",
+    [
+        ({"identity": float("nan")}, "`identity` is to be nan, which no image"),
+        ({"where": {"time": (None, float("nan"))}}, "`time` is to be nan"),
+        ({"where": {"time": (None, None)}}, "which is every image"),
+        ({"where": {"camera": [1, float("inf")]}}, "`camera` is to be inf"),
+    ],
+    ids=str,
+)
+def test_what_nobody_meant_removes_nothing(gallery, wrong, message):
+    with pytest.raises(ValueError, match=message):
+        gallery.remove(**wrong)
+    assert len(gallery) == 40
+
+
 def test_old_images_are_removed(gallery):
     with pytest.raises(ValueError, match="a filter names a column"):
         gallery.remove(where={})

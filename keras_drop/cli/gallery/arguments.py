@@ -1,6 +1,8 @@
 """What the actions on a gallery have in common."""
 
 import argparse
+import math
+import re
 from pathlib import Path
 
 from keras_drop.cli import Parser
@@ -47,10 +49,14 @@ def _pair(text):
 
 
 def plain(text):
-    """A number, if it looks like one, else the text."""
-    for kind in (int, float):
-        try:
-            return kind(text)
-        except ValueError:
-            pass
-    return text
+    """A number, if it is written like one, else the text.
+
+    `007`, `1_2`, `nan` and `Infinity` are names, though Python reads numbers.
+    """
+    written = re.fullmatch(
+        r"-?(0|[1-9][0-9]*)(\.[0-9]+)?(e[-+]?[0-9]+)?", text, re.IGNORECASE
+    )
+    if not written:
+        return text
+    number = float(text) if written[2] or written[3] else int(text)
+    return number if math.isfinite(number) else text

@@ -77,6 +77,21 @@ def plain_value(name, value):
     )
 
 
+def wanted_value(name, value):
+    """`plain_value` of what is looked for, which is nothing by `None` alone.
+
+    Raises:
+        ValueError: As of `plain_value`, or a number that is not finite.
+    """
+    plain = plain_value(name, value)
+    if plain is None and value is not None:
+        raise ValueError(
+            f"`{name}` is to be {value!r:.80}, which no image has. Give a "
+            "number, or None for images of which nothing was told."
+        )
+    return plain
+
+
 def _of_field(name, wanted):
     """Yields conditions, `{}` for the column, and the list of their values."""
     if isinstance(wanted, tuple):
@@ -86,16 +101,16 @@ def _of_field(name, wanted):
                 "to). Give a list for one of several values."
             )
         for sign, end in zip((">=", "<="), wanted):
-            end = plain_value(name, end)
+            end = wanted_value(name, end)
             if end is not None:
                 yield f"{{}} {sign} ?", [end]
         return
     if not isinstance(wanted, list | set | frozenset | np.ndarray):
-        value = plain_value(name, wanted)
+        value = wanted_value(name, wanted)
         # "IS" is "=" for values, and finds what is not there as well.
         yield "{} IS ?", [value]
         return
-    values = [plain_value(name, value) for value in wanted]
+    values = [wanted_value(name, value) for value in wanted]
     if len(values) > _MOST:
         raise ValueError(
             f"`{name}` is to be one of {len(values):,} values; a filter takes "
