@@ -95,6 +95,9 @@ class Protocol:
                 f"`seed` is a whole number from 0; it is {self.seed!r}."
             )
         refuse_less_than_1(max_rank=self.max_rank)
+        for name in ("repeats", "seed", "max_rank"):
+            if isinstance(value := getattr(self, name), np.integer):
+                object.__setattr__(self, name, int(value))  # JSON's kind.
         for name, value in _of_data_set(self.name).items():
             if getattr(self, name) != value:
                 raise ValueError(

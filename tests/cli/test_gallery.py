@@ -114,8 +114,25 @@ def test_what_was_embedded_is_added(run, tmp_path):
     run("create shop.gallery")
     assert "5 added, 0 were there" in run("add shop.gallery embedded")[1]
     assert "0 added, 5 were there" in run("add shop.gallery embedded")[1]
-    code, text = run("add shop.gallery embedded --camera=1")
-    assert code == 2 and "add it alone" in text
+    for camera in (0, 1):
+        code, text = run(f"add shop.gallery embedded --camera={camera}")
+        assert code == 2 and "add it alone" in text
+
+
+def test_identities_of_a_file_are_kept_or_named(run, file, tmp_path):
+    run("create shop.gallery")
+    people = np.array([-1, 7, -1] * 4)
+    names = [f"{k}.png" for k in range(12)]
+    file.save("junk.npz", Records(names, people, np.zeros(12, int)))
+    assert "12 added" in run("add shop.gallery junk.npz")[1]
+    kept = Gallery("shop.gallery").search(file[:1], k=12)
+    found = [str(hit.identity) for hit in kept]
+    assert sorted(found) == ["7"] * 4 + ["None"] * 8
+    with np.load("junk.npz") as arrays:
+        rest = {k: arrays[k] for k in arrays.files if k != "cameras"}
+    np.savez("half.npz", **rest)
+    code, text = run("add shop.gallery half.npz")
+    assert code == 2 and "cameras" in text
 
 
 def test_mistakes_are_one_line(run, file):

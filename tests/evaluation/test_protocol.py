@@ -1,5 +1,6 @@
 import dataclasses
 
+import numpy as np
 import pytest
 
 from keras_drop import Records
@@ -163,3 +164,12 @@ def test_checksum_of_fields():
     assert checksum(seed=2, repeats=10) == checksum()
     exact = {"gallery_shot": "single", "repeats": "exact"}
     assert checksum(**exact, seed=2) == checksum(**exact)
+
+
+def test_numbers_of_numpy_are_numbers():
+    records = Records(["1.jpg"], [1], [0]), Records(["2.jpg"], [1], [1])
+    plain = Protocol("shop", seed=3, max_rank=5, repeats=2)
+    numpy = Protocol(
+        "shop", seed=np.int64(3), max_rank=np.int32(5), repeats=np.int8(2)
+    )
+    assert numpy.checksum(*records) == plain.checksum(*records)

@@ -73,6 +73,14 @@ def test_two_cannot_be_one():
     assert found[1].reason == "another fits better"
 
 
+def test_who_is_exactly_at_the_limit_is_found():
+    vectors = Descriptors(np.eye(3, 4)[:, None])
+    memory = TrackletMemory()
+    memory.update([1, 2, 3], vectors)
+    found = memory.reidentify([1, 2, 3], vectors[[1, 2, 0]], Limit(0.0))
+    assert [one.known for one in found] == [2, 3, 1]
+
+
 def test_whom_one_camera_sees_at_a_time_are_two_people():
     memory = remembered()
     again = Descriptors(np.eye(4).reshape(2, 2, 4)[:1])

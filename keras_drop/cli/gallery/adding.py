@@ -11,6 +11,7 @@ from keras_drop.cli.gallery.arguments import (
 from keras_drop.descriptors import Descriptors
 from keras_drop.embedding import EmbeddedImages, fill_gallery
 from keras_drop.embedding.begun import MANIFEST
+from keras_drop.files.npz_file import read_npz
 from keras_drop.records import Records
 
 _ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff")
@@ -64,8 +65,9 @@ def add(argv):
 
 
 def _add_embedded(parser, gallery, options):
-    told = options.identity, options.camera, options.time, options.column
-    if len(options.images) > 1 or any(told) or options.identity_from_folder:
+    told = options.identity, options.camera, options.time
+    given = options.column or any(one is not None for one in told)
+    if len(options.images) > 1 or given or options.identity_from_folder:
         parser.error(
             f"{options.images[0]} holds embedded images, and what is known of "
             "them: add it alone, without options"
@@ -95,13 +97,16 @@ def _of_file(options):
     """What the records of a file say, where the options do not."""
     if options.identity_from_folder:
         raise ValueError("Descriptors of a file lie in no folder.")
-    try:
-        records = Records.load(options.images[0])
-    except ValueError:
+    told_of_people = read_npz(
+        options.images[0], lambda name: name in ("identities", "cameras")
+    )
+    if not told_of_people:
         return {}  # Descriptors alone.
+    records = Records.load(options.images[0])
     told = {"path": records.paths}
     if options.identity is None:
-        told["identities"] = records.identities
+        people = records.identities.tolist()
+        told["identities"] = [None if p == -1 else p for p in people]
     if options.camera is None:
         told["cameras"] = records.cameras
     given = dict(options.column)

@@ -53,6 +53,11 @@ class EpochBatches(keras.utils.PyDataset):
     @share.setter
     def share(self, share):
         index, count = share
+        if not 0 <= index < count:
+            raise ValueError(
+                f"`share` is {share}: part `index` of `count`, counted from 0, "
+                "as (0, 4) is."
+            )
         size = len(self.rows(0))
         if size % count:
             raise ValueError(

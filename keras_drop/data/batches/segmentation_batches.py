@@ -1,5 +1,7 @@
 """`SegmentationBatches`: what `fit` gets for a network that parses people."""
 
+import functools
+
 import numpy as np
 
 from keras_drop.data.batches.epoch_batches import EpochBatches
@@ -117,7 +119,11 @@ class SegmentationBatches(EpochBatches):
             transform.image(image, out=images[i])
             parts[i] = self.labels.pixels(label, transform)
             if self.occlusions:
-                scene = Scene(parts[i].astype("uint8"), epoch=self.epoch)
+                scene = Scene(
+                    parts[i].astype("uint8"),
+                    person=functools.partial(self._files.somebody_else, row),
+                    epoch=self.epoch,
+                )
                 images[i], hidden = occlude(
                     images[i], self.occlusions, rng, scene
                 )

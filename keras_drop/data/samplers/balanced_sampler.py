@@ -59,6 +59,11 @@ class BalancedSampler:
             ValueError: A set with fewer people than its share of a batch.
         """
         identities = np.asarray(identities)
+        if len(identities) != len(self.data_set):
+            raise ValueError(
+                f"`data_set` says of {len(self.data_set)} images from which "
+                f"set they are; there are {len(identities)}."
+            )
         sampler = dataclasses.replace(
             self.sampler,
             identities_per_batch=self.sampler.identities_per_batch

@@ -1,3 +1,5 @@
+import numpy as np
+
 from keras_drop.descriptors import Descriptors
 from keras_drop.evaluation.cards.embed_splits import embed_splits
 from keras_drop.evaluation.cards.model_description import (
@@ -77,6 +79,7 @@ def evaluate(
             f"{', '.join(splits) or 'nothing'}. `Protocol.read` gives them."
         )
     records = splits["query"], splits["gallery"]
+    levels = _levels(records[0])
     about = _description(source, model)
     if hasattr(source, "embed"):
         sides = embed_splits(
@@ -90,9 +93,6 @@ def evaluate(
     result = evaluate_comparison(
         Comparison(*sides, *records), distance, protocol, rerank
     )
-    levels = {}
-    if "occlusion" in records[0].column_names:
-        levels = stratify(result, occlusion_levels(records[0].occlusion))
     return ResultCard(
         model=about,
         protocol=protocol,
@@ -104,9 +104,18 @@ def evaluate(
         query_order=file_order(records[0]),
         bootstrap=bootstrap,
         intervals=metric_intervals(result, bootstrap=bootstrap),
-        by_occlusion=levels,
+        by_occlusion={} if levels is None else stratify(result, levels),
         result=result,
     )
+
+
+def _levels(queries):
+    """Level of occlusion of each query, as far as it is told."""
+    if "occlusion" not in queries.column_names:
+        return None
+    told = ~np.isnan(queries.occlusion)
+    names = occlusion_levels(np.where(told, queries.occlusion, 0.0))
+    return np.where(told, names, "unknown") if told.any() else None
 
 
 def _description(source, model):

@@ -2,6 +2,7 @@ import keras
 from keras import ops
 
 from keras_drop.backend import gather_replicas
+from keras_drop.checks import checked_share
 from keras_drop.registration import register
 
 
@@ -38,7 +39,7 @@ class PartPrototypeBank(keras.layers.Layer):
         self.num_identities = num_identities
         self.num_parts = num_parts
         self.dim = dim
-        self.momentum = momentum
+        self.momentum = checked_share("momentum", momentum)
         state = {
             "initializer": "zeros",
             "dtype": "float32",

@@ -1,4 +1,5 @@
 import keras
+from keras import ops
 
 from keras_drop.checks import checked_choice
 from keras_drop.layers.parsing.fine_grained_feature_focuser import STARTS
@@ -57,6 +58,7 @@ class PartMapFocuser(keras.layers.Layer):
             )
 
     def call(self, part_logits, training=False):
+        part_logits = ops.cast(part_logits, self.variable_dtype)
         sharpened = self.sharpening(part_logits, training=training)
         if self.start == "no_skip":
             return sharpened

@@ -9,7 +9,7 @@ from keras_drop.data import (
     random_transform,
     read_image,
 )
-from keras_drop.data.occlusions import GridMask
+from keras_drop.data.occlusions import GridMask, PersonOverPerson
 from tests.data.folders import make_records
 
 neutral = pytest.mark.backend_neutral
@@ -132,3 +132,11 @@ def test_fit_takes_them(records):
     history = model.fit(batches, epochs=2, shuffle=False, verbose=0).history
     assert np.isfinite(history["loss"]).all()
     assert batches.epoch == 2
+
+
+@neutral
+def test_somebody_else_is_pasted_over_people(records):
+    stage = PersonOverPerson(probability=1.0)
+    covered, _ = batches_of(records, transforms=(), occlusions=(stage,))[0]
+    plain, _ = batches_of(records, transforms=())[0]
+    assert (covered != plain).any(axis=(1, 2, 3)).all()

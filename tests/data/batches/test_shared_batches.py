@@ -89,3 +89,9 @@ def test_what_no_process_reads_is_not_decoded(tmp_path, monkeypatch):
 def test_a_batch_that_cannot_be_shared_out(tmp_path):
     with pytest.raises(ValueError, match="Choose a multiple of 3"):
         make_batches(tmp_path).share = 0, 3
+
+
+@pytest.mark.parametrize("share", [(4, 2), (0, 0), (-1, 2)])
+def test_a_part_that_there_is_not(tmp_path, share):
+    with pytest.raises(ValueError, match="counted from 0"):
+        make_batches(tmp_path).share = share

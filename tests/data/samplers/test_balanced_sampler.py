@@ -44,6 +44,9 @@ def test_what_cannot_be_shared_out():
         BalancedSampler(IdentitySampler(7, 2), SETS)
     with pytest.raises(ValueError, match="this is one"):
         BalancedSampler(IdentitySampler(6, 2), 0 * SETS)
+    sampler = BalancedSampler(IdentitySampler(6, 2), SETS[:-1])
+    with pytest.raises(ValueError, match=r"of 99 images .* there are 100"):
+        sampler.draw(IDENTITIES, np.random.default_rng(0))
     sampler = BalancedSampler(IdentitySampler(12, 2), SETS)
     with pytest.raises(ValueError, match="needs 4 people, the records have 3"):
         sampler.draw(IDENTITIES, np.random.default_rng(0))

@@ -101,3 +101,10 @@ def test_moves_in_fit_and_survives_a_checkpoint(jit_compile, tmp_path):
 def test_round_trip():
     bank = assert_round_trip(PartPrototypeBank, **ARGUMENTS)
     assert not bank.trainable_weights and len(bank.weights) == 2
+
+
+@pytest.mark.backend_neutral
+@pytest.mark.parametrize("momentum", [1.0, -0.1, float("nan")])
+def test_a_momentum_that_learns_nothing_is_refused(momentum):
+    with pytest.raises(ValueError, match="`momentum` is"):
+        PartPrototypeBank(3, 2, 4, momentum=momentum)

@@ -1,3 +1,4 @@
+import keras
 import numpy as np
 import pytest
 from keras import ops
@@ -60,3 +61,15 @@ def test_parameters(parts, parameters):
 def test_an_unknown_start_is_refused():
     with pytest.raises(ValueError, match=r"'skip'.*'no_skip'"):
         PartMapFocuser(start="skip")
+
+
+def test_logits_of_half_precision_are_taken():
+    logits = make_logits()
+    focuser = PartMapFocuser("no_skip", dtype="mixed_float16")
+    half = focuser(ops.cast(logits, "float16"))
+    assert keras.backend.standardize_dtype(half.dtype) == "float32"
+    np.testing.assert_allclose(
+        ops.convert_to_numpy(half),
+        ops.convert_to_numpy(focuser(ops.cast(logits, "float32"))),
+        atol=0.02,
+    )
