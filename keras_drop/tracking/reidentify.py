@@ -31,7 +31,9 @@ def reidentify(new, known, names, possible, distance, limit):
     comparable = possible & ~np.isnan(distances)
     allowed = comparable & (costs <= most)
     # Without a limit, whoever can be joined is.
-    none = most if np.isfinite(most) else 1 + 2 * costs[allowed].sum()
+    none = 1 + 2 * costs[allowed].sum()
+    if np.isfinite(most):  # Who is exactly at the limit is to be joined.
+        none = np.nextafter(most, np.inf)
     joined = dict(zip(*linear_sum_assignment(np.where(allowed, costs, none))))
     found = []
     for row, name in enumerate(names[0]):
