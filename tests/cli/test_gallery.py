@@ -58,6 +58,7 @@ def test_a_gallery_from_start_to_end(run, file, tmp_path):
     )
     assert code == 1 and text.endswith("Nobody the gallery knows.\n")
     assert "camera=0" not in text
+    assert "0 removed" in run("remove shop.gallery --identity=2.0")[1]
     assert "3 removed" in run("remove shop.gallery --identity=2")[1]
     assert "1 removed" in run("remove shop.gallery --id=1 --id=1")[1]
     code, text = run("info shop.gallery")
@@ -86,6 +87,7 @@ def test_a_number_is_found_as_text_as_well(run, file):
         ("Infinity", "Infinity"),
         ("1e999", "1e999"),
         ("+5", "+5"),
+        ("9" * 20, "9" * 20),
     ],
 )
 def test_what_is_written_like_a_number_is_one(text, value):

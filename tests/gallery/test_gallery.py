@@ -359,6 +359,13 @@ def test_what_nobody_meant_removes_nothing(gallery, wrong, message):
     assert len(gallery) == 40
 
 
+def test_a_time_that_is_none_is_no_open_end(gallery):
+    pandas = pytest.importorskip("pandas")
+    with pytest.raises(ValueError, match="`time` is to be NaT"):
+        gallery.remove(where={"time": (None, pandas.NaT)})
+    assert len(gallery) == 40
+
+
 def test_old_images_are_removed(gallery):
     with pytest.raises(ValueError, match="a filter names a column"):
         gallery.remove(where={})

@@ -58,5 +58,8 @@ def plain(text):
     )
     if not written:
         return text
-    number = float(text) if written[2] or written[3] else int(text)
-    return number if math.isfinite(number) else text
+    if written[2] or written[3]:
+        number = float(text)
+        return number if math.isfinite(number) else text
+    number = int(text)
+    return number if -(2**63) <= number < 2**63 else text

@@ -53,10 +53,11 @@ def remove(argv):
         count = gallery.remove(ids=options.id)
     else:
         # On a command line the identity 7 and the identity "7" look alike.
-        count = gallery.remove(identity=options.identity)
-        value = plain(options.identity)
-        if value != options.identity:
-            count += gallery.remove(identity=value)
+        # A name such as 1e3 or 12.0 is nobody's number.
+        named, number = [options.identity], plain(options.identity)
+        if isinstance(number, int):
+            named.append(number)
+        count = gallery.remove(where={"identity": named})
     gallery.compact()
     return 0, f"{count} removed; {gallery}"
 

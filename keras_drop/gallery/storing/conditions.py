@@ -59,7 +59,8 @@ def plain_value(name, value):
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, datetime.datetime | datetime.date):
-        return value.isoformat()
+        # pandas' NaT is a time, and no time: nothing equals it.
+        return value.isoformat() if value == value else None
     if isinstance(value, Path):
         return str(value)
     if isinstance(value, float) and not np.isfinite(value):
