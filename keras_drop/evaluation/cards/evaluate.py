@@ -1,5 +1,3 @@
-import numpy as np
-
 from keras_drop.descriptors import Descriptors
 from keras_drop.evaluation.cards.embed_splits import embed_splits
 from keras_drop.evaluation.cards.model_description import (
@@ -11,7 +9,7 @@ from keras_drop.evaluation.comparison import Comparison
 from keras_drop.evaluation.distance import Distance, check_distance
 from keras_drop.evaluation.file_names import file_order
 from keras_drop.evaluation.groups.bootstrap import Bootstrap, metric_intervals
-from keras_drop.evaluation.groups.occlusion_levels import occlusion_levels
+from keras_drop.evaluation.groups.occlusion_levels import known_levels
 from keras_drop.evaluation.groups.stratify import stratify
 from keras_drop.evaluation.protocol import Protocol
 from keras_drop.evaluation.ranking.evaluate_retrieval import (
@@ -55,7 +53,7 @@ def evaluate(
     Raises:
         ValueError: An unknown protocol or preset, a model of unknown image
             size, embeddings without a name for their model, splits that are
-            missing, or what `evaluate_retrieval` refuses.
+            missing, a column `occlusion` outside `[0, 1]`, or what `evaluate_retrieval` refuses.
 
     Example:
     >>> import numpy as np
@@ -79,7 +77,9 @@ def evaluate(
             f"{', '.join(splits) or 'nothing'}. `Protocol.read` gives them."
         )
     records = splits["query"], splits["gallery"]
-    levels = _levels(records[0])
+    levels = {}
+    if "occlusion" in records[0].column_names:
+        levels = known_levels(records[0].occlusion)
     about = _description(source, model)
     if hasattr(source, "embed"):
         sides = embed_splits(
@@ -104,18 +104,9 @@ def evaluate(
         query_order=file_order(records[0]),
         bootstrap=bootstrap,
         intervals=metric_intervals(result, bootstrap=bootstrap),
-        by_occlusion={} if levels is None else stratify(result, levels),
+        by_occlusion=stratify(result, levels),
         result=result,
     )
-
-
-def _levels(queries):
-    """Level of occlusion of each query, as far as it is told."""
-    if "occlusion" not in queries.column_names:
-        return None
-    told = ~np.isnan(queries.occlusion)
-    names = occlusion_levels(np.where(told, queries.occlusion, 0.0))
-    return np.where(told, names, "unknown") if told.any() else None
 
 
 def _description(source, model):

@@ -37,7 +37,8 @@ class ResultCard:
         bootstrap: `Bootstrap`.
         intervals: Dictionary from each metric to its `(low, high)`.
         by_occlusion: What `stratify` says of the queries' levels of
-            occlusion; empty where the data set does not tell them.
+            occlusion; empty where the data set does not tell them. Queries
+            whose occlusion is NaN are in none.
         result: `RetrievalResult`.
 
     Example:

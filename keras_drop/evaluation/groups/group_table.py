@@ -8,7 +8,10 @@ from keras_drop.evaluation.groups.evaluate_camera_pairs import (
     evaluate_camera_pairs,
 )
 from keras_drop.evaluation.groups.missing_parts import missing_parts
-from keras_drop.evaluation.groups.occlusion_levels import occlusion_levels
+from keras_drop.evaluation.groups.occlusion_levels import (
+    known_levels,
+    occlusion_levels,
+)
 from keras_drop.evaluation.groups.table import table
 from keras_drop.records import Records
 
@@ -82,8 +85,11 @@ def group_table(
 
 def _groups(by, card, query, gallery, records):
     if by == "occlusion":
+        told = {}
         if "occlusion" in records[0].column_names:
-            return occlusion_levels(records[0].occlusion)
+            told = known_levels(records[0].occlusion)
+        if told:
+            return told
         return occlusion_levels(estimated_occlusion(query))
     if by == "missing_part":
         return missing_parts(query)

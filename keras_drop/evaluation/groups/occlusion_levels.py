@@ -31,3 +31,32 @@ def occlusion_levels(occlusion: ArrayLike) -> np.ndarray:
     # Rounded, because 0.7 as float32 is a little less than 0.7.
     lower = np.minimum(np.floor(np.round(10 * occlusion, 4)), 9).astype(int)
     return np.array([f"{10 * low}-{10 * low + 10} %" for low in lower], str)
+
+
+def known_levels(occlusion: ArrayLike) -> dict[str, np.ndarray]:
+    """The images of each level, as `stratify` takes them.
+
+    Args:
+        occlusion: As of `occlusion_levels`, or NaN where it is unknown; such
+            an image is of no level.
+
+    Returns:
+        Dictionary from each level that there is, in ascending order, to
+        `(n,)` bool.
+
+    Raises:
+        ValueError: A share outside `[0, 1]`.
+
+    Example:
+    >>> from keras_drop.evaluation.groups.occlusion_levels import known_levels
+    >>> {k: v.tolist() for k, v in known_levels([0.3, float("nan")]).items()}
+    {'30-40 %': [True, False]}
+    """
+    occlusion = np.asarray(occlusion, "float64")
+    known = ~np.isnan(occlusion)
+    # What is unknown borrows a share that is one, and is taken out again.
+    levels = occlusion_levels(np.where(known, occlusion, 0.0))
+    return {
+        level.item(): known & (levels == level)
+        for level in np.unique(levels[known])
+    }

@@ -6,6 +6,7 @@ import numpy as np
 
 from keras_drop import evaluation
 from keras_drop.data import ImageBatches
+from keras_drop.evaluation.groups.occlusion_levels import known_levels
 from keras_drop.evaluation.parts.part_truth import labelled, part_truth
 from keras_drop.export import check_saved_model, export_saved_model
 from keras_drop.part_schemas import part_schema
@@ -121,7 +122,8 @@ def results_table(name, result, queries):
     """Markdown of a result, by level of occlusion where it is known."""
     levels = None
     if "occlusion" in queries.column_names:
-        levels = evaluation.occlusion_levels(queries.occlusion)
+        # Without any, the table is the plain one.
+        levels = known_levels(queries.occlusion) or None
     return evaluation.table({name: result}, levels)
 
 

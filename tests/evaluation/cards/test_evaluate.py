@@ -136,16 +136,3 @@ def test_wrong_options_are_refused_before_embedding():
 def test_what_cannot_embed():
     with pytest.raises(ValueError, match="A list cannot `embed`"):
         embed_splits([], SPLITS, image_size=(8, 4))
-
-
-def test_queries_whose_occlusion_is_not_told():
-    told = np.linspace(0.1, 0.9, len(SPLITS["query"]))
-    told[::2] = np.nan
-    queries = SPLITS["query"]
-    columns = {n: getattr(queries, n) for n in queries.column_names}
-    splits = {**SPLITS, "query": Records(**columns | {"occlusion": told})}
-    card = evaluate(FakeModel(), splits, "market1501")
-    assert "unknown" in card.by_occlusion and len(card.by_occlusion) > 1
-    told[:] = np.nan
-    splits["query"] = Records(**columns | {"occlusion": told})
-    assert evaluate(FakeModel(), splits, "market1501").by_occlusion == {}

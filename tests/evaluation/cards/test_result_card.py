@@ -170,6 +170,26 @@ def test_tells_levels_of_occlusion(tmp_path):
     assert content["by_occlusion"]["90-100 %"]["mAP"] is None
 
 
+def test_queries_of_unknown_occlusion_are_of_no_level():
+    told = with_occlusion(SPLITS["query"])
+    shares = np.where(told.identities == 3, np.nan, told.occlusion)
+    query = Records(told.paths, told.identities, told.cameras, occlusion=shares)
+    card = make_card(splits={**SPLITS, "query": query})
+    counts = {k: v["num_queries"] for k, v in card.by_occlusion.items()}
+    assert counts == {"20-30 %": 25, "90-100 %": 2}
+    assert card.metrics == make_card().metrics
+
+
+def test_a_wrong_occlusion_is_told_before_images_are_embedded():
+    query = SPLITS["query"]
+    shares = np.full(len(query), 1.5)
+    query = Records(
+        query.paths, query.identities, query.cameras, occlusion=shares
+    )
+    with pytest.raises(ValueError, match=r"in \[0, 1\]; that of image 0"):
+        evaluate(None, {**SPLITS, "query": query}, "market1501")
+
+
 def test_reads_the_cards_of_before(tmp_path):
     """Format 1: no run, no levels of occlusion, the model laid flat."""
     card = make_card(model=ModelDescription("DROP", {"a": 1}, (64, 32), seed=4))

@@ -80,6 +80,23 @@ def test_occlusion_of_the_records_goes_first():
     assert "10-20 %" in got and got.count("\n") == 3
 
 
+def test_queries_whose_occlusion_the_records_do_not_tell_are_in_no_row():
+    def rows(occlusion):
+        told = Records(
+            QUERY_RECORDS.paths,
+            QUERY_RECORDS.identities,
+            QUERY_RECORDS.cameras,
+            occlusion=occlusion,
+        )
+        splits = {**SPLITS, "query": told}
+        return group_table("occlusion", CARD, QUERY, GALLERY, splits)
+
+    half = rows([0.15] * 6 + [np.nan] * 6).split("\n")
+    assert len(half) == 4 and half[3].endswith("|       6 |")
+    unknown = group_table("occlusion", CARD, QUERY, GALLERY, SPLITS)
+    assert rows([np.nan] * 12) == unknown
+
+
 def test_camera_pairs():
     got = group_table("camera_pair", CARD, QUERY, GALLERY, SPLITS)
     pairs = evaluate_camera_pairs(*BOTH, distance=DISTANCE, protocol=PROTOCOL)
