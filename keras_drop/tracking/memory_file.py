@@ -21,14 +21,17 @@ def write_memory(path, memory):
     """Writes a file whole or not at all.
 
     Raises:
-        ValueError: Tracks that are neither whole numbers nor strings.
+        ValueError: Tracks or cameras that are neither whole numbers nor
+            strings.
     """
-    for track in memory.track_ids:
-        if not isinstance(track, int | str):
-            raise ValueError(
-                f"A file keeps tracks that are whole numbers or strings; "
-                f"{track!r} is none."
-            )
+    cameras = {c for _, seen in memory.kept.values() for c in seen.cameras}
+    for what, names in ("tracks", memory.track_ids), ("cameras", cameras):
+        for name in names:
+            if not isinstance(name, int | str):
+                raise ValueError(
+                    f"A file keeps {what} that are whole numbers or strings; "
+                    f"{name!r} is none."
+                )
     told = {
         "version": _VERSION,
         "num_views": memory.num_views,
@@ -36,7 +39,11 @@ def write_memory(path, memory):
         "part_names": memory.part_names,
         "updates": memory.updates,
         "tracks": memory.track_ids,
-        "seen": [seen.cameras for _, seen in memory.kept.values()],
+        # Lists: the keys of an object would all become strings.
+        "seen": [
+            [[camera, *span] for camera, span in seen.cameras.items()]
+            for _, seen in memory.kept.values()
+        ],
     }
     arrays = {
         name: np.array([getattr(v, name) for v, _ in memory.kept.values()])
@@ -67,10 +74,17 @@ def read_memory(path):
             views = PartViews(*embeddings.shape)
             views.embeddings[:], views.weights[:] = embeddings, weights
             views.times[:] = times
-            kept[track] = views, SeenTimes(cameras)
+            kept[track] = views, SeenTimes(_cameras(cameras))
     except (KeyError, TypeError, ValueError) as error:
         raise ValueError(
             f"{path} is no memory of tracks ({error}). `TrackletMemory.save` "
             "writes one."
         ) from None
     return told, kept
+
+
+def _cameras(seen):
+    """Dictionary of the times of cameras, which old files keep as one."""
+    if isinstance(seen, dict):
+        return seen
+    return {camera: [first, last] for camera, first, last in seen}

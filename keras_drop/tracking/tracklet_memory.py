@@ -88,7 +88,7 @@ class TrackletMemory:
                 as `xyxy`. Who stands nearer, ends lower, and covers.
             time: Number that does not fall; left out, that of the update.
             scores: `(num_crops,)` of the detector, from 0 to 1.
-            camera: Name of the camera. Two tracks that one camera saw at a
+            camera: Name or number of the camera. Two tracks that one camera saw at a
                 time are never the same person.
 
         Raises:
@@ -102,7 +102,7 @@ class TrackletMemory:
                 f"There are {len(tracks)} tracks and {len(seen)} crops; each "
                 "crop is of one track."
             )
-        weights = seen_weights(seen, boxes, scores)
+        weights, camera = seen_weights(seen, boxes, scores), _plain(camera)
         self.updates += 1
         time = float(self.updates if time is None else time)
         for row, track in enumerate(tracks):
@@ -201,7 +201,12 @@ class TrackletMemory:
             del self.kept[track]
 
     def save(self, path):
-        """Writes a `.npz` file that `load` reads, whole or not at all."""
+        """Writes a `.npz` file that `load` reads, whole or not at all.
+
+        Raises:
+            ValueError: Tracks or cameras that are neither whole numbers nor
+                strings.
+        """
         write_memory(path, self)
 
     @classmethod
@@ -269,5 +274,5 @@ class _Row(int):
 
 
 def _plain(track):
-    """A track as Python's own number or string."""
+    """A track or camera as Python's own number or string."""
     return track.item() if isinstance(track, np.generic) else track

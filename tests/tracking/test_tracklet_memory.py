@@ -1,5 +1,7 @@
 """A memory keeps what was seen best, within bounds, and compares by parts."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -125,6 +127,33 @@ def test_a_file_keeps_all(tmp_path):
     assert again.reidentify([4], ["door/2"], limit)[0].reason == "nobody there"
 
 
+@pytest.mark.parametrize("camera", [0, np.int64(3), "door", np.str_("gate")])
+def test_a_file_keeps_which_camera_saw_whom(tmp_path, camera):
+    memory = TrackletMemory()
+    memory.update([1], crops(0), time=1, camera=camera)
+    memory.save(tmp_path / "memory.npz")
+    for one in memory, TrackletMemory.load(tmp_path / "memory.npz"):
+        one.update([2], crops(0), time=1, camera=camera)
+        (found,) = one.reidentify([1], [2], Limit(9.0))
+        assert found.reason == "nobody there"
+
+
+def test_a_file_from_before_is_read(tmp_path):
+    """Cameras were the keys of an object."""
+    memory = TrackletMemory()
+    memory.update([1], crops(0), time=4, camera="door")
+    memory.save(tmp_path / "memory.npz")
+    with np.load(tmp_path / "memory.npz") as file:
+        arrays = dict(file)
+    told = json.loads(str(arrays["told"]))
+    assert told["seen"] == [[["door", 4, 4]]]
+    told["seen"] = [{"door": [4, 4]}]
+    arrays["told"] = np.array(json.dumps(told))
+    np.savez(tmp_path / "old.npz", **arrays)
+    again = TrackletMemory.load(tmp_path / "old.npz")
+    assert again.kept[1][1].cameras == {"door": [4, 4]}
+
+
 def test_another_file_is_refused(tmp_path):
     crops(0).save(tmp_path / "other.npz")
     with pytest.raises(ValueError, match="no memory of tracks"):
@@ -132,6 +161,10 @@ def test_another_file_is_refused(tmp_path):
     memory = TrackletMemory()
     memory.update([(1, 2)], crops(0))
     with pytest.raises(ValueError, match="whole numbers or strings"):
+        memory.save(tmp_path / "memory.npz")
+    memory = TrackletMemory()
+    memory.update([1], crops(0), camera=("door", 2))
+    with pytest.raises(ValueError, match=r"keeps cameras .* \('door', 2\)"):
         memory.save(tmp_path / "memory.npz")
 
 
