@@ -91,15 +91,35 @@ def is_whole(value):
     return isinstance(value, numbers.Integral) and not isinstance(value, bool)
 
 
-def refuse_less_than_1(**numbers):
+def refuse_less_than_1(**given):
     """Refuses numbers below 1, and what is no number.
 
     Raises:
         ValueError: Names the switch and its value.
     """
-    for name, value in numbers.items():
-        if not value >= 1:
+    for name, value in given.items():
+        is_number = isinstance(value, numbers.Real)
+        if not is_number or isinstance(value, bool) or not value >= 1:
             raise ValueError(f"`{name}` is at least 1; it is {value!r}.")
+
+
+def refuse_no_count(**given):
+    """Refuses what is no whole number from 1.
+
+    Raises:
+        ValueError: Names the switch and its value.
+
+    Example:
+    >>> from keras_drop.checks import refuse_no_count
+    >>> refuse_no_count(k=2.5)
+    Traceback (most recent call last):
+    ValueError: `k` is at least 1, a whole number; it is 2.5.
+    """
+    for name, value in given.items():
+        if not is_whole(value) or value < 1:
+            raise ValueError(
+                f"`{name}` is at least 1, a whole number; it is {value!r}."
+            )
 
 
 def checked_share(name, value):

@@ -6,6 +6,7 @@ from keras_drop.checks import (
     checked_share,
     refuse_less_than_1,
     refuse_negative,
+    refuse_no_count,
     refuse_unknown,
     refuse_unknown_names,
 )
@@ -57,8 +58,15 @@ def test_what_is_no_share_is_refused(value):
         checked_share("a", value)
 
 
-@pytest.mark.parametrize("value", [0, 0.5, float("nan")])
+@pytest.mark.parametrize("value", [0, 0.5, float("nan"), "5", None, True])
 def test_numbers_below_1_are_refused(value):
     refuse_less_than_1(a=1)
     with pytest.raises(ValueError, match="`b` is at least 1; it is"):
         refuse_less_than_1(a=1, b=value)
+
+
+@pytest.mark.parametrize("value", [0, 2.0, 2.5, "5", None, True])
+def test_what_is_no_count_is_refused(value):
+    refuse_no_count(a=1, b=np.int64(7))
+    with pytest.raises(ValueError, match="`b` is at least 1, a whole"):
+        refuse_no_count(a=1, b=value)

@@ -2,9 +2,7 @@ import dataclasses
 from pathlib import Path
 from typing import Literal, Self, get_args, get_origin
 
-import numpy as np
-
-from keras_drop.checks import checked_choice, refuse_less_than_1
+from keras_drop.checks import checked_choice, is_whole, refuse_no_count
 from keras_drop.datasets.checking.count_checks import check_counts
 from keras_drop.datasets.data_kind import is_taken
 from keras_drop.datasets.data_set import DATA_SETS
@@ -84,20 +82,22 @@ class Protocol:
                 checked_choice(field.name, value, get_args(field.type))
         if not self.name:
             raise ValueError("A protocol needs a name.")
-        whole = isinstance(self.repeats, int | np.integer)
+        whole = is_whole(self.repeats)
         if self.repeats != "exact" and (not whole or self.repeats < 1):
             raise ValueError(
                 f'`repeats` is a whole number from 1, or "exact"; it is '
                 f"{self.repeats!r}."
             )
-        if not isinstance(self.seed, int | np.integer) or self.seed < 0:
+        if not is_whole(self.seed) or self.seed < 0:
             raise ValueError(
                 f"`seed` is a whole number from 0; it is {self.seed!r}."
             )
-        refuse_less_than_1(max_rank=self.max_rank)
+        refuse_no_count(max_rank=self.max_rank)
         for name in ("repeats", "seed", "max_rank"):
-            if isinstance(value := getattr(self, name), np.integer):
-                object.__setattr__(self, name, int(value))  # JSON's kind.
+            value = getattr(self, name)
+            if value != "exact":
+                # NumPy's own can not be written as JSON.
+                object.__setattr__(self, name, int(value))
         for name, value in _of_data_set(self.name).items():
             if getattr(self, name) != value:
                 raise ValueError(

@@ -166,10 +166,15 @@ def test_checksum_of_fields():
     assert checksum(**exact, seed=2) == checksum(**exact)
 
 
-def test_numbers_of_numpy_are_numbers():
-    records = Records(["1.jpg"], [1], [0]), Records(["2.jpg"], [1], [1])
-    plain = Protocol("shop", seed=3, max_rank=5, repeats=2)
-    numpy = Protocol(
-        "shop", seed=np.int64(3), max_rank=np.int32(5), repeats=np.int8(2)
+@pytest.mark.parametrize("name", ["repeats", "seed", "max_rank"])
+def test_whole_numbers_of_numpy_are_whole_numbers(name):
+    records = (Records([f"{k}.jpg"], [7], [k]) for k in range(2))
+    given = {"name": "shop", "gallery_shot": "single"}
+    one, other = (
+        Protocol(**given, **{name: kind(9)}) for kind in (int, np.int64)
     )
-    assert numpy.checksum(*records) == plain.checksum(*records)
+    assert one == other and type(getattr(other, name)) is int
+    records = tuple(records)
+    assert one.checksum(*records) == other.checksum(*records)
+    with pytest.raises(ValueError, match=f"`{name}` is .*a whole number"):
+        Protocol(**given, **{name: 2.5})

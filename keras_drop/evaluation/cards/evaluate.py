@@ -53,7 +53,8 @@ def evaluate(
     Raises:
         ValueError: An unknown protocol or preset, a model of unknown image
             size, embeddings without a name for their model, splits that are
-            missing, a column `occlusion` outside `[0, 1]`, or what `evaluate_retrieval` refuses.
+            missing, a column `occlusion` outside `[0, 1]`, or what
+            `evaluate_retrieval` refuses.
 
     Example:
     >>> import numpy as np

@@ -7,6 +7,7 @@ import sys
 import numpy as np
 
 import keras_drop
+from keras_drop.checks import is_whole
 from keras_drop.evaluation.cards.model_switches import model_switches
 
 
@@ -24,7 +25,7 @@ class ModelDescription:
             its settings and the seconds that it took; plain values.
 
     Raises:
-        ValueError: `switches` or `run` are not plain values.
+        ValueError: Something that JSON cannot hold, such as NaN.
 
     Example:
     >>> from keras_drop.evaluation import ModelDescription
@@ -39,13 +40,16 @@ class ModelDescription:
     run: dict = dataclasses.field(default_factory=dict)
 
     def __post_init__(self):
-        for name in ("switches", "run"):
+        if is_whole(self.seed):
+            # NumPy's own can not be written as JSON.
+            object.__setattr__(self, "seed", int(self.seed))
+        for field in dataclasses.fields(self):
             try:
-                json.dumps(getattr(self, name))
-            except TypeError as error:
+                json.dumps(getattr(self, field.name), allow_nan=False)
+            except (TypeError, ValueError) as error:
                 raise ValueError(
-                    f"`{name}` are plain values, to be written as JSON: "
-                    f"{error}."
+                    f"`{field.name}` are plain values, to be written as "
+                    f"JSON: {error}."
                 ) from None
 
     @property

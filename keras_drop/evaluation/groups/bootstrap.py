@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 
-from keras_drop.checks import refuse_less_than_1
+from keras_drop.checks import is_whole, refuse_no_count
 from keras_drop.evaluation.ranking.retrieval_result import RetrievalResult
 
 # Times a query was drawn, held at once: 16 MB, whatever is resampled.
@@ -18,10 +18,11 @@ class Bootstrap:
     Args:
         confidence: Share of the draws within an interval, in `(0, 1)`.
         num_resamples: Number of draws.
-        seed: Whole number that the draws follow from.
+        seed: Whole number from 0 that the draws follow from.
 
     Raises:
-        ValueError: `confidence` is no share, or no draw is asked for.
+        ValueError: `confidence` is no share, no draw is asked for, or numbers
+            that are not whole.
 
     Example:
     >>> from keras_drop.evaluation import Bootstrap
@@ -39,7 +40,14 @@ class Bootstrap:
                 "`confidence` is a share between 0 and 1, as 0.95; it is "
                 f"{self.confidence}."
             )
-        refuse_less_than_1(num_resamples=self.num_resamples)
+        refuse_no_count(num_resamples=self.num_resamples)
+        if not is_whole(self.seed) or self.seed < 0:
+            raise ValueError(
+                f"`seed` is a whole number from 0; it is {self.seed!r}."
+            )
+        for name in ("num_resamples", "seed"):
+            # NumPy's own can not be written as JSON.
+            object.__setattr__(self, name, int(getattr(self, name)))
 
 
 def metric_intervals(

@@ -18,7 +18,8 @@ class PartComparison:
 
     Args:
         names: Names of the parts.
-        distances: `(num_query, k)` distances, as they are ranked by.
+        distances: `(num_query, k)` distances, as they are ranked by in the
+            whole gallery.
         distances_of_all: `(num_query, k)` distances as if no part were
             hidden: what an obstacle would have done.
         part_distances: `(num_query, k, parts)` distances of each part, also
@@ -124,6 +125,9 @@ def _part_distances(query, gallery, rows, metric):
 
 def _distances(query, gallery, rows, nobody, distance):
     columns, places = np.unique(rows, return_inverse=True)
+    if distance.no_common == "max_plus_1":
+        # The largest is that of all images, not of those that were found.
+        columns, places = np.arange(len(gallery)), rows
     numbers = np.arange(len(query))
     both = PartDistances(query, gallery, numbers, columns, distance)
     pairs = both.pairs(np.repeat(numbers, rows.shape[1]), places.ravel())

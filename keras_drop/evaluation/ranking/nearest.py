@@ -2,7 +2,7 @@ import warnings
 
 import numpy as np
 
-from keras_drop.checks import refuse_less_than_1
+from keras_drop.checks import refuse_no_count
 from keras_drop.descriptors import Descriptors
 from keras_drop.evaluation.comparison import Comparison
 from keras_drop.evaluation.distance import Distance
@@ -62,6 +62,7 @@ def nearest(
     >>> rows.tolist()
     [[1, 0]]
     """
+    refuse_no_count(k=k)
     if (query_records is None) != (gallery_records is None):
         raise ValueError(
             "Give `query_records` and `gallery_records`, or neither of them."
@@ -71,7 +72,6 @@ def nearest(
         camera_mode, k = "none", min(k, max(len(gallery), 1))
     both = Comparison(query, gallery, query_records, gallery_records)
     check_camera_mode(camera_mode)
-    refuse_less_than_1(k=k)
     kept = np.flatnonzero(gallery_records.identities != -1)
     if not len(kept):
         raise ValueError(

@@ -1,8 +1,11 @@
 """What one query's ranks say: average precision and the like."""
 
+from typing import get_args
+
 import numpy as np
 from numpy.typing import ArrayLike
 
+from keras_drop.checks import checked_choice
 from keras_drop.evaluation.protocol import AveragePrecision
 
 
@@ -20,6 +23,9 @@ def average_precision(
     Returns:
         Float in `(0, 1]`.
 
+    Raises:
+        ValueError: Another kind.
+
     Example:
     >>> from keras_drop.evaluation import average_precision
     >>> round(average_precision([2, 5]), 4)
@@ -30,6 +36,7 @@ def average_precision(
     Reference:
         [Zheng et al., 2015](https://doi.org/10.1109/ICCV.2015.133)
     """
+    checked_choice("kind", kind, get_args(AveragePrecision))
     ranks = np.asarray(ranks, "float64")
     number = np.arange(1, len(ranks) + 1)
     precision = number / ranks

@@ -4,6 +4,7 @@ import dataclasses
 
 import numpy as np
 
+from keras_drop.checks import is_whole
 from keras_drop.descriptors import Descriptors
 from keras_drop.evaluation.distances.nearest_columns import nearest_columns
 from keras_drop.evaluation.distances.part_distances import (
@@ -138,8 +139,8 @@ def visible_shares(visibility):
 
 def check_count(name, value):
     """Refuses a number of neighbours that is not a whole number from 0."""
-    if value != int(value) or value < 0:
-        raise ValueError(f"`{name}` is a whole number from 0; it is {value}.")
+    if not is_whole(value) or value < 0:
+        raise ValueError(f"`{name}` is a whole number from 0; it is {value!r}.")
 
 
 def _told_apart(query, gallery, rows, columns, distance):

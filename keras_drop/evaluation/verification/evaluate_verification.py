@@ -1,5 +1,7 @@
 from collections.abc import Sequence
 
+import numpy as np
+
 from keras_drop.descriptors import Descriptors
 from keras_drop.evaluation.comparison import Comparison
 from keras_drop.evaluation.distance import Distance
@@ -82,6 +84,11 @@ def evaluate_verification(
 
 def check_rates(rates):
     """Refuses false positive rates that are no share of something."""
+    if np.ndim(rates) != 1:
+        raise ValueError(
+            "`false_positive_rates` are several, such as (0.01, 0.1); it is "
+            f"{rates!r}."
+        )
     wrong = [rate for rate in rates if not 0 <= rate <= 1]
     if wrong:
         raise ValueError(

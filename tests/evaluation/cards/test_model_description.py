@@ -73,3 +73,22 @@ def test_versions():
     assert versions["backend"] == keras.backend.backend()
     backend = importlib.import_module(keras.backend.backend())
     assert versions[versions["backend"]] == backend.__version__
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"run": {"loss": float("nan")}},
+        {"switches": {"most": float("inf")}},
+        {"seed": np.float32(1)},
+        {"image_size": (np.int64(8), 4)},
+    ],
+)
+def test_what_a_card_cannot_hold_is_refused_at_once(given):
+    (name,) = given
+    with pytest.raises(ValueError, match=f"`{name}` are plain values"):
+        ModelDescription("m", **given)
+
+
+def test_a_seed_of_numpy_is_a_whole_number():
+    assert type(ModelDescription("m", seed=np.int64(3)).seed) is int

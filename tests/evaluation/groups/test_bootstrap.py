@@ -119,3 +119,13 @@ def test_no_share(confidence):
 def test_no_draws():
     with pytest.raises(ValueError, match="`num_resamples` is at least 1"):
         metric_intervals(make_result(0), bootstrap=Bootstrap(num_resamples=0))
+
+
+@pytest.mark.parametrize(
+    "given", [{"num_resamples": 10.5}, {"seed": 1.5}, {"seed": -1}]
+)
+def test_draws_and_seed_are_whole_numbers(given):
+    (name,) = given
+    with pytest.raises(ValueError, match=f"`{name}` is .*a whole number"):
+        Bootstrap(**given)
+    assert type(getattr(Bootstrap(**{name: np.int64(5)}), name)) is int

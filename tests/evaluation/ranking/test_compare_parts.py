@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from keras_drop.descriptors import Descriptors
-from keras_drop.evaluation import Distance, compare_parts
+from keras_drop.evaluation import Distance, compare_parts, nearest
 
 pytestmark = pytest.mark.backend_neutral
 
@@ -79,6 +79,19 @@ def test_equals_one_pair_at_a_time(distance, kind):
         np.testing.assert_array_equal(
             found.visibility[at], gallery.visibility[g].astype("float32")
         )
+
+
+def test_without_a_common_part_the_largest_is_that_of_the_gallery():
+    distance = Distance("cosine", no_common="max_plus_1")
+    query = Descriptors([[[1.0, 0], [1, 0]]], [[1, 0]])
+    gallery = Descriptors(
+        [[[1.0, 0], [1, 0]], [[-1, 0], [1, 0]], [[1, 0.1], [1, 0]]],
+        [[0, 1], [1, 0], [1, 0]],
+    )
+    rows, distances = nearest(query, gallery, k=3, distance=distance)
+    assert distances.max() == pytest.approx(3)
+    found = compare_parts(query, gallery, rows[:, [0, 2]], distance)
+    np.testing.assert_allclose(found.distances, distances[:, [0, 2]])
 
 
 def test_what_does_not_fit_is_refused():

@@ -104,3 +104,10 @@ def test_too_few_images_are_not_passed_over():
     with pytest.warns(UserWarning, match="1 of 1 queries have fewer than 2"):
         rows, _ = nearest(*sides, records, others, k=2)
     assert rows.tolist() == [[1, -1]]
+
+
+@pytest.mark.parametrize("k", [0, 2.5, 3.0, "5", None])
+def test_the_number_of_images_is_whole(k):
+    people = Descriptors(np.eye(2))
+    with pytest.raises(ValueError, match="`k` is at least 1, a whole"):
+        nearest(people, people, k=k)

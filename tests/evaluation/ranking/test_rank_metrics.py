@@ -31,3 +31,8 @@ def test_trapezoid_is_never_larger():
         assert trapezoid <= standard
         assert standard == pytest.approx(ranking.standard_precision(ranks))
         assert trapezoid == pytest.approx(ranking.trapezoid_precision(ranks))
+
+
+def test_another_kind_is_refused():
+    with pytest.raises(ValueError, match="Did you mean 'trapezoid'"):
+        average_precision([2, 5], "trapezium")

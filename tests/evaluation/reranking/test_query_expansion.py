@@ -183,3 +183,10 @@ def test_sides_that_do_not_fit():
         )
     with pytest.raises(ValueError, match="The gallery is empty"):
         query_expansion(query, query[:0])
+
+
+@pytest.mark.parametrize("number", [2.0, 1.5, "2", None])
+def test_the_number_of_neighbours_is_whole(number):
+    people = Descriptors(np.eye(3))
+    with pytest.raises(ValueError, match="is a whole number from 0"):
+        query_expansion(people, people, number)

@@ -202,6 +202,7 @@ def test_keys_are_in_the_order_of_the_floats(dtype):
     [
         ({"false_positive_rates": (0.1, 1.1)}, "in .0, 1.; one is 1.1"),
         ({"false_positive_rates": (np.nan,)}, "one is nan"),
+        ({"false_positive_rates": 0.1}, "are several, .* it is 0.1"),
         ({"camera_mode": "off"}, "`camera_mode` is one of"),
     ],
 )
