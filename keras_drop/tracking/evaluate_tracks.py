@@ -23,6 +23,7 @@ def evaluate_tracks(truth, found, *, min_overlap=0.5, min_gap=10):
 
     Args:
         truth: List of `Boxes`, one for each camera: the tracks are the people.
+            Frames of a single camera may be files, in order of their names.
         found: List of `Boxes`, with the tracks that were given. A box without
             a track counts as found by nobody's number.
         min_overlap: Intersection over union of the same person.
@@ -32,7 +33,9 @@ def evaluate_tracks(truth, found, *, min_overlap=0.5, min_gap=10):
         Dictionary of floats. `refound` is NaN if nobody comes back.
 
     Raises:
-        ValueError: Not as many cameras of one as of the other.
+        ValueError: Not as many cameras of one as of the other, frames that
+            are files in one and numbers in the other, or files of several
+            cameras.
 
     Example:
     >>> from keras_drop.data import Boxes
@@ -53,6 +56,7 @@ def evaluate_tracks(truth, found, *, min_overlap=0.5, min_gap=10):
             f"There are true boxes of {len(truth)} cameras and found ones of "
             f"{len(found)}."
         )
+    _check_frames([*truth, *found], len(truth))
     pairs = sorted(
         (frame, camera, person, track)
         for camera, (true, given) in enumerate(zip(truth, found))
@@ -92,11 +96,32 @@ def match_boxes(truth, found, min_overlap=0.5):
     return rows
 
 
+def _check_frames(sides, num_cameras):
+    """Refuses frames of which nobody knows how far they are apart."""
+    # No boxes name nothing.
+    names_files = {side.names_files for side in sides if len(side)}
+    if len(names_files) > 1:
+        raise ValueError(
+            "Some boxes name files, others number frames: they have no frame "
+            "in common. Give both the same."
+        )
+    if num_cameras > 1 and True in names_files:
+        raise ValueError(
+            f"The boxes of {num_cameras} cameras name files, which do not say "
+            "what was at the same time. Number the frames."
+        )
+
+
 def _pairs(truth, found, min_overlap):
     rows = match_boxes(truth, found, min_overlap)
+    numbers = truth.frames
+    if truth.names_files:
+        # Files have an order, which says how many lie between.
+        both = np.unique([*truth.frames.tolist(), *found.frames.tolist()])
+        numbers = np.searchsorted(both, truth.frames)
     for theirs in np.flatnonzero(rows >= 0):
         yield (
-            truth.frames[rows[theirs]].item(),
+            numbers[rows[theirs]].item(),
             str(truth.tracks[rows[theirs]]),
             str(found.tracks[theirs]),
         )

@@ -43,9 +43,11 @@ def reassociation(
 
     Everybody of a frame who is also there `gap` frames later is looked for
     among all people of that frame of the same camera, at least two; alone
-    somebody is no question. Nearest is who is nearer than all others; those
-    who share no part are not looked at, and if that is the person, it is a
-    miss. Frames are those of the camera that show somebody.
+    somebody is no question. Those of identity `-1`, who may be several
+    people, are not looked for, but are among those one looks at. Nearest is
+    who is nearer than all others; those who share no part are not looked at,
+    and if that is the person, it is a miss. Frames are those of the camera
+    that show somebody.
 
     Args:
         encoder: Function of a list of `(height, width, 3)` uint8 RGB crops
@@ -161,6 +163,7 @@ def _looked_for(described, records, gap, distance):
             rows, later = (
                 here[moment == number] for number in (first, first + gap)
             )
+            rows = rows[records.identities[rows] != -1]
             later_people = records.identities[later]
             if (
                 len(later) < 2

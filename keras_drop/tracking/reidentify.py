@@ -30,10 +30,11 @@ def reidentify(new, known, names, possible, distance, limit):
     probabilities, costs, most = limit.judge(new, known, distances)
     comparable = possible & ~np.isnan(distances)
     allowed = comparable & (costs <= most)
+    # A little more than the limit, also after rounding to float32: a pair
+    # that is exactly there is joined.
+    none = np.nextafter(most * (1 + 2**-22), np.inf)
     # Without a limit, whoever can be joined is.
-    none = 1 + 2 * costs[allowed].sum()
-    if np.isfinite(most):  # Who is exactly at the limit is to be joined.
-        none = np.nextafter(most, np.inf)
+    none = none if np.isfinite(none) else 1 + 2 * costs[allowed].sum()
     joined = dict(zip(*linear_sum_assignment(np.where(allowed, costs, none))))
     found = []
     for row, name in enumerate(names[0]):

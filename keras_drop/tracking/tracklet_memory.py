@@ -1,6 +1,6 @@
 import numpy as np
 
-from keras_drop.checks import refuse_less_than_1
+from keras_drop.checks import refuse_no_count
 from keras_drop.descriptors import Descriptors
 from keras_drop.evaluation.distance import Distance, check_distance
 from keras_drop.tracking.memory_file import read_memory, write_memory
@@ -50,7 +50,7 @@ class TrackletMemory:
     """
 
     def __init__(self, embed=None, *, num_views=6, distance=Distance()):
-        refuse_less_than_1(num_views=num_views)
+        refuse_no_count(num_views=num_views)
         check_distance(distance)
         self.embed = embed
         self.num_views = num_views
@@ -86,14 +86,16 @@ class TrackletMemory:
             seen: `Descriptors` of the crops, or the crops.
             boxes: `(num_crops, 4)` left, top, right, bottom, or what has them
                 as `xyxy`. Who stands nearer, ends lower, and covers.
-            time: Number that does not fall; left out, that of the update.
+            time: Number, such as that of the frame; left out, that of the
+                update. Of a track at one camera it does not fall.
             scores: `(num_crops,)` of the detector, from 0 to 1.
-            camera: Name or number of the camera. Two tracks that one camera saw at a
-                time are never the same person.
+            camera: Name or number of the camera. Two tracks that one camera
+                saw at a time are never the same person.
 
         Raises:
-            ValueError: Not as many of one as of the other, or descriptors
-                with other parts than those before.
+            ValueError: Not as many of one as of the other, descriptors with
+                other parts than those before, or a time that is not finite,
+                or falls; nothing is kept then.
         """
         seen = self._described(seen)
         tracks = [_plain(track) for track in track_ids]
@@ -103,8 +105,9 @@ class TrackletMemory:
                 "crop is of one track."
             )
         weights, camera = seen_weights(seen, boxes, scores), _plain(camera)
+        time = float(self.updates + 1 if time is None else time)
+        self._check_time(tracks, time, camera)
         self.updates += 1
-        time = float(self.updates if time is None else time)
         for row, track in enumerate(tracks):
             if track not in self.kept:
                 parts, dim = seen.embeddings.shape[1:]
@@ -230,6 +233,18 @@ class TrackletMemory:
         for track in tracks:
             if track not in self.kept:
                 raise ValueError(f"There is no track {track!r} in the memory.")
+
+    def _check_time(self, tracks, time, camera):
+        if not np.isfinite(time):
+            raise ValueError(f"`time` is a finite number; it is {time}.")
+        for track in self.kept.keys() & set(tracks):
+            _, last = self.kept[track][1].cameras.get(camera, (time, time))
+            if last > time:
+                raise ValueError(
+                    f"The camera {camera!r} saw track {track!r} at {last} "
+                    f"last, and `time` is {time}: give frames in their order, "
+                    "and a video of its own another `camera`."
+                )
 
     def _side(self, new):
         """`Descriptors` and names of tracks, of crops, or of `Descriptors`."""

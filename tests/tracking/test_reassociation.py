@@ -113,3 +113,15 @@ def test_records_without_time_are_refused():
     records = Records([""] * 2, [1, 1], [0, 0])
     with pytest.raises(ValueError, match="column `time`"):
         reassociation(Descriptors(np.eye(2)), records)
+
+
+def test_who_has_no_identity_is_not_looked_for():
+    people, times = [-1, -1, 9, 9, -1, -1], [0, 0, 0, 1, 1, 1]
+    records = Records([""] * 6, people, [0] * 6, time=times)
+    crops = Descriptors(np.eye(3)[[0, 1, 2, 2, 0, 1]])
+    (row,) = reassociation(crops, records, gaps=[1])
+    assert (row.right, row.chance, row.num) == (1.0, pytest.approx(1 / 3), 1)
+    # They are among those one looks at.
+    crops = Descriptors(np.eye(3)[[0, 1, 2, 1, 2, 0]])
+    (row,) = reassociation(crops, records, gaps=[1])
+    assert (row.right, row.num) == (0.0, 1)

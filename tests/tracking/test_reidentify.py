@@ -73,12 +73,20 @@ def test_two_cannot_be_one():
     assert found[1].reason == "another fits better"
 
 
-def test_who_is_exactly_at_the_limit_is_found():
-    vectors = Descriptors(np.eye(3, 4)[:, None])
-    memory = TrackletMemory()
-    memory.update([1, 2, 3], vectors)
-    found = memory.reidentify([1, 2, 3], vectors[[1, 2, 0]], Limit(0.0))
-    assert [one.known for one in found] == [2, 3, 1]
+@pytest.mark.parametrize("most", [0.0, 0.1, 1.0])
+def test_a_pair_exactly_at_the_limit_is_joined(most):
+    memory = TrackletMemory(distance=Distance("cosine"))
+    memory.update("ab", Descriptors(np.eye(4)[:2]))
+    sine = np.sqrt(1 - (1 - most) ** 2)
+    new = Descriptors(
+        [[0, 1 - most, sine, 0], [1 - most, 0, 0, sine]],
+    )
+    costs = memory.cost_matrix("ab", new)
+    limit = Limit(float(costs[[0, 1], [1, 0]].max()))
+    found = memory.reidentify("ab", new, limit)
+    if most < 1:
+        assert [one.known for one in found] == ["b", "a"]
+    assert {one.reason for one in found} == {"same"}
 
 
 def test_whom_one_camera_sees_at_a_time_are_two_people():

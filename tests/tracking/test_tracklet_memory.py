@@ -196,6 +196,19 @@ def test_what_does_not_fit_is_refused(given, words):
         memory.update(**{"track_ids": [1, 2], "seen": crops(0, 2), **given})
 
 
+@pytest.mark.parametrize("time", [np.nan, np.inf, 2])
+def test_a_time_that_falls_or_is_none_is_refused(time):
+    memory = TrackletMemory()
+    memory.update([1], crops(0), time=5, camera="door")
+    with pytest.raises(ValueError, match="`time` is"):
+        memory.update([3, 1], crops(0, 2), time=time, camera="door")
+    assert memory.track_ids == (1,) and memory.updates == 1
+    # Another camera, or another track, may have a clock of its own.
+    memory.update([1], crops(0), time=2, camera="gate")
+    memory.update([2], crops(0), time=2, camera="door")
+    assert memory.last_seen(1) == 5
+
+
 def test_unknown_tracks_are_refused():
     memory = TrackletMemory()
     memory.update([1], crops(0))

@@ -93,3 +93,25 @@ def test_what_was_missed_and_what_was_invented_count():
     assert np.isnan(figures["refound"])
     with pytest.raises(ValueError, match="1 cameras and found ones of 2"):
         evaluate_tracks([truth], [found, found])
+
+
+def test_files_of_one_camera_are_in_the_order_of_their_names():
+    place = [[0, 0, 9, 20]] * 3
+    sides = [["a.jpg", "b.jpg", "z.jpg"], [1, 2, 3]]
+    by_file, by_number = (
+        evaluate_tracks(
+            [Boxes(frames, place, ["x"] * 3)],
+            [Boxes(frames[::-1], place, ["1", "2", "2"])],
+            min_gap=1,
+        )
+        for frames in sides
+    )
+    assert by_file == by_number and by_file["switches"] == 1
+    files, numbers = (Boxes(f, place, ["x"] * 3) for f in sides)
+    with pytest.raises(ValueError, match="Give both the same"):
+        evaluate_tracks([files], [numbers])
+    with pytest.raises(ValueError, match="2 cameras name files"):
+        evaluate_tracks([files] * 2, [files] * 2)
+    nobody = Boxes([], np.zeros((0, 4)), [])
+    figures = evaluate_tracks([numbers, nobody], [numbers, nobody])
+    assert figures["IDF1"] == 1
