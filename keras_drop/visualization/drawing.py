@@ -1,10 +1,12 @@
 """What the pictures share: colours, fonts, image files."""
 
 import colorsys
+import io
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
+from keras_drop.datasets.files.whole_files import write_file
 from keras_drop.files.image_file import decode_image, rgb_pixels
 
 INK = (32, 36, 44)
@@ -90,7 +92,10 @@ def draw_legend(draw, corner, names, colours, width):
 
 
 def save(image, path):
-    """Writes a PNG file and the folders above it; returns its path.
+    """Writes a PNG file, whole or not at all, and the folders above it.
+
+    Returns:
+        Its path.
 
     Raises:
         ValueError: The name does not end with `.png`.
@@ -99,7 +104,9 @@ def save(image, path):
     if path.suffix.lower() != ".png":
         raise ValueError(f"Pictures are PNG files; rename {path} to end so.")
     path.parent.mkdir(parents=True, exist_ok=True)
-    image.save(path)
+    content = io.BytesIO()
+    image.save(content, "PNG")
+    write_file(path, content.getvalue())
     return path
 
 

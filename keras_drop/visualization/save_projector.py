@@ -8,6 +8,7 @@ from PIL import Image
 
 from keras_drop.checks import refuse_unknown_names
 from keras_drop.files.image_file import decode_image, rgb_pixels
+from keras_drop.visualization.drawing import save
 
 _SIDE = 64
 # WebGL draws no larger picture everywhere.
@@ -64,15 +65,15 @@ def save_projector(folder, descriptors, columns, *, images=None, parts=None):
                 f"{len(descriptors)} descriptors need as many values of "
                 f"`{name}`; got {len(values)}."
             )
+    places = list(map(descriptors.names.index, parts))
+    if not (descriptors.visibility[:, places] > 0).any():
+        raise ValueError("No image shows any of the parts: nothing to write.")
+    tiles = None if images is None else [_tile(image) for image in images]
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    tiles = None if images is None else [_tile(image) for image in images]
     written = [
-        _of_part(folder, descriptors, part, columns, tiles)
-        for part in map(descriptors.names.index, parts)
+        _of_part(folder, descriptors, part, columns, tiles) for part in places
     ]
-    if not any(written):
-        raise ValueError("No image shows any of the parts: nothing to write.")
     (folder / "projector_config.pbtxt").write_text(
         "".join(written), encoding="utf-8"
     )
@@ -157,5 +158,5 @@ def _save_sprite(path, tiles):
         if side != _SIDE:
             tile = tile.resize((side, side))
         sprite.paste(tile, (column * side, row * side))
-    sprite.save(path)
+    save(sprite, path)
     return side

@@ -88,6 +88,10 @@ def test_what_does_not_fit_is_refused(tmp_path):
         save_projector(tmp_path, nobody, {})
     with pytest.raises(FileNotFoundError, match="gone"):
         save_projector(tmp_path, people(), {}, images=["gone.jpg"] * 3)
+    for given, images in (nobody, None), (people(), ["gone.jpg"] * 3):
+        with pytest.raises((ValueError, FileNotFoundError)):
+            save_projector(tmp_path / "new", given, {}, images=images)
+        assert not (tmp_path / "new").exists()
 
 
 def test_command(tmp_path, monkeypatch, capsys):
