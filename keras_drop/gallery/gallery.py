@@ -2,7 +2,7 @@ from pathlib import Path
 
 import numpy as np
 
-from keras_drop.checks import checked_choice, refuse_less_than_1
+from keras_drop.checks import checked_choice, refuse_no_count
 from keras_drop.descriptors import Descriptors
 from keras_drop.evaluation.distance import Distance, check_distance
 from keras_drop.evaluation.verdicts.pair_verdict import PairVerdict
@@ -409,7 +409,7 @@ class Gallery:
         Raises:
             ValueError: Descriptors of another model.
         """
-        refuse_less_than_1(k=k)
+        refuse_no_count(k=k)
         if isinstance(queries, Descriptors):
             check_model(self._store.about(), queries)
         return check_gallery(
@@ -421,7 +421,7 @@ class Gallery:
         self._engine.close()
 
     def _found(self, people, photos, k, parts, *, chosen, **options):
-        refuse_less_than_1(k=k)
+        refuse_no_count(k=k)
         about = self._store.about()
         if about["embedding_size"] is None:  # Nothing was ever added.
             return [Hits([], False, people.names, some) for some in photos]

@@ -54,7 +54,10 @@ class PartMapFocuser(keras.layers.Layer):
         self.sharpening.build(input_shape)
         if self.start == "identity":
             self.strength = self.add_weight(
-                name="strength", shape=(), initializer="zeros"
+                name="strength",
+                shape=(),
+                initializer="zeros",
+                autocast=False,
             )
 
     def call(self, part_logits, training=False):

@@ -63,13 +63,17 @@ def test_an_unknown_start_is_refused():
         PartMapFocuser(start="skip")
 
 
-def test_logits_of_half_precision_are_taken():
-    logits = make_logits()
-    focuser = PartMapFocuser("no_skip", dtype="mixed_float16")
-    half = focuser(ops.cast(logits, "float16"))
-    assert keras.backend.standardize_dtype(half.dtype) == "float32"
+@pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16"])
+def test_half_logits_are_computed_in_float32(policy):
+    focuser = PartMapFocuser(dtype=policy, name="focuser")
+    half = ops.cast(make_logits(), focuser.compute_dtype)
+    focuser(half)
+    weights = shaken(focuser)
+    logits = ops.convert_to_numpy(ops.cast(half, "float32"))
+    found = focuser(half)
+    assert keras.backend.standardize_dtype(found.dtype) == "float32"
+    expected = focused_logits(logits, weights, "focuser", "identity")
+    scale = np.abs(expected).max()
     np.testing.assert_allclose(
-        ops.convert_to_numpy(half),
-        ops.convert_to_numpy(focuser(ops.cast(logits, "float32"))),
-        atol=0.02,
+        ops.convert_to_numpy(found) / scale, expected / scale, atol=1e-5
     )
