@@ -153,4 +153,11 @@ def _parse(argv):
         parser.error("--example goes without --parsing_dir: it has labels")
     if (options.parsing_dir is None) != (options.label_format is None):
         parser.error("--parsing_dir and --label_format go together")
+    if options.parsing_dir and options.parsing_dir.resolve().is_relative_to(
+        options.folder.resolve()
+    ):
+        parser.error(
+            f"--parsing_dir={options.parsing_dir} lies in --folder, whose "
+            "files are images: move it out"
+        )
     return options

@@ -71,6 +71,30 @@ def test_labels_lie_as_the_images_do(tmp_path, split):
         assert labels[f"anna_{camera}"] == ""
 
 
+def test_labels_of_webp_and_labels_among_the_images(tmp_path, capsys):
+    for person in ("anna", "ben"):
+        for camera in (1, 2):
+            name = f"{person}_{camera}"
+            for folder, ending in ("photos", "webp"), ("labels", "png"):
+                (tmp_path / folder).mkdir(exist_ok=True)
+                image = Image.new("L", (8, 16), camera)
+                image.save(tmp_path / folder / f"{name}.{ending}")
+    given = [
+        f"--folder={tmp_path / 'photos'}",
+        f"--output={tmp_path / 'photos.csv'}",
+        PATTERN,
+        "--label_format=densepose14",
+    ]
+    assert main(["table", *given, f"--parsing_dir={tmp_path / 'labels'}"]) == 0
+    found = rows(tmp_path / "photos.csv")
+    assert [Path(r["parsing_path"]).stem for r in found] == [
+        Path(r["path"]).stem for r in found
+    ]
+    inside = f"--parsing_dir={tmp_path / 'photos/labels'}"
+    assert main(["table", *given, inside]) == 2
+    assert "move it out" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("share, train", [(0.25, 6), (0.75, 2)])
 def test_people_are_trained_or_tested(tmp_path, share, train):
     people = ["anna", "ben", "carl", "dora", "emil", "fee", "gus", "hana"]

@@ -3,12 +3,12 @@
 import warnings
 from pathlib import Path
 
+from keras_drop.datasets.files.own_names import IMAGE_ENDINGS, list_images
 from keras_drop.datasets.labels.label_formats import (
     label_format as find_label_format,
 )
 from keras_drop.records import Records
 
-_ENDINGS = (".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff")
 _NOBODY = -1
 
 
@@ -66,7 +66,7 @@ def read_parsed_images(
         raise FileNotFoundError(
             f"There are no images in {root}"
             f"{' below ' + ', '.join(folders) if folders else ''}. Images end "
-            f"with {', '.join(_ENDINGS)}."
+            f"with {', '.join(IMAGE_ENDINGS)}."
         )
     found = [""] * len(images)
     if labels:
@@ -86,15 +86,10 @@ def _find_images(root, labels, folders):
     """Sorted dictionary from the names of the images to their paths."""
     images = {}
     for folder in [root / name for name in folders] or [root]:
-        for path in folder.rglob("*"):
-            if path.suffix.lower() not in _ENDINGS or (
-                labels and path.is_relative_to(labels)
-            ):
+        for path in list_images(folder):
+            if labels and path.is_relative_to(labels):
                 continue
-            relative = path.relative_to(root)
-            if any(part.startswith(".") for part in relative.parts):
-                continue
-            name = relative.with_suffix("").as_posix()
+            name = path.relative_to(root).with_suffix("").as_posix()
             if images.setdefault(name, path) != path:
                 raise ValueError(
                     f"{images[name]} and {path} would have the same label. "
