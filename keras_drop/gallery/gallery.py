@@ -11,7 +11,7 @@ from keras_drop.gallery.adding.arrivals import arrivals
 from keras_drop.gallery.checking.check_gallery import check_gallery
 from keras_drop.gallery.embedding.model_of import ModelOf
 from keras_drop.gallery.embedding.photos import read_photo
-from keras_drop.gallery.engines.chosen import chosen_images
+from keras_drop.gallery.engines.chosen import chosen_images, whole_numbers
 from keras_drop.gallery.engines.engine_of import ENGINES, engine_of
 from keras_drop.gallery.engines.milvus import refuse_what_needs_all
 from keras_drop.gallery.searching.explained_hits import explained_hits
@@ -28,6 +28,7 @@ from keras_drop.gallery.storing.creating import new_gallery
 from keras_drop.gallery.storing.described import PRECISIONS
 from keras_drop.gallery.storing.lock import write_lock
 from keras_drop.gallery.storing.store import Store
+from keras_drop.gallery.storing.vectors import no_vectors_are_written
 from keras_drop.visualization.save_explanations import save_explanations
 
 _VERDICT = "verdict.json"
@@ -262,13 +263,8 @@ class Gallery:
                     "Give one end at least, or delete the gallery."
                 )
         if ids is not None:
-            ids = np.array(ids, ndmin=1)
-            if ids.size and ids.dtype.kind not in "iu":
-                raise ValueError(
-                    f"`ids` are whole numbers, as `Hit.id` has them; got "
-                    f"{ids.tolist()!r:.80}."
-                )
-        with write_lock(self.path):
+            ids = whole_numbers("ids", ids)
+        with write_lock(self.path), no_vectors_are_written(self.path):
             if ids is None:
                 if where is None:
                     where = {"identity": wanted_value("identity", identity)}
@@ -294,7 +290,7 @@ class Gallery:
             BlockingIOError: Somebody else is adding or removing.
             OSError: The disk has too little room; nothing was changed.
         """
-        with write_lock(self.path):
+        with write_lock(self.path), no_vectors_are_written(self.path):
             self._engine.forget()
             compact_file(self._store.path)
 
@@ -319,7 +315,8 @@ class Gallery:
             query: An image, as of `add`; a list of several photos of one
                 person; or `Descriptors` of one person, one row a photo.
             k: Number of images; fewer where there are fewer.
-            parts: Names of the parts to compare, such as `("feet",)`.
+            parts: Names of the parts to compare, such as `("feet",)`. Not
+                with a distance that is `"plain"`, which takes all parts.
             where: Dictionary from a column (`"identity"`, `"camera"`,
                 `"time"`, `"path"`, `"id"` or your own) to a value, a list of
                 values, or a pair `(from, to)`, both included. The number 7
@@ -427,8 +424,8 @@ class Gallery:
             return [Hits([], False, people.names, some) for some in photos]
         check_model(about, people)
         unknown_above = options.pop("unknown_above")
-        people = only_parts(people, parts)
         distance = Distance(**about["distance"])
+        people = only_parts(people, parts, distance)
         nearest = self._engine.nearest(
             people,
             k,

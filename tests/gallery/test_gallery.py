@@ -3,6 +3,7 @@ import errno
 import sqlite3
 import subprocess
 import sys
+import threading
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from keras_drop import Descriptors, Gallery
 from keras_drop.evaluation import Distance
 from keras_drop.gallery.storing import vectors
 from keras_drop.gallery.storing.lock import write_lock
+from keras_drop.gallery.storing.store import Store
 from tests.gallery.people import NAMES, draw_people, make_gallery
 
 pytestmark = pytest.mark.backend_neutral
@@ -156,6 +158,38 @@ def test_a_second_writer_is_told(gallery, people):
     gallery.compact()
 
 
+def test_a_search_holds_up_nobody_who_adds(gallery, people, monkeypatch):
+    """Who removes waits until the file of a search is there, and deletes it."""
+    removal = threading.Thread(target=gallery.remove, kwargs={"ids": [1, 2]})
+    snapshot = Store.snapshot
+
+    def interrupted(store):
+        found = snapshot(store)
+        if len(gallery) == 40:
+            assert gallery.add(people[:1], frame=99).tolist() == [41]
+            removal.start()
+            removal.join(0.5)
+            assert removal.is_alive() and len(gallery) == 41
+        return found
+
+    monkeypatch.setattr(Store, "snapshot", interrupted)
+    other = Gallery.open(gallery.path, engine="disk")
+    hits = other.search(people[:1], k=99)
+    assert hits.ids.max() <= 40, "as it was when it began"
+    removal.join()
+    assert len(gallery) == 39 and not (gallery.path / "vectors").exists()
+    # The file is made while somebody writes, too.
+    with write_lock(gallery.path):
+        assert len(other.search(people[:1], k=99)) == 39
+    written = (gallery.path / "vectors" / "embeddings").read_bytes()
+    assert (
+        written
+        == np.append(people.embeddings[2:], people.embeddings[:1], 0)
+        .astype("float32")
+        .tobytes()
+    )
+
+
 def test_one_sees_what_another_wrote(gallery, people):
     other = Gallery.open(gallery.path, engine="memory")
     assert len(other.search(people[:1], k=99)) == 40
@@ -296,8 +330,15 @@ def test_a_filter_finds_whatever_columns_are_called(tmp_path):
     assert found(exclude_cameras=None) == [1, 2, 3, 4, 5]
     assert found(exclude_cameras=np.str_("2")) == [1, 3, 4, 5]
     assert found(exclude_ids=(2, 5), exclude_cameras="1") == [3, 4]
+    assert found(exclude_ids={1, 3}) == [2, 4, 5]
+    assert found(exclude_ids=range(5, 300_000)) == [1, 2, 3, 4]
+    assert found(exclude_ids=np.int64(4)) == [1, 2, 3, 5]
+    with pytest.raises(ValueError, match="`exclude_ids` are whole numbers"):
+        found(exclude_ids=["2"])
     with pytest.raises(ValueError, match="30,000 at most"):
         found(where={"id": list(range(30_001))})
+    with pytest.raises(ValueError, match="`exclude_cameras` names 30,002"):
+        found(where={"id": list(range(20_001))}, exclude_cameras=range(10_001))
     for refused in ({"parts": ()}, {"where": {"frame": 2**64}}):
         with pytest.raises(ValueError, match=r"is empty|64 bits"):
             found(**refused)
@@ -335,7 +376,7 @@ def test_it_is_searched_where_nobody_may_write(tmp_path, monkeypatch):
     people = draw_people(1, 5)
     gallery = make_gallery(tmp_path, people)
 
-    def refuse(folder):
+    def refuse(folder, *_, **__):
         raise PermissionError(errno.EACCES, "not yours", str(folder))
 
     monkeypatch.setattr(vectors, "write_lock", refuse)

@@ -247,8 +247,13 @@ def test_a_broken_folder_is_made_anew(open_one):
         file.write_bytes(b"broken")
     assert len(gallery.search(people[:1], k=99)) == 20
     gallery.close()
+    for file in (gallery.path / "milvus" / "lite.db").rglob("*.parquet"):
+        file.write_bytes(b"broken")
+    assert gallery.remove(ids=[3, 4]) == 2
+    assert len(gallery.search(people[:1], k=99)) == 18
+    gallery.close()
     shutil.rmtree(gallery.path / "milvus")
-    assert len(gallery.search(people[:1], k=99)) == 20
+    assert len(gallery.search(people[:1], k=99)) == 18
 
 
 @pytest.mark.nightly

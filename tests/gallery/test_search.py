@@ -97,6 +97,22 @@ def test_a_shortlist_is_ranked_as_all_are(distance, graded, tmp_path):
             assert hits.distances.tolist() == values.tolist()
 
 
+def test_hidden_parts_are_compared_where_the_distance_says_so(tmp_path):
+    people = draw_people(3, 30)
+    distance = Distance("cosine", "plain")
+    gallery = make_gallery(tmp_path, people, distance=distance)
+    query = Descriptors(people.embeddings[:1], [[False] * 3], NAMES)
+    hits = gallery.search(query, unknown_above=0.1)
+    assert hits.known and hits[0].distance == pytest.approx(0, abs=1e-6)
+    for hit in hits:
+        assert hit.verdict == "" and list(hit.part_distances) == list(NAMES)
+        mean = np.mean(list(hit.part_distances.values()))
+        assert hit.distance == pytest.approx(mean, abs=1e-5)
+    assert len(gallery.search(query, parts=NAMES)) == 10
+    with pytest.raises(ValueError, match="compares all parts, hidden ones too"):
+        gallery.search(query, parts="head")
+
+
 def test_parts_that_were_compared(tmp_path):
     people = draw_people(3, 30)
     gallery = make_gallery(tmp_path, people)

@@ -56,15 +56,23 @@ class Milvus:
         of_all = len(people) * max(_SHORTLIST, 4 * k)
         if len(people) > 1 and self._store.count() <= min(of_all, _READ):
             return self._by_scan(people, k, about, distance, **asked)
-        # Another `Gallery` of this process may have closed the connection, a
-        # kill may have left a folder that opens and cannot be read: the store
-        # has all that is needed.
+        return self._repaired(
+            lambda: self._asked(people, k, about, distance, numbers, asked)
+        )
+
+    def _repaired(self, use):
+        """What `use` returns, of a copy that may have to be made anew.
+
+        Another `Gallery` of this process may have closed the connection, a
+        kill may have left a folder that opens and cannot be read: the store
+        has all that is needed.
+        """
         for repair in (self.copy.close, self.copy.forget_lite):
             try:
-                return self._asked(people, k, about, distance, numbers, asked)
+                return use()
             except _refused_by_milvus():
                 repair()
-        return self._asked(people, k, about, distance, numbers, asked)
+        return use()
 
     def _asked(self, people, k, about, distance, numbers, asked):
         self.copy.follow(about, distance)
@@ -111,7 +119,7 @@ class Milvus:
     def after_removal(self, about, distance):
         """Removes from the copy what the store has no more."""
         if about["embedding_size"] is not None:
-            self.copy.follow_locked(about, distance)
+            self._repaired(lambda: self.copy.follow_locked(about, distance))
 
     def forget(self):
         """Deletes all copies on this disk; a server gives back its room."""

@@ -6,6 +6,7 @@ import numpy as np
 
 from keras_drop.checks import refuse_unknown_names
 from keras_drop.descriptors import Descriptors
+from keras_drop.evaluation.distance import Distance
 from keras_drop.evaluation.distances.part_factors import FAINTEST_VISIBILITY
 from keras_drop.evaluation.reranking.multi_query_fusion import (
     multi_query_fusion,
@@ -30,15 +31,16 @@ def one_person(descriptors):
     return descriptors
 
 
-def only_parts(people, parts):
+def only_parts(people, parts, distance):
     """`Descriptors` of people of whom only some parts are looked at.
 
     Args:
         people: `Descriptors`.
         parts: Names of the parts to compare, `None` for all.
+        distance: `Distance` of the search.
 
     Raises:
-        ValueError: Unknown parts, or none.
+        ValueError: Unknown parts, none, or some by a distance of all.
     """
     if parts is None:
         return people
@@ -50,6 +52,12 @@ def only_parts(people, parts):
             "out to compare all of them."
         )
     chosen = np.isin(people.names, parts)
+    if distance.combine == "plain" and not chosen.all():
+        raise ValueError(
+            f"`parts` is {parts!r}, and this gallery compares all parts, "
+            'hidden ones too: `combine="plain"`. Leave `parts` out, or make '
+            'a gallery with `distance=Distance(combine="visibility_mean")`.'
+        )
     return Descriptors(
         people.embeddings,
         np.where(chosen, people.visibility, 0).astype(people.visibility.dtype),
@@ -70,10 +78,11 @@ def make_hits(query, rows, distances, about, verdict):
     if not rows:
         return []
     found = stored_descriptors(rows, query.names, about["precision"])
-    both = (found.visibility >= FAINTEST_VISIBILITY) & (
-        query.visibility >= FAINTEST_VISIBILITY
-    )
-    by_part = _part_distances(query, found, about["distance"]["metric"])
+    both = np.minimum(found.visibility, query.visibility) >= FAINTEST_VISIBILITY
+    distance = Distance(**about["distance"])
+    if distance.combine == "plain":
+        both[:] = True
+    by_part = _part_distances(query, found, distance.metric)
     words = np.where(both.any(axis=1), "", "not comparable")
     probability = np.full(len(rows), np.nan)
     if verdict is not None:

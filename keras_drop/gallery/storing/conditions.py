@@ -46,6 +46,20 @@ def condition(where, column_names):
     return " AND ".join(parts[1:] or parts), values
 
 
+def check_count(name, values):
+    """Refuses more values than SQLite takes.
+
+    Raises:
+        ValueError: Too many of them.
+    """
+    if len(values) > _MOST:
+        raise ValueError(
+            f"`{name}` names {len(values):,} values; a filter takes {_MOST:,} "
+            "at most. Give a range, or keep what they have in common in a "
+            "column."
+        )
+
+
 def plain_value(name, value):
     """A value as the gallery keeps it: text, a number or nothing.
 
@@ -112,12 +126,7 @@ def _of_field(name, wanted):
         yield "{} IS ?", [value]
         return
     values = [wanted_value(name, value) for value in wanted]
-    if len(values) > _MOST:
-        raise ValueError(
-            f"`{name}` is to be one of {len(values):,} values; a filter takes "
-            f"{_MOST:,} at most. Give a range, or keep what they have in "
-            "common in a column."
-        )
+    check_count(name, values)
     some = [value for value in values if value is not None]
     marks = ", ".join("?" * len(some))
     if len(some) == len(values):

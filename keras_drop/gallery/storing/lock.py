@@ -11,11 +11,14 @@ except ImportError:  # Windows.
 
 
 @contextlib.contextmanager
-def write_lock(folder):
+def write_lock(folder, name="lock", wait=False):
     """Holds the lock of a folder; it ends with the process, however it ends.
 
     Args:
-        folder: It gets a file `lock`, which stays.
+        folder: It gets a file of this name, which stays.
+        name: Of the lock.
+        wait: Whether to wait for somebody else who has it; on Windows for
+            ten seconds.
 
     Raises:
         BlockingIOError: Somebody else has it.
@@ -26,13 +29,15 @@ def write_lock(folder):
     >>> with write_lock(tempfile.mkdtemp()):
     ...     pass
     """
-    with open(Path(folder, "lock"), "a+b") as file:
+    with open(Path(folder, name), "a+b") as file:
         try:
             if fcntl is not None:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                now = 0 if wait else fcntl.LOCK_NB
+                fcntl.flock(file, fcntl.LOCK_EX | now)
             else:
                 file.seek(0)
-                msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+                kind = msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK
+                msvcrt.locking(file.fileno(), kind, 1)
         except OSError:
             raise BlockingIOError(
                 f"{folder} is being written by another process, or by another "

@@ -14,6 +14,7 @@ from keras_drop.gallery.storing.described import Described, part_values
 from keras_drop.gallery.storing.lock import write_lock
 
 FOLDER = "vectors"
+_LOCK = "vectors.lock"
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -40,14 +41,14 @@ def load_vectors(folder, store, about, on_disk):
         about: What is known about it.
         on_disk: Whether embeddings are mapped from a file, which is made of
             the store, and made longer where images were added. While somebody
-            writes to the gallery, and where its folder may not be written,
-            they are read into memory all the same.
+            else makes it, and where the folder may not be written, they are
+            read into memory all the same.
     """
     shape = len(about["part_names"]), about["embedding_size"]
     dtype = np.dtype(about["precision"])
     if on_disk:
         try:
-            with write_lock(folder):
+            with write_lock(folder, _LOCK):
                 found = store.snapshot()
                 path = Path(folder, FOLDER)
                 mapped = _mapped(path, store, found[1], shape, dtype)
@@ -65,6 +66,15 @@ def load_vectors(folder, store, about, on_disk):
             row[:] = np.frombuffer(values, dtype).reshape(shape)
         if store.generation() == found[0]:
             return _vectors(about, found, embeddings)
+
+
+def no_vectors_are_written(folder):
+    """Context in which no search makes the file; one that does is waited for.
+
+    Who removes images holds it from before the file is deleted until the
+    store has them no more, or a search would write them down again.
+    """
+    return write_lock(folder, _LOCK, wait=True)
 
 
 def forget_vectors(folder):
@@ -93,7 +103,8 @@ def _mapped(folder, store, numbers, shape, dtype):
         with open(data, "r+b" if data.exists() else "w+b") as file:
             file.truncate(count * size)
             file.seek(count * size)
-            for _, values in store.embeddings(last):
+            # Others may add meanwhile, whom the next search writes down.
+            for _, (_, values) in zip(numbers[count:], store.embeddings(last)):
                 file.write(values)
             file.flush()
             os.fsync(file.fileno())
