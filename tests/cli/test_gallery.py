@@ -130,6 +130,22 @@ def test_identities_of_a_file_are_kept_or_named(run, file, tmp_path):
     kept = Gallery("shop.gallery").search(file[:1], k=12)
     found = [str(hit.identity) for hit in kept]
     assert sorted(found) == ["7"] * 4 + ["None"] * 8
+    columns = {
+        "paths": np.array(names),
+        "weather": np.array(["rain"] * 12),
+        "time": np.arange(12),
+    }
+    arrays = {"embeddings": file.embeddings, "names": np.array(file.names)}
+    np.savez("unnamed.npz", **arrays, **columns)
+    run("create unnamed.gallery")
+    assert (
+        "12 added"
+        in run("add unnamed.gallery unnamed.npz --camera=3 --time=5")[1]
+    )
+    kept = Gallery("unnamed.gallery").search(file[:1], k=12)
+    assert sorted(hit.path for hit in kept) == sorted(names)
+    told = {(h.camera, h.time, h.columns["weather"], h.identity) for h in kept}
+    assert told == {(3, 5, "rain", None)}
     with np.load("junk.npz") as arrays:
         rest = {k: arrays[k] for k in arrays.files if k != "cameras"}
     np.savez("half.npz", **rest)

@@ -8,7 +8,7 @@ from keras_drop.cli.gallery.arguments import (
     opened,
     plain,
 )
-from keras_drop.descriptors import Descriptors
+from keras_drop.descriptors import ARRAYS, Descriptors
 from keras_drop.embedding import EmbeddedImages, fill_gallery
 from keras_drop.embedding.begun import MANIFEST
 from keras_drop.files.npz_file import read_npz
@@ -97,19 +97,17 @@ def _of_file(options):
     """What the records of a file say, where the options do not."""
     if options.identity_from_folder:
         raise ValueError("Descriptors of a file lie in no folder.")
-    told_of_people = read_npz(
-        options.images[0], lambda name: name in ("identities", "cameras")
-    )
-    if not told_of_people:
-        return {}  # Descriptors alone.
-    records = Records.load(options.images[0])
-    told = {"path": records.paths}
-    if options.identity is None:
+    file = options.images[0]
+    columns = read_npz(file, lambda name: name not in ARRAYS)
+    if columns.keys() & {"identities", "cameras"}:  # Records, or half of them.
+        records = Records.load(file)
+        columns = {n: getattr(records, n) for n in records.column_names}
         people = records.identities.tolist()
-        told["identities"] = [None if p == -1 else p for p in people]
-    if options.camera is None:
-        told["cameras"] = records.cameras
-    given = dict(options.column)
-    fixed = ("paths", "identities", "cameras", "parsing_paths")
-    others = [n for n in records.column_names if n not in (*fixed, *given)]
-    return told | {name: getattr(records, name) for name in others}
+        columns["identities"] = [None if p == -1 else p for p in people]
+    columns.pop("parsing_paths", None)
+    if "paths" in columns:
+        columns["path"] = columns.pop("paths")
+    said = dict(options.column)
+    said |= {"identities": options.identity, "cameras": options.camera}
+    said |= {"time": options.time, "times": options.time}
+    return {n: v for n, v in columns.items() if said.get(n) is None}
