@@ -159,6 +159,32 @@ def refuse_outside(low, high, **given):
             )
 
 
+def refuse_no_range(low, high, **given):
+    """Refuses what is no pair `(smallest, largest)` within `[low, high]`.
+
+    Raises:
+        ValueError: Names the switch and its value.
+
+    Example:
+    >>> from keras_drop.checks import refuse_no_range
+    >>> refuse_no_range(0, 1, area=0.4)
+    Traceback (most recent call last):
+    ValueError: `area` is 0.4; it is a pair (smallest, largest) from 0 to 1.
+    """
+    for name, value in given.items():
+        try:
+            smallest, largest = value
+            refuse_outside(low, high, smallest=smallest, largest=largest)
+            right = smallest <= largest
+        except (TypeError, ValueError):
+            right = False
+        if not right:
+            raise ValueError(
+                f"`{name}` is {value!r:.100}; it is a pair (smallest, "
+                f"largest) from {low} to {high}."
+            )
+
+
 def refuse_wrong_rows(rows, num_queries, num_images):
     """Refuses what are no rows of a gallery, some for each query.
 

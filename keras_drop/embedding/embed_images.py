@@ -3,7 +3,7 @@ import shutil
 from pathlib import Path
 
 from keras_drop.checks import refuse_less_than_1, refuse_negative
-from keras_drop.data.reading.look_ahead import LookAhead, default_workers
+from keras_drop.data.reading.look_ahead import LookAhead, checked_workers
 from keras_drop.data.reading.unreadable_files import UnreadableFiles
 from keras_drop.embedding.begun import begin, one_writer, told_of
 from keras_drop.embedding.describe_batches import describe_batches
@@ -95,7 +95,7 @@ def embed_images(
         ahead = LookAhead(
             lambda k: read_batch(paths[parts[k][1]], image_size, unreadable),
             len(parts),
-            default_workers(),
+            checked_workers(),
         )
         batches = zip(parts, (ahead[k] for k in range(len(parts))))
         for number, of_shard in itertools.groupby(batches, lambda b: b[0][0]):

@@ -24,7 +24,7 @@ def test_training_and_embedding_open_no_socket(tmp_path, monkeypatch):
         Image.new("RGB", (16, 32), (30 * k, 90, 160)).save(path)
     records = Records(paths, np.arange(8) // 2, np.arange(8) % 2)
     batches = TrainingBatches(
-        records, (32, 32), sampler=IdentitySampler(2, 2), workers=0
+        records, (32, 32), sampler=IdentitySampler(2, 2), workers=1
     )
     models = keras_drop.models
     model = models.GlobalBaseline(models.resnet18((32, 32)), 4)

@@ -2,7 +2,7 @@
 
 import keras
 
-from keras_drop.data.reading.look_ahead import LookAhead, default_workers
+from keras_drop.data.reading.look_ahead import LookAhead, checked_workers
 
 
 class EpochBatches(keras.utils.PyDataset):
@@ -24,7 +24,7 @@ class EpochBatches(keras.utils.PyDataset):
         """Begins with epoch 0; `workers` as of `TrainingBatches`."""
         self._num_batches = len(self._draw(0))
         self._ahead = LookAhead(
-            self._make, self._num_batches, workers or default_workers()
+            self._make, self._num_batches, checked_workers(workers)
         )
         self.epoch = 0
 

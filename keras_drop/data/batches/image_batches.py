@@ -3,9 +3,10 @@
 import keras
 import numpy as np
 
+from keras_drop.checks import refuse_no_count
 from keras_drop.data.reading.batch_memory import batch_array
 from keras_drop.data.reading.images import read_image, resize_image
-from keras_drop.data.reading.look_ahead import LookAhead, default_workers
+from keras_drop.data.reading.look_ahead import LookAhead, checked_workers
 from keras_drop.image_sizes import checked_image_size
 
 
@@ -27,9 +28,9 @@ class ImageBatches(keras.utils.PyDataset):
         from 0 to 255.
 
     Raises:
-        ValueError: No paths, no size, or another number of cameras; later, a
-            file that is broken, by its name: `readable_splits` leaves such out
-            before.
+        ValueError: No paths, no size, another number of cameras, or no whole
+            number of images or threads; later, a file that is broken, by its
+            name: `readable_splits` leaves such out before.
 
     Example:
     >>> from keras_drop.data import ImageBatches
@@ -56,10 +57,9 @@ class ImageBatches(keras.utils.PyDataset):
                 f"shape {self.cameras.shape}. Give one camera per image."
             )
         self.image_size = checked_image_size(image_size)
+        refuse_no_count(batch_size=batch_size)
         self.batch_size = batch_size
-        self._ahead = LookAhead(
-            self._make, len(self), workers or default_workers()
-        )
+        self._ahead = LookAhead(self._make, len(self), checked_workers(workers))
 
     def __len__(self):
         return -(-len(self.paths) // self.batch_size)

@@ -4,7 +4,7 @@ import functools
 
 import numpy as np
 
-from keras_drop.checks import refuse_less_than_1
+from keras_drop.checks import refuse_no_count
 from keras_drop.data.batches.epoch_batches import EpochBatches
 from keras_drop.data.batches.training_checks import check_training, labelled
 from keras_drop.data.batches.training_files import TrainingFiles
@@ -99,7 +99,7 @@ class ParsingBatches(EpochBatches):
         max_unreadable=0,
     ):
         super().__init__()
-        refuse_less_than_1(num_batches=num_batches, batch_size=batch_size)
+        refuse_no_count(num_batches=num_batches, batch_size=batch_size)
         self._views = (tuple(occlusions),)
         records = labelled(records, labels)
         check_training(records, image_size, labels, self._views)

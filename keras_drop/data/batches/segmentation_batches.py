@@ -4,6 +4,7 @@ import functools
 
 import numpy as np
 
+from keras_drop.checks import refuse_no_count
 from keras_drop.data.batches.epoch_batches import EpochBatches
 from keras_drop.data.batches.training_checks import labelled
 from keras_drop.data.batches.training_files import TrainingFiles
@@ -53,7 +54,8 @@ class SegmentationBatches(EpochBatches):
         rectangle.
 
     Raises:
-        ValueError: No label in any record, an unknown name; later, a file
+        ValueError: No label in any record, an unknown name, no whole number
+            of images or threads; later, a file
             that is broken or does not fit, by its name.
 
     Example:
@@ -94,6 +96,7 @@ class SegmentationBatches(EpochBatches):
         self.seed = seed
         self.labels = labels
         self.records = records = labelled(records, labels)
+        refuse_no_count(batch_size=batch_size)
         self.batch_size = min(batch_size, len(records))
         self._files = TrainingFiles(
             records, labels, cache_megabytes, max_unreadable, same_person=False
@@ -110,22 +113,27 @@ class SegmentationBatches(EpochBatches):
     def _make(self, index):
         rows = self.rows(index)
         # The 1 keeps batch 0 apart from `_draw`: trailing zeros do not count.
-        rng = np.random.default_rng((self.seed, self.epoch, 1 + index))
-        images = batch_array((len(rows), *self.image_size, 3))
+        seed = self.seed, self.epoch, 1 + index
+        rng = np.random.default_rng(seed)
+        own = self._own(rows)
+        images = batch_array((len(rows[own]), *self.image_size, 3))
         parts = batch_array(images.shape[:3], "int32")
         for i, row in enumerate(rows):
-            image, label = self._files[row]
             transform = random_transform(self.image_size, self.transforms, rng)
-            transform.image(image, out=images[i])
-            parts[i] = self.labels.pixels(label, transform)
-            if self.occlusions:
-                scene = Scene(
-                    parts[i].astype("uint8"),
-                    person=functools.partial(self._files.somebody_else, row),
-                    epoch=self.epoch,
-                )
-                images[i], hidden = occlude(
-                    images[i], self.occlusions, rng, scene
-                )
-                parts[i][hidden] = 0
+            if own.start <= i < own.stop:  # All draw what the others draw.
+                place = i - own.start
+                image, label = self._files[row]
+                transform.image(image, out=images[place])
+                parts[place] = self.labels.pixels(label, transform)
+                # 1 more, because trailing zeros of a seed do not count.
+                hiding = np.random.default_rng((*seed, 1 + i))
+                self._occlude(row, images[place], parts[place], hiding)
         return images, parts
+
+    def _occlude(self, row, image, parts, rng):
+        """Hides an image in place; what is hidden is background."""
+        if self.occlusions:
+            person = functools.partial(self._files.somebody_else, row)
+            scene = Scene(parts.astype("uint8"), person, self.epoch)
+            _, hidden = occlude(image, self.occlusions, rng, scene)
+            parts[hidden] = 0

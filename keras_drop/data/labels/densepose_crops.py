@@ -10,7 +10,7 @@ import numpy as np
 from tqdm import tqdm
 
 from keras_drop.data.reading.images import read_image
-from keras_drop.data.reading.look_ahead import default_workers
+from keras_drop.data.reading.look_ahead import checked_workers
 from keras_drop.datasets.files.whole_files import encode, write_file
 from keras_drop.datasets.labels.run_length import decode_run_length
 
@@ -55,9 +55,7 @@ def save_densepose_crops(people, images_dir, root, workers=None):
             f"would be {groups[0][0].image}, also in train2014 or val2014."
         )
     _prepare(root, people)
-    threads = concurrent.futures.ThreadPoolExecutor(
-        workers or default_workers()
-    )
+    threads = concurrent.futures.ThreadPoolExecutor(checked_workers(workers))
     try:
         results = threads.map(
             lambda group: _save_image(group, images_dir, root), groups

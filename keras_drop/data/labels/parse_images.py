@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 from keras_drop.data.reading.images import read_image, resize_image
-from keras_drop.data.reading.look_ahead import LookAhead, default_workers
+from keras_drop.data.reading.look_ahead import LookAhead, checked_workers
 
 
 def parse_images(segmenter, paths, image_size, batch_size=32):
@@ -38,7 +38,7 @@ def parse_images(segmenter, paths, image_size, batch_size=32):
         return images
 
     num_batches = -(-len(paths) // batch_size)
-    batches = LookAhead(read, num_batches, default_workers())
+    batches = LookAhead(read, num_batches, checked_workers())
     for number in range(num_batches):
         images = batches[number]
         # Always as many, so that the model is compiled once.

@@ -4,6 +4,8 @@ import concurrent.futures
 import os
 import threading
 
+from keras_drop.checks import refuse_no_count
+
 
 class LookAhead:
     """Makes the batches that come next before they are asked for.
@@ -57,6 +59,13 @@ class LookAhead:
             self._coming.clear()
 
 
-def default_workers():
-    """Threads for a machine: one a core, eight at most."""
-    return min(os.cpu_count() or 1, 8)
+def checked_workers(workers=None):
+    """Number of threads; left out one a core, eight at most.
+
+    Raises:
+        ValueError: No whole number from 1.
+    """
+    if workers is None:
+        return min(os.cpu_count() or 1, 8)
+    refuse_no_count(workers=workers)
+    return workers

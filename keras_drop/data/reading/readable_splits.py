@@ -6,7 +6,7 @@ import numpy as np
 
 from keras_drop.checks import refuse_negative
 from keras_drop.data.reading.images import read_image
-from keras_drop.data.reading.look_ahead import default_workers
+from keras_drop.data.reading.look_ahead import checked_workers
 from keras_drop.data.reading.unreadable_files import UnreadableFiles
 
 
@@ -59,7 +59,7 @@ def readable_splits(splits, max_unreadable, workers=None):
 
     found = {}
     with concurrent.futures.ThreadPoolExecutor(
-        workers or default_workers()
+        checked_workers(workers)
     ) as threads:
         for split, records in splits.items():
             readable = list(threads.map(can_be_read, records.paths.tolist()))

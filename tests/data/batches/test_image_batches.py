@@ -27,6 +27,11 @@ def test_errors(tmp_path):
         ImageBatches([], SIZE)
     with pytest.raises(ValueError, match="two whole numbers"):
         ImageBatches(["a.png"], (24,))
+    for name in ("batch_size", "workers"):
+        with pytest.raises(
+            ValueError, match=f"`{name}` is at least 1, a whole"
+        ):
+            ImageBatches(["a.png"], SIZE, **{name: 0})
     with pytest.raises(ValueError, match=r"2 images, .* the shape \(3,\)"):
         ImageBatches(["a.png", "b.png"], SIZE, cameras=[0, 1, 1])
     batches = ImageBatches(make_records(tmp_path).paths, SIZE)

@@ -181,8 +181,8 @@ def test_thin_parts_stay_if_wanted(records):
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"num_batches": 0}, "`num_batches` is at least 1; it is 0"),
-        ({"batch_size": -3}, "`batch_size` is at least 1; it is -3"),
+        ({"num_batches": 0}, "`num_batches` is at least 1, a whole"),
+        ({"batch_size": -3}, "`batch_size` is at least 1, a whole"),
         ({"transforms": ("zoom",)}, "zoom"),
         ({"labels": None}, "`labels` is None"),
     ],

@@ -118,6 +118,25 @@ def test_wrong_arguments_are_named(records):
         batches_of(records, transforms=("wipe",))
     with pytest.raises(IndexError, match="Batch 3 of 3"):
         batches_of(records)[3]
+    for name, value in (("batch_size", 0), ("batch_size", 2.5), ("workers", 0)):
+        with pytest.raises(
+            ValueError, match=f"`{name}` is at least 1, a whole"
+        ):
+            batches_of(records, **{name: value})
+
+
+@neutral
+def test_processes_share_a_batch(records):
+    """Each makes its part as the whole batch has it, hidden images too."""
+    stages = GridMask(0.6), PersonOverPerson(probability=0.5)
+    whole, *parts = (batches_of(records, occlusions=stages) for _ in range(4))
+    for index, part in enumerate(parts):
+        part.share = index, 3
+    for number in range(len(whole)):
+        shared = zip(*(part[number] for part in parts))
+        for got, expected in zip(shared, whole[number], strict=True):
+            assert [len(some) for some in got] == [2, 2, 2]
+            np.testing.assert_array_equal(np.concatenate(got), expected)
 
 
 def test_fit_takes_them(records):

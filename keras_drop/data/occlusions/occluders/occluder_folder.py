@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 
 from keras_drop.data.occlusions.occluders.occluder_bank import OccluderBank
-from keras_drop.data.reading.look_ahead import default_workers
+from keras_drop.data.reading.look_ahead import checked_workers
 from keras_drop.files.image_file import decode_image, upright
 from keras_drop.files.regular_file import check_expansion
 
@@ -50,7 +50,7 @@ def read_occluders(path, max_side=256):
     path = Path(path)
     if not path.exists():
         raise FileNotFoundError(f"There is no occluder bank {path}.")
-    with concurrent.futures.ThreadPoolExecutor(default_workers()) as threads:
+    with concurrent.futures.ThreadPoolExecutor(checked_workers()) as threads:
         names, images = [], []
         for name, content in sorted(_files(path)):
             names.append(name)

@@ -1,9 +1,11 @@
 """GridMask: squares in a regular grid are hidden."""
 
 import dataclasses
+import math
 
 import numpy as np
 
+from keras_drop.checks import refuse_no_range, refuse_outside
 from keras_drop.data.occlusions.scene.paste import cover, nothing_hidden
 
 MEAN_PIXEL = (0.485 * 255, 0.456 * 255, 0.406 * 255)
@@ -35,6 +37,9 @@ class GridMask:
     Returns:
         `(height, width)` bool pixels of the squares.
 
+    Raises:
+        ValueError: A share that is none, a range that does not rise.
+
     Example:
     >>> import numpy as np
     >>> from keras_drop.data.occlusions import GridMask
@@ -51,6 +56,10 @@ class GridMask:
     ratio: float = 0.6
     unit: tuple = (96 / 224, 1.0)
     fill: tuple = MEAN_PIXEL
+
+    def __post_init__(self):
+        refuse_outside(0, 1, probability=self.probability, ratio=self.ratio)
+        refuse_no_range(0, math.inf, unit=self.unit)
 
     def __call__(self, image, rng, scene=None):
         if rng.random() >= self.probability:

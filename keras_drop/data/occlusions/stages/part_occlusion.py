@@ -5,6 +5,7 @@ import dataclasses
 import cv2
 import numpy as np
 
+from keras_drop.checks import refuse_no_count, refuse_outside
 from keras_drop.data.occlusions.scene.paste import cover, nothing_hidden
 from keras_drop.data.occlusions.scene.scene import Scene
 from keras_drop.data.occlusions.stages.grid_mask import MEAN_PIXEL
@@ -34,6 +35,9 @@ class PartOcclusion:
     Returns:
         `(height, width)` bool pixels of the hidden parts.
 
+    Raises:
+        ValueError: A probability that is none, or no part.
+
     Example:
     >>> import numpy as np
     >>> from keras_drop.data.occlusions import PartOcclusion
@@ -56,6 +60,10 @@ class PartOcclusion:
     max_parts: int = 2
 
     needs_labels = True
+
+    def __post_init__(self):
+        refuse_outside(0, 1, probability=self.probability)
+        refuse_no_count(max_parts=self.max_parts)
 
     def __call__(self, image, rng, scene=None):
         parts = (scene or Scene()).parts

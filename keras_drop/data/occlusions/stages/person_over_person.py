@@ -1,9 +1,11 @@
 """Person over person: somebody else walks in front."""
 
 import dataclasses
+import math
 
 import cv2
 
+from keras_drop.checks import refuse_no_range, refuse_outside
 from keras_drop.data.occlusions.scene.paste import (
     nothing_hidden,
     paste,
@@ -44,6 +46,9 @@ class PersonOverPerson:
         `(height, width)` bool pixels where the mask of the person is above one
         half.
 
+    Raises:
+        ValueError: A share that is none, a range that does not rise.
+
     Example:
     >>> import numpy as np
     >>> from keras_drop.data.occlusions import PersonOverPerson
@@ -64,6 +69,15 @@ class PersonOverPerson:
     flip: float = 0.5
 
     needs_labels = True
+
+    def __post_init__(self):
+        shares = (
+            (name, getattr(self, name))
+            for name in ("probability", "sinking", "flip")
+        )
+        refuse_outside(0, 1, **dict(shares))
+        refuse_no_range(0, 1, reach=self.reach)
+        refuse_no_range(0, math.inf, scale=self.scale)
 
     def __call__(self, image, rng, scene=None):
         draw = (scene or Scene()).person

@@ -4,7 +4,11 @@ import dataclasses
 
 import numpy as np
 
-from keras_drop.checks import checked_choice
+from keras_drop.checks import (
+    checked_choice,
+    refuse_no_range,
+    refuse_outside,
+)
 from keras_drop.data.occlusions.scene.paste import nothing_hidden
 from keras_drop.data.occlusions.stages.grid_mask import MEAN_PIXEL
 
@@ -40,7 +44,8 @@ class RandomErasing:
         `(height, width)` bool pixels of the rectangle.
 
     Raises:
-        ValueError: An unknown `fill`.
+        ValueError: An unknown `fill`, a share that is none, a range that does
+            not rise.
 
     Example:
     >>> import numpy as np
@@ -62,6 +67,9 @@ class RandomErasing:
 
     def __post_init__(self):
         checked_choice("fill", self.fill, FILLS)
+        refuse_outside(0, 1, probability=self.probability)
+        refuse_no_range(0, 1, area=self.area)
+        refuse_no_range(0.001, 1000, aspect=self.aspect)
 
     def __call__(self, image, rng, scene=None):
         if rng.random() >= self.probability:

@@ -4,6 +4,7 @@ import dataclasses
 
 import cv2
 
+from keras_drop.checks import refuse_no_range, refuse_outside
 from keras_drop.data.occlusions.occluders.procedural_occluders import (
     procedural_occluders,
 )
@@ -37,6 +38,9 @@ class RealisticOcclusion:
         `(height, width)` bool pixels where the alpha of the occluder is above
         one half.
 
+    Raises:
+        ValueError: A share that is none, a range that does not rise.
+
     Example:
     >>> import numpy as np
     >>> from keras_drop.data.occlusions import RealisticOcclusion
@@ -56,6 +60,10 @@ class RealisticOcclusion:
     probability: float = 1.0
     reach: tuple = (0.5, 0.75)
     flip: float = 0.5
+
+    def __post_init__(self):
+        refuse_outside(0, 1, probability=self.probability, flip=self.flip)
+        refuse_no_range(0, 1, reach=self.reach)
 
     def __call__(self, image, rng, scene=None):
         if rng.random() >= self.probability:

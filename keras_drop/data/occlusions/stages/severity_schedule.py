@@ -1,9 +1,11 @@
 """Occlusion that changes over the epochs."""
 
 import dataclasses
+import math
 
 import numpy as np
 
+from keras_drop.checks import refuse_outside
 from keras_drop.data.occlusions.scene.paste import nothing_hidden
 from keras_drop.data.occlusions.scene.scene import Scene
 
@@ -35,8 +37,8 @@ class SeveritySchedule:
         What the stage returns.
 
     Raises:
-        ValueError: Values that are not one per epoch, or epochs that do not
-            rise.
+        ValueError: Values that are not one per epoch, epochs that do not
+            rise, a severity that is no share, a probability above 1.
 
     Example:
     >>> from keras_drop.data.occlusions import SeveritySchedule
@@ -62,6 +64,17 @@ class SeveritySchedule:
             )
         if not self.epochs or (np.diff(self.epochs) <= 0).any():
             raise ValueError(f"The epochs {self.epochs} do not rise.")
+        for severity in self.severity:
+            refuse_outside(0, 1, severity=severity)
+        for factor in self.probability:
+            refuse_outside(0, math.inf, probability=factor)
+        highest = max(self.probability) * self.stage.probability
+        if highest > 1:
+            raise ValueError(
+                f"A probability of {self.stage.probability} is multiplied by "
+                f"{max(self.probability)}, which is more than 1. Give factors "
+                f"of {1 / self.stage.probability:.3g} at most."
+            )
 
     @property
     def needs_labels(self):
@@ -85,7 +98,7 @@ class SeveritySchedule:
             return None
         stage = self.stage if severity == 1 else self.stage.at(severity)
         return dataclasses.replace(
-            stage, probability=factor * stage.probability
+            stage, probability=min(factor * stage.probability, 1.0)
         )
 
     def at(self, severity):
