@@ -60,11 +60,17 @@ class SavedModelEmbedder:
         self._constant = tf.constant
 
     def embed(self, images):
-        """`Descriptors` of a list of `(height, width, 3)` uint8 arrays."""
+        """`Descriptors` of a list of `(height, width, 3)` uint8 arrays.
+
+        Raises:
+            ValueError: No image, or one of another shape or type.
+        """
         outputs = [
-            self._serve(images=self._constant(np.asarray(image)[None]))
+            self._serve(images=self._constant(_checked(image)[None]))
             for image in images
         ]
+        if not outputs:
+            raise ValueError("There is no image to embed.")
         embeddings, visibility = (
             np.concatenate([output[name].numpy() for output in outputs])
             for name in ("embeddings", "visibility")
@@ -72,6 +78,16 @@ class SavedModelEmbedder:
         if ((visibility == 0) | (visibility == 1)).all():
             visibility = visibility.astype(bool)
         return Descriptors(embeddings, visibility, self.part_names)
+
+
+def _checked(image):
+    image = np.asarray(image)
+    if image.dtype != np.uint8 or image.ndim != 3 or image.shape[2] != 3:
+        raise ValueError(
+            "A SavedModel embeds arrays (height, width, 3) of uint8 RGB "
+            f"values; this is {image.dtype} of the shape {image.shape}."
+        )
+    return image
 
 
 def _checksum(folder):

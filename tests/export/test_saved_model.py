@@ -13,6 +13,7 @@ from PIL import Image
 
 from keras_drop.data.reading.images import read_image
 from keras_drop.export import check_saved_model, export_saved_model
+from keras_drop.export.saved_model_embedder import SavedModelEmbedder
 from keras_drop.models import DROP, ParsingMap, PartMemory
 from tests.export.models import colours, randomised, shallow_backbone
 
@@ -96,6 +97,18 @@ def test_a_broken_image_is_an_error(loaded):
     for broken in (b"no image", file.getvalue()[:-200]):
         with pytest.raises(tf.errors.InvalidArgumentError):
             serve(images_bytes=tf.constant([file.getvalue(), broken]))
+
+
+def test_pixels_that_are_none_of_an_image_are_refused(folder, model):
+    served, rgb = SavedModelEmbedder(folder), colours(0, (75, 41))[0]
+    found, expected = served.embed([rgb]), model.embed([rgb])
+    np.testing.assert_allclose(found.embeddings, expected.embeddings, atol=1e-4)
+    rgba = np.concatenate([rgb, rgb[..., :1]], axis=-1)
+    for wrong in (rgb[..., 0], rgba, rgb / 255, rgb[None]):
+        with pytest.raises(ValueError, match="of uint8 RGB values; this is"):
+            served.embed([rgb, wrong])
+    with pytest.raises(ValueError, match="no image to embed"):
+        served.embed([])
 
 
 def test_inputs_are_named(loaded):

@@ -15,9 +15,10 @@ class Conv2D(keras.layers.Conv2D):
     """
 
     def convolution_op(self, inputs, kernel):
-        if self.kernel_size != (1, 1) or self.strides != (1, 1):
-            return super().convolution_op(inputs, kernel)
         height, width, channels = inputs.shape[1:]
+        of_one_cell = self.kernel_size == self.strides == (1, 1)
+        if not of_one_cell or None in (height, width):
+            return super().convolution_op(inputs, kernel)
         rows = ops.matmul(ops.reshape(inputs, (-1, channels)), kernel[0, 0])
         return ops.reshape(rows, (-1, height, width, self.filters))
 

@@ -41,6 +41,19 @@ def test_any_other_is_that_of_keras(size, strides):
     )
 
 
+def test_maps_of_any_size():
+    """Of which a graph does not know how many cells there are."""
+    block = convolution_block(7, 1, "float32", "block")
+    maps = keras.Input((None, None, 5))
+    model = keras.Model(maps, block(maps))
+    for size in ((4, 3), (6, 2)):
+        some = np.random.default_rng(0).normal(size=(2, *size, 5))
+        found = model.predict(some.astype("float32"), verbose=0)
+        kernel = ops.convert_to_numpy(block.layers[0].kernel)[0, 0]
+        expected = np.maximum(some @ kernel, 0) / np.sqrt(1 + 1e-5)
+        np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5)
+
+
 def test_a_block_reads_the_file_of_a_block_of_keras(tmp_path):
     block = convolution_block(7, 1, "float32", "block")
     theirs = keras.Sequential(
