@@ -122,6 +122,16 @@ def refuse_no_count(**given):
             )
 
 
+def checked_number(name, value):
+    """`value`, if it is a finite number.
+
+    Raises:
+        ValueError: It is not.
+    """
+    refuse_outside(-math.inf, math.inf, **{name: value})
+    return value
+
+
 def checked_share(name, value):
     """`value`, if it is in `[0, 1)`.
 

@@ -1,7 +1,7 @@
 import keras
 from keras import ops
 
-from keras_drop.checks import checked_choice
+from keras_drop.checks import checked_choice, checked_number
 from keras_drop.losses.part_triplets import part_triplets
 from keras_drop.losses.valid_anchors import scale_to_valid
 from keras_drop.ops import PAIR_VISIBILITY_RULES, to_unit_length
@@ -50,8 +50,9 @@ class PartAveragedTriplet(keras.losses.Loss):
         The loss reduced as `reduction` says, a scalar.
 
     Raises:
-        ValueError: An unknown `visibility_weight`, a part weight below 0 or
-            none above; in a call, weights for another number of parts.
+        ValueError: An unknown `visibility_weight`, a margin that is no number,
+            a part weight below 0 or none above; in a call, weights for
+            another number of parts.
 
     Example:
     >>> from keras import ops
@@ -75,7 +76,7 @@ class PartAveragedTriplet(keras.losses.Loss):
         **kwargs,
     ):
         super().__init__(**kwargs)
-        self.margin = margin
+        self.margin = checked_number("margin", margin)
         self.visibility_weight = checked_choice(
             "visibility_weight", visibility_weight, PAIR_VISIBILITY_RULES
         )

@@ -2,7 +2,7 @@ import keras
 from keras import ops
 
 from keras_drop.backend import gather_replicas
-from keras_drop.checks import checked_choice
+from keras_drop.checks import checked_choice, checked_number
 from keras_drop.losses.valid_anchors import scale_to_valid
 from keras_drop.ops import (
     COMBINATIONS,
@@ -64,7 +64,7 @@ class PartAwareCompactness(keras.losses.Loss):
         The loss reduced as `reduction` says, a scalar.
 
     Raises:
-        ValueError: An unknown `combine`.
+        ValueError: An unknown `combine`, a margin that is no number.
 
     Example:
     >>> from keras import ops
@@ -89,7 +89,7 @@ class PartAwareCompactness(keras.losses.Loss):
         **kwargs,
     ):
         super().__init__(**kwargs)
-        self.margin = margin
+        self.margin = checked_number("margin", margin)
         self.combine = checked_choice("combine", combine, COMBINATIONS)
         self.bank_positives = bank_positives
         self.unit_length = unit_length

@@ -1,7 +1,7 @@
 import keras
 from keras import ops
 
-from keras_drop.checks import checked_choice
+from keras_drop.checks import checked_choice, checked_number
 from keras_drop.losses.valid_anchors import scale_to_valid
 from keras_drop.ops import (
     COMBINATIONS,
@@ -55,7 +55,7 @@ class PrototypeCompactness(keras.losses.Loss):
         The loss reduced as `reduction` says, a scalar.
 
     Raises:
-        ValueError: An unknown `combine`.
+        ValueError: An unknown `combine`, a margin that is no number.
 
     Example:
     >>> from keras import ops
@@ -74,7 +74,7 @@ class PrototypeCompactness(keras.losses.Loss):
 
     def __init__(self, margin=0.3, combine="mean", unit_length=False, **kwargs):
         super().__init__(**kwargs)
-        self.margin = margin
+        self.margin = checked_number("margin", margin)
         self.combine = checked_choice("combine", combine, COMBINATIONS)
         self.unit_length = unit_length
 

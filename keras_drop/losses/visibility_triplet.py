@@ -1,6 +1,7 @@
 import keras
 from keras import ops
 
+from keras_drop.checks import checked_number
 from keras_drop.losses.part_triplets import part_triplets
 from keras_drop.registration import register
 
@@ -54,7 +55,7 @@ class VisibilityTriplet(keras.losses.Loss):
 
     def __init__(self, margin=0.3, **kwargs):
         super().__init__(**kwargs)
-        self.margin = margin
+        self.margin = checked_number("margin", margin)
 
     def call(self, y_true, y_pred):
         return visibility_triplet(y_true, **y_pred, margin=self.margin)
