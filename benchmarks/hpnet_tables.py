@@ -36,10 +36,8 @@ _IN_THE_PAPER = {
 _LABELLED = {
     _AUGMENTED: "global maximum",
     _SHARED: "HPNet, `area_max`",
-    f"{_SHARED} and nearest labels": "HPNet, `nearest`",
     f"{_SHARED} and nearest labels from 0.4 on": "HPNet, `nearest` from 0.4 on",
     f"{_AUGMENTED} at 192 x 96": "global maximum, 192 x 96",
-    f"{_SHARED} and nearest labels at 192 x 96": "HPNet, `nearest`, 192 x 96",
     f"{_SHARED} and nearest labels from 0.4 on at 192 x 96": (
         "HPNet, `nearest` from 0.4 on, 192 x 96"
     ),

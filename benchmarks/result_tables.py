@@ -135,18 +135,20 @@ _STARTED_VITS = {
     "DINOv2: ViT + ROA + DPSM + FBM": "+ feature blending (FBM)",
     "DINOv2: DPEFormer": "+ memory of people = DPEFormer",
     "DINOv2: DPEFormer with all patches kept": ("DPEFormer, all patches kept"),
-    "DINOv2: ViT baseline with ten blocks kept": (
-        "class token, ten blocks kept"
-    ),
     "DINOv2: DPEFormer with ten blocks kept": "DPEFormer, ten blocks kept",
+}
+_NEAREST = "ImageNet: HPNet with shared conv5 and nearest labels"
+# One seed each.
+_TRIALS = {
+    _NEAREST: "HPNet, `nearest` labels, threshold of 0.5",
+    f"{_NEAREST} at 192 x 96": "the same at 192 x 96",
+    "DINOv2: ViT baseline with ten blocks kept": (
+        "DINOv2, class token, ten blocks kept"
+    ),
     "DINOv2: DPEFormer with eleven blocks kept": (
-        "DPEFormer, eleven blocks kept"
+        "DINOv2, DPEFormer, eleven blocks kept"
     ),
 }
-_KEPT_TEN = "with ten blocks kept"
-_BASELINES_OF_VITS = {
-    row: "DINOv2: ViT baseline" for row in list(_STARTED_VITS)[1:6]
-} | {f"DINOv2: DPEFormer {_KEPT_TEN}": f"DINOv2: ViT baseline {_KEPT_TEN}"}
 _LABELS = {
     "fourteen": "14 parts (`fourteen`)",
     "seven": "the same labels read as `seven`",
@@ -272,9 +274,13 @@ TABLES = {
         (
             *ACCURACY,
             of_each_seed(),
-            change(_BASELINES_OF_VITS),
+            change("DINOv2: ViT baseline"),
             *_PLAIN_LEVELS,
         ),
+    ),
+    "trials": Table(
+        _TRIALS,
+        (mean("rank-1"), mean("mAP"), mean("mINP"), *OF_PARTS),
     ),
     "costs": Table(
         tuple(read_rows("costs")),

@@ -39,6 +39,9 @@ class VisibilityTriplet(keras.losses.Loss):
     Returns:
         The loss reduced as `reduction` says, a scalar.
 
+    Raises:
+        ValueError: A margin that is no number.
+
     Example:
     >>> from keras import ops
     >>> from keras_drop.losses import VisibilityTriplet
