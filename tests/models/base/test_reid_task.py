@@ -19,6 +19,7 @@ from keras_drop.models import (
     ParsingMap,
     PartMemory,
     ReIDMap,
+    TransReIDBaseline,
     VisibilityRule,
     freeze_stages,
 )
@@ -491,6 +492,9 @@ def test_saves_as_a_preset(stored, tmp_path):
     assert learnt <= changed(weights(stored), weights(drawn))
     with pytest.raises(TypeError, match="loss_weight"):
         cls.from_preset(folder, loss_weight=ONE_WEIGHT)
+    # Another class starts from the backbone, and knows nobody.
+    with pytest.raises(ValueError, match="holds no TransReIDBaseline, but a"):
+        TransReIDBaseline.from_preset(folder)
 
 
 @pytest.mark.slow
