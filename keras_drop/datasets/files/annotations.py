@@ -1,8 +1,9 @@
 """What an `images.csv` beside a data set says of its images."""
 
-import csv
-
 import numpy as np
+
+from keras_drop.datasets.files.numbered import is_plain
+from keras_drop.datasets.files.table_file import read_table_file
 
 _KNOWN = ("path", "identity", "camera")
 
@@ -18,25 +19,24 @@ def read_annotations(file):
         `Annotations`; without columns if there is no such file.
 
     Raises:
-        ValueError: A file without the column `path`.
+        FileNotFoundError: A file without rows.
+        ValueError: A file without the column `path`, or that is no table.
     """
     if not file.is_file():
         return Annotations(file, {}, {})
-    with open(file, newline="", encoding="utf-8") as lines:
-        reader = csv.DictReader(lines)
-        names = reader.fieldnames or ()
-        rows = list(reader)
-    if "path" not in names:
+    columns = read_table_file(file).columns
+    if "path" not in columns:
         raise ValueError(
-            f"{file} has no column `path`, but {', '.join(names)}. Write "
+            f"{file} has no column `path`, but {', '.join(columns)}. Write "
             "it again, or move it away to read the file names alone."
         )
+    paths = columns["path"].tolist()
     return Annotations(
         file,
-        {_key(row["path"]): number for number, row in enumerate(rows)},
+        {_key(path): number for number, path in enumerate(paths)},
         {
-            name: numbers_or_strings([row[name] for row in rows])
-            for name in names
+            name: numbers_or_strings(values)
+            for name, values in columns.items()
             if name not in _KNOWN
         },
     )
@@ -89,9 +89,13 @@ def _key(path):
 
 def numbers_or_strings(values):
     """An array of strings: of integers or floats if all of them are some."""
-    for kind in (np.int64, np.float64):
-        try:
-            return np.array([kind(value) for value in values])
-        except ValueError:
-            continue
+    if all(is_plain(str(value)) for value in values):
+        for kind in (np.int64, np.float64):
+            try:
+                return np.array([kind(value) for value in values])
+            except ValueError:
+                continue
+            # A whole number that is too long is a name: floats merge some.
+            except OverflowError:
+                break
     return np.array(values, str)

@@ -185,3 +185,15 @@ def test_images_csv_that_does_not_fit(tmp_path):
     (tmp_path / "images.csv").write_text("file,view\na.jpg,front\n")
     with pytest.raises(ValueError, match=r"no column `path`, but file, view"):
         read_occluded_duke(tmp_path)
+
+
+def test_images_csv_as_spreadsheets_write_it(tmp_path):
+    make_occluded_duke(tmp_path)
+    file = tmp_path / "images.csv"
+    file.write_text(CSV.replace(",", ";"), "utf-8-sig", newline="\r\n")
+    query = read_occluded_duke(tmp_path)["query"]
+    assert query.view.tolist() == ["front", "back"]
+    assert query.twin.tolist() == ["3", ""]
+    file.write_text(CSV.replace(",side,0,", ",side", 1))
+    with pytest.raises(ValueError, match=r"Line 5 of .*images.csv has 4 val"):
+        read_occluded_duke(tmp_path)

@@ -53,6 +53,31 @@ def test_people_and_cameras_are_called_by_any_text(file):
     assert gallery.camera_names.tolist() == ["hall", "5"]
 
 
+def test_names_of_digits_and_underscores_are_other_names(file):
+    # Python's `int` reads all four as 112.
+    names = ["1_12", "11_2", "1_1_2", "１１２"]
+    rows = [f"{k}.jpg,{who},{who},query,{who}" for k, who in enumerate(names)]
+    file.write_text("path,identity,camera,split,tracklet\n" + "\n".join(rows))
+    query = read_table(file)["query"]
+    assert query.identity_names.tolist() == names
+    assert len(set(query.identities)) == len(set(query.cameras)) == 4
+    assert query.tracklet.tolist() == names
+
+
+def test_whole_numbers_that_were_stored_as_floats(file):
+    file.write_text(TABLE.replace(",9,", ",9.0,").replace(",-1,", ",-1.0,"))
+    train, query, gallery = read_table(file).values()
+    assert train.identities.tolist() == [7, 3]
+    assert query.identities.tolist() == [9]
+    assert gallery.identities.tolist() == [9, 4], "junk is left out"
+
+
+def test_numbers_that_are_too_long_are_text(file):
+    long = "9" * 25
+    file.write_text(TABLE.replace("shop", long).replace("door", "3"))
+    assert read_table(file)["train"].place.tolist() == ["3", long]
+
+
 def test_columns_of_other_names(file):
     header = TABLE.replace("path,identity,camera", "file,pid,cam", 1)
     file.write_text(header)
