@@ -188,10 +188,7 @@ def _parquet_chunks(path, file):
         try:
             batch = next(batches, None)
             columns = [
-                [
-                    "" if value is None else str(value)
-                    for value in column.to_pylist()
-                ]
+                [_text(value) for value in column.to_pylist()]
                 for column in (() if batch is None else batch.columns)
             ]
         # Text that is none shows only when it becomes Python's.
@@ -203,3 +200,11 @@ def _parquet_chunks(path, file):
             return
         yield range(first, first + len(batch)), columns
         first += len(batch)
+
+
+def _text(value):
+    """A value of Parquet as CSV has it; NaN, which is not itself, is empty."""
+    if value is None or value != value:
+        return ""
+    # Text without a type is stored as bytes.
+    return (value.decode() if isinstance(value, bytes) else str(value)).strip()

@@ -25,7 +25,8 @@ def read_table(file, columns=(), camera_mode="real"):
 
     Its columns are
 
-    - `path`: the image, from the folder of the table if it is not absolute;
+    - `path`: the image, from the folder of the table if it is not absolute
+      or one of a store, as `gs://…`;
     - `identity`: who it shows, a number or any text; `-1` is left out;
     - `camera`: a number or any text;
     - `split`: `train`, `query` or `gallery`;
@@ -51,7 +52,7 @@ def read_table(file, columns=(), camera_mode="real"):
         `"gallery"` that the table has, in its order.
 
     Raises:
-        FileNotFoundError: There is no such file, or it lists nothing.
+        FileNotFoundError: There is no such file, or it lists nobody.
         ValueError: A column that is missing, or a value that does not fit;
             the message names its line.
 
@@ -94,6 +95,11 @@ def read_table(file, columns=(), camera_mode="real"):
         split: records[(splits == split) & (identities != -1)]
         for split in FAKE_CAMERAS
     }
+    if not any(map(len, found.values())):
+        raise FileNotFoundError(
+            f"All {len(records)} images that {table.path} lists have the "
+            "identity -1, which is junk. Say who they are."
+        )
     return {split: kept for split, kept in found.items() if len(kept)}
 
 
@@ -161,5 +167,8 @@ def _column(table, name, values):
 
 
 def _below(folder, paths):
-    """Paths that start at a folder; empty ones and absolute ones stay."""
-    return [os.path.join(folder, path) if path else "" for path in paths]
+    """Paths that start at a folder; empty, absolute and `gs://…` ones stay."""
+    return [
+        os.path.join(folder, path) if path and "://" not in path else path
+        for path in paths.tolist()
+    ]

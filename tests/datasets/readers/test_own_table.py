@@ -155,6 +155,32 @@ def test_parquet(file):
         read_table(path)
 
 
+def test_gaps_and_bytes_of_parquet(file):
+    pyarrow = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    path = file.with_suffix(".parquet")
+    columns = {
+        "path": [b"a.jpg", "ö.jpg".encode()],
+        "identity": [7.0, -1.0],
+        "camera": [0, 1],
+        "split": ["gallery ", "gallery"],
+        "occlusion": [float("nan"), 0.5],
+    }
+    parquet.write_table(pyarrow.table(columns), path)
+    (gallery,) = read_table(path).values()
+    assert gallery.paths.tolist() == [f"{file.parent}/a.jpg"]
+    assert np.isnan(gallery.occlusion).tolist() == [True]
+    columns["path"][1] = b"\xff.jpg"
+    parquet.write_table(pyarrow.table(columns), path)
+    with pytest.raises(ValueError, match="broken after row 0: .*utf-8"):
+        read_table(path)
+
+
+def test_paths_of_a_store_stay(file):
+    file.write_text(TABLE.replace("a/1.jpg", "gs://shop/1.jpg"))
+    assert read_table(file)["train"].paths[0] == "gs://shop/1.jpg"
+
+
 def test_more_rows_than_a_chunk(file, monkeypatch):
     monkeypatch.setattr(table_file, "_CHUNK", 2)
     assert len(read_table(file)["gallery"]) == 2
@@ -204,4 +230,7 @@ def test_no_file_and_no_rows(file):
         read_table(file)
     file.write_text("")
     with pytest.raises(ValueError, match=r"is no table: it is empty"):
+        read_table(file)
+    file.write_text("path,identity,camera,split\na.jpg,-1,0,query\n")
+    with pytest.raises(FileNotFoundError, match=r"All 1 .*mine.csv .* -1"):
         read_table(file)
