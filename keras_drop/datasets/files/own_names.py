@@ -1,4 +1,5 @@
 import dataclasses
+import os
 import re
 
 IMAGE_ENDINGS = (
@@ -68,11 +69,11 @@ class OwnNames:
 
         Returns:
             Lists of paths, identities and cameras, which are text, sorted by
-            path, without identity `-1`. Without the group `camera` all are
+            path, without identity `-1`. Cameras that are not needed are
             `"0"`.
 
         Raises:
-            FileNotFoundError: There is no image.
+            FileNotFoundError: There is no image, or all are of identity `-1`.
             ValueError: A name that does not fit, or tells nobody.
         """
         expression = re.compile(self.pattern, re.IGNORECASE)
@@ -89,7 +90,9 @@ class OwnNames:
                 name = path.relative_to(folder).as_posix()
             match = expression.fullmatch(name)
             groups = match.groupdict() if match else {}
-            identity, camera = groups.get("identity"), groups.get("camera", "0")
+            identity, camera = groups.get("identity"), "0"
+            if match and self.needs_camera:
+                camera = groups["camera"]
             if not identity or not camera:
                 raise ValueError(
                     f"{name!r}, in {folder}, does not match the pattern "
@@ -99,15 +102,33 @@ class OwnNames:
                 kept.append(path)
                 identities.append(identity)
                 cameras.append(camera)
+        if not kept:
+            raise FileNotFoundError(
+                f"All {len(paths)} images in {folder} have the identity -1, "
+                "which is junk. Leave the folder out, or check the pattern "
+                f"{self.pattern}."
+            )
         return kept, identities, cameras
 
 
 def list_images(folder):
-    """`pathlib.Path`s of the images in a folder and in those in it."""
-    return [
-        path
-        for path in folder.rglob("*")
-        if path.suffix.lower() in IMAGE_ENDINGS
-        and not any(part[0] == "." for part in path.relative_to(folder).parts)
-        and path.is_file()
-    ]
+    """`pathlib.Path`s of the images in a folder and in those in it.
+
+    Links to files and folders count as what they lead to; hidden ones do not.
+    """
+    return list(_images(folder, ())) if folder.is_dir() else []
+
+
+def _images(folder, above):
+    here = os.path.realpath(folder)
+    # A link may lead back.
+    if here in above:
+        return
+    for entry in os.scandir(folder):
+        path = folder / entry.name
+        if entry.name.startswith("."):
+            continue
+        if path.suffix.lower() in IMAGE_ENDINGS and entry.is_file():
+            yield path
+        elif entry.is_dir():
+            yield from _images(path, (*above, here))

@@ -54,7 +54,8 @@ def read_folders(
         FileNotFoundError: A folder that is missing or empty, or no label for
             any training image.
         ValueError: A pattern without its groups, a file name that does not
-            match it, not three folders, an unknown label format.
+            match it, not three folders or none of them, an unknown label
+            format.
 
     Example:
     >>> from keras_drop.datasets import read_folders
@@ -76,6 +77,11 @@ def read_folders(
             f"gallery, `None` for one there is not; these are {folders!r}."
         )
     chosen = {split: name for split, name in zip(FAKE_CAMERAS, folders) if name}
+    if not chosen:
+        raise ValueError(
+            f"`folders` names none of {', '.join(FAKE_CAMERAS)}: name those "
+            f"in {root} that hold images."
+        )
     names = OwnNames(pattern, camera_mode == "real")
     files = ParsingFiles(parsing_dir, label_format)
     try:

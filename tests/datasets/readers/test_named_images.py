@@ -47,6 +47,24 @@ def test_unknown_cameras(root):
     assert splits["gallery"].cameras.tolist() == [1, 1]
 
 
+def test_cameras_that_only_some_names_have(root):
+    pattern = r"p(?P<identity>-1|\d+)-cam(?P<camera>[1-9])?.*"
+    folders = ("learn", "probe", "rest")
+    with pytest.raises(ValueError, match=r"'p3-cam0-a.png'.* camera is empty"):
+        read_folders(root, pattern, folders)
+    splits = read_folders(root, pattern, folders, camera_mode="none")
+    assert splits["train"].cameras.tolist() == [0, 0]
+
+
+def test_nobody(root, tmp_path):
+    (root / "junk").mkdir()
+    save_image(root / "junk" / "p-1-cam2-c.png")
+    with pytest.raises(FileNotFoundError, match=r"All 1 .*junk .*identity -1"):
+        read_folders(root, PATTERN, ("junk", "probe", "rest"), tmp_path)
+    with pytest.raises(ValueError, match="`folders` names none of train"):
+        read_folders(root, PATTERN, (None, "", None))
+
+
 def test_labels(root, tmp_path):
     (tmp_path / "labels/learn").mkdir(parents=True)
     for stem in ("p3-cam0-a", "p3-cam7-b"):

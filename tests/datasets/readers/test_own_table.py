@@ -172,7 +172,7 @@ def test_gaps_and_bytes_of_parquet(file):
     assert np.isnan(gallery.occlusion).tolist() == [True]
     columns["path"][1] = b"\xff.jpg"
     parquet.write_table(pyarrow.table(columns), path)
-    with pytest.raises(ValueError, match="broken after row 0: .*utf-8"):
+    with pytest.raises(ValueError, match=r"broken after row 0: .*utf-8"):
         read_table(path)
 
 

@@ -28,6 +28,22 @@ def test_images_at_any_depth(tmp_path):
     assert (records.parsing_paths == "").all()
 
 
+def test_links_are_what_they_lead_to(tmp_path):
+    touch(tmp_path / "disk", "anna/a.jpg", "b.png", ".old/c.jpg")
+    root = tmp_path / "photos"
+    touch(root, "street/d.jpg")
+    for name, target in {
+        "anna": tmp_path / "disk/anna",
+        "again": tmp_path / "disk/anna",
+        "b.png": tmp_path / "disk/b.png",
+        "gone.jpg": tmp_path / "gone.jpg",
+        "street/back": root,
+    }.items():
+        (root / name).symlink_to(target)
+    records = read_parsed_images(root)
+    assert records.names.tolist() == ["again/a", "anna/a", "b", "street/d"]
+
+
 @pytest.mark.parametrize("inside", [True, False])
 @pytest.mark.parametrize(
     ("label_format", "ending"), [("lip", ".png"), ("pifpaf36", ".npy")]
