@@ -9,6 +9,7 @@ from keras_drop.data import read_image
 from keras_drop.data.occlusions.occluders.automatic_masks import AutomaticMasks
 from keras_drop.data.occlusions.occluders.bank_folder import BankFolder
 from keras_drop.data.occlusions.occluders.sam_masks import SAMMasks
+from keras_drop.datasets.files.own_names import IMAGE_ENDINGS, list_images
 from keras_drop.flags import flag, read_flags
 
 _USAGE = """\
@@ -21,7 +22,6 @@ example:
   keras-drop occluder_bank --image_dir=photographs --bank_dir=bank
   keras-drop occlusions --images=photographs --occluder_bank=bank
 """
-_ENDINGS = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp")
 # Those that change no occluder.
 _FREE = ("bank_dir", "points_at_once")
 
@@ -114,11 +114,9 @@ def _images(folder):
         raise ValueError("--image_dir is missing: where are the images?")
     if not folder.is_dir():
         raise FileNotFoundError(f"--image_dir={folder} is no folder.")
-    paths = sorted(
-        path for path in folder.rglob("*") if path.suffix.lower() in _ENDINGS
-    )
+    paths = sorted(list_images(folder))
     if not paths:
         raise FileNotFoundError(
-            f"{folder} holds no {', '.join(_ENDINGS)} image."
+            f"{folder} holds no {', '.join(IMAGE_ENDINGS)} image."
         )
     return paths

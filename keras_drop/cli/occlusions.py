@@ -5,7 +5,9 @@ from pathlib import Path
 
 import numpy as np
 
+from keras_drop.checks import refuse_less_than_1
 from keras_drop.cli import Parser
+from keras_drop.datasets.files.own_names import IMAGE_ENDINGS, list_images
 from keras_drop.quietly import quietly
 from keras_drop.records import Records
 
@@ -16,7 +18,6 @@ examples:
       --parsing_dir=pedestrians/parts --label_format=densepose14 \\
       --stages=roa,person,part_occlusion --severities=0.5,1 --sheet=sheet.png
 """
-_ENDINGS = (".jpg", ".jpeg", ".png", ".tif", ".tiff")
 
 
 def main(argv):
@@ -95,6 +96,7 @@ def _parse(argv):
     add("--sheet", type=Path, default=Path("occlusions.png"), help=".png file")
     options = parser.parse_args(argv)
     options.image_size = tuple(map(int, options.image_size))
+    refuse_less_than_1(num_images=options.num_images)
     if len(options.image_size) != 2:
         parser.error("--image_size is height,width, as 256,128")
     if not all(0 <= severity <= 1 for severity in options.severities):
@@ -118,14 +120,10 @@ def _records(options):
 
     if not options.images.is_dir():
         raise FileNotFoundError(f"There is no folder {options.images}.")
-    paths = sorted(
-        path
-        for path in options.images.rglob("*")
-        if path.suffix.lower() in _ENDINGS
-    )
+    paths = sorted(list_images(options.images))
     if not paths:
         raise FileNotFoundError(
-            f"{options.images} holds no {', '.join(_ENDINGS)} image."
+            f"{options.images} holds no {', '.join(IMAGE_ENDINGS)} image."
         )
     count = min(options.num_images, len(paths))
     chosen = np.linspace(0, len(paths) - 1, num=count).astype(int)

@@ -89,6 +89,16 @@ def test_cuts_a_bank(settings, capsys):
 
 
 @neutral
+def test_all_kinds_of_images_and_no_hidden_ones(settings):
+    with Image.open(settings.image_dir / "2.png") as image:
+        image.save(settings.image_dir / "2.bmp")
+    (settings.image_dir / "._2.png").write_bytes(b"what a Mac leaves")
+    cut(settings, FakeSAM())
+    card = json.loads((settings.bank_dir / "bank.json").read_text())
+    assert card == {"images": 4, "occluders": 12, "broken": []}
+
+
+@neutral
 def test_what_hardly_fills_its_box_is_left_out(settings):
     def predict(image, points):
         logits = np.full((1, 1, 16, 12), -9.0, "float32")

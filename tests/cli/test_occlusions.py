@@ -105,3 +105,15 @@ def test_mistakes_are_one_line(images, options, message, capsys):
     error = capsys.readouterr().err
     assert message in error
     assert error.count("\n") == 1
+
+
+def test_all_kinds_of_images_and_no_hidden_ones(tmp_path, capsys):
+    for name in ("a.webp", "b.bmp", "c.TIF"):
+        Image.new("RGB", (32, 64), (0, 200, 9)).save(tmp_path / name)
+    # What a Mac leaves beside a copy.
+    (tmp_path / "._a.jpg").write_bytes(b"no image")
+    options = (f"--images={tmp_path}", f"--sheet={tmp_path / 'o' / 's.png'}")
+    assert not occlusions(*options, "--stages=grid_mask", "--severities=1")
+    assert capsys.readouterr().out.startswith("3 images, 1 stages")
+    assert occlusions(*options, "--num_images=0") == 2
+    assert "`num_images` is at least 1; it is 0" in capsys.readouterr().err
