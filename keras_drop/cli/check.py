@@ -100,9 +100,9 @@ def _read(options):
     """Splits, what `check_splits` is told of them, and warnings."""
     source = options.source
     expected = {"label_format": options.label_format}
-    if source.known or source.has_labels(options.parsing_dir):
+    # Of own data a folder is read by the ending, a table has either kind.
+    if source.known or source.built:
         expected["label_format"] = options.label_format or source.label_format
-    if source.known:
         expected["shared_numbers"] = source.known.shared_numbers
     if source.known and options.strict_counts:
         expected["counts"] = source.known.counts

@@ -54,7 +54,8 @@ def check_splits(splits, counts=None, shared_numbers=True, label_format=None):
         shared_numbers: Whether an identity in training and in the test is
             one person; false for MSMT17, which counts both from 0.
         label_format: Name of the format of the parsing labels; left out, the
-            range of their values is not checked.
+            range of their values, and whether they are all PNG files or all
+            confidences, is not checked.
 
     Returns:
         List of `Finding`, errors first; empty for a clean data set.

@@ -1,5 +1,6 @@
 """Whether the parsing labels are there and fit their images."""
 
+import functools
 from pathlib import Path
 
 import numpy as np
@@ -21,18 +22,21 @@ def check_labels(splits, sizes, label_format=None, map_all=map):
         splits: Dictionary of `Records`.
         sizes: `(height, width)` of every image by its path, `None` for those
             that cannot be read.
-        label_format: Name of their format, whose range they have to keep;
-            `None`: of hard labels any value is right.
+        label_format: Name of their format, whose kind of file and range they
+            have to keep; `None`: any kind, and any value, is right.
         map_all: What maps a function over labels, in their order.
 
     Returns:
         Iterator of `Finding`.
     """
     kind = find_label_format(label_format or "custom")
+    look = functools.partial(
+        look_at_label, ending=kind.ending if label_format else ""
+    )
     for split, records in splits.items():
         labels = records.parsing_paths.tolist()
         there = [label for label in labels if label]
-        looks = dict(zip(there, map_all(look_at_label, there)))
+        looks = dict(zip(there, map_all(look, there)))
         pairs = list(zip(records.paths.tolist(), labels))
         yield from _each(split, pairs, looks, sizes, kind.highest)
         yield from _unused(split, looks, kind)
@@ -48,7 +52,8 @@ def _each(split, pairs, looks, sizes, highest):
             f"{len(broken)} parsing labels of {split} are missing or broken. "
             f"The first: {looks[broken[0]].problem}",
             "Labels are PNG files of one 8-bit channel, or (36, height, "
-            "width) confidences from 0 to 1: write them again, or remove them.",
+            "width) confidences from 0 to 1, as the `label_format` says: give "
+            "that which they have, write them again, or remove them.",
             tuple(broken),
         )
     beyond = tuple(

@@ -6,6 +6,9 @@ import numpy as np
 
 from keras_drop.files.image_file import decode_image
 from keras_drop.files.npz_file import read_npy
+from keras_drop.files.packed_file import packed_bytes
+
+_NPY = b"\x93NUMPY"
 
 
 class LabelLook(NamedTuple):
@@ -23,11 +26,13 @@ class LabelLook(NamedTuple):
     problem: str = ""
 
 
-def look_at_label(path):
+def look_at_label(path, ending=""):
     """Reads a label.
 
     Args:
         path: A `.npy` file of confidences, or a PNG file of whole numbers.
+        ending: `".npy"` or `".png"`: which of them training reads; empty:
+            what the name says, or the content of a packed file.
 
     Returns:
         `LabelLook`.
@@ -38,13 +43,20 @@ def look_at_label(path):
     'There is no file gone.npy.'
     """
     try:
-        if path.endswith(".npy"):
+        if (ending or _ending(path)) == ".npy":
             return _confidences(read_npy(path), path)
         return decode_image(path, _whole_numbers)
     except FileNotFoundError:
         return LabelLook(problem=f"There is no file {path}.")
     except ValueError as error:
         return LabelLook(problem=str(error))
+
+
+def _ending(path):
+    packed = packed_bytes(path)
+    if packed is None:
+        return ".npy" if path.endswith(".npy") else ".png"
+    return ".npy" if packed.startswith(_NPY) else ".png"
 
 
 def _confidences(fields, path):
