@@ -6,7 +6,7 @@ import numpy as np
 from keras_drop.checks import refuse_less_than_1
 from keras_drop.datasets.files.whole_files import write_file
 from keras_drop.datasets.files.written_table import splits_table, write_columns
-from keras_drop.datasets.packed.shards import Shards, checksum
+from keras_drop.datasets.packed.shards import NOTE, Shards, checksum
 from keras_drop.records import Records
 
 PACKED = "packed.json"
@@ -56,6 +56,12 @@ def pack(splits, folder, name="", files_each=4096):
     if (folder / PACKED).exists():
         raise FileExistsError(
             f"{folder} holds a packed data set already. Choose another folder."
+        )
+    # That of a run which was stopped has notes beside it.
+    if (folder / TABLE).exists() and not any(folder.glob(f"*{NOTE}")):
+        raise FileExistsError(
+            f"{folder} has an {TABLE} that was not packed, and would be "
+            "written over. Choose another folder."
         )
     folder.mkdir(parents=True, exist_ok=True)
     shards = Shards(folder, files_each)

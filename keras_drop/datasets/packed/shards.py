@@ -19,6 +19,10 @@ _OPTIONS = {
 }
 
 
+NOTE = ".array_record.json"
+"""Ending of what says, until all is packed, that one packed file is whole."""
+
+
 class Shards:
     """The packed files of a folder, each there whole or not at all.
 
@@ -77,7 +81,7 @@ class Shards:
 
     def finish(self):
         """Removes the notes and what an interrupted run left."""
-        for pattern in ("*.array_record.json", "*.array_record.part"):
+        for pattern in (f"*{NOTE}", "*.array_record.part"):
             for file in self.folder.glob(pattern):
                 file.unlink()
 

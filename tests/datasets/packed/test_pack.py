@@ -17,6 +17,7 @@ from keras_drop.data import (
 )
 from keras_drop.datasets import pack, read_packed, read_table, verify_packed
 from keras_drop.datasets.checking.image_look import look_at_image
+from keras_drop.datasets.packed import pack as packing
 from keras_drop.datasets.packed import shards
 from keras_drop.files.npz_file import read_npy
 
@@ -129,6 +130,29 @@ def test_a_run_that_was_stopped_goes_on(tmp_path, splits, monkeypatch):
     assert packed[0] == "images-00001.array_record"
     assert len(packed) == 4 + 3 - 1
     assert read_image(read["train"].paths[4]).shape == (17, 9, 3)
+    assert verify_packed(folder) == []
+
+
+def test_a_table_of_ones_own_is_not_written_over(tmp_path, splits, monkeypatch):
+    folder = tmp_path / "packed"
+    folder.mkdir()
+    (folder / "images.csv").write_text("mine")
+    with pytest.raises(FileExistsError, match="would be written over"):
+        pack(splits, folder)
+    assert [file.name for file in folder.iterdir()] == ["images.csv"]
+    assert (folder / "images.csv").read_text() == "mine"
+    (folder / "images.csv").unlink()
+
+    def stop(path, content):
+        raise KeyboardInterrupt
+
+    # A run that was stopped after its table goes on.
+    with monkeypatch.context() as patched:
+        patched.setattr(packing, "write_file", stop)
+        with pytest.raises(KeyboardInterrupt):
+            pack(splits, folder)
+    assert (folder / "images.csv").exists()
+    pack(splits, folder)
     assert verify_packed(folder) == []
 
 
