@@ -152,6 +152,11 @@ def _parse(argv):
         parser.error("--adapt_to is for --model: embeddings are made")
     if options.max_unreadable and options.model is None:
         parser.error("--max_unreadable is for --model: embeddings are made")
+    known = options.source is not None and options.source.known
+    if options.other_counts and not known:
+        parser.error(
+            "--other_counts is for --data of a known data set: leave it out"
+        )
     if options.know_cameras and options.model is None:
         parser.error("--know_cameras is for --model: embeddings are made")
     return options
@@ -176,6 +181,13 @@ def _protocol(options):
 def _read(options):
     """The splits, and nothing but what can be read if that is asked for."""
     splits = options.source.read(strict_counts=not options.other_counts)
+    missing = {"query", "gallery"} - set(splits)
+    if missing:
+        raise ValueError(
+            f"{options.data} has no {' and no '.join(sorted(missing))} to "
+            f"evaluate, only {', '.join(splits)}. `keras-drop table` draws a "
+            "split."
+        )
     if options.max_unreadable:
         with quietly():  # Late, because Keras takes seconds to import.
             from keras_drop.data import readable_splits

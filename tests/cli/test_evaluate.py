@@ -135,6 +135,15 @@ def test_a_protocol_of_ones_own(files, capsys):
             ],
             "--know_cameras is for --model",
         ),
+        (
+            ["--model=m.keras", "--data=test.csv", "--max_unreadable=1"],
+            "test.csv has no gallery to evaluate, only train, query.",
+        ),
+        (["--model=m.keras", "--data=test.csv"], "has no gallery to evaluate"),
+        (
+            ["--model=m.keras", "--data=test.csv", "--other_counts"],
+            "--other_counts is for --data of a known data set",
+        ),
         (["--protocol=market1501", "--query=q.npz"], "give --query and"),
         (
             [
@@ -177,6 +186,8 @@ def test_a_protocol_of_ones_own(files, capsys):
 )
 def test_mistakes_are_one_line(files, capsys, monkeypatch, options, message):
     monkeypatch.chdir(files[0])
+    rows = "path,identity,camera,split\na.jpg,1,0,train\nb.jpg,2,0,query\n"
+    (files[0] / "test.csv").write_text(rows)
     assert main(["evaluate", *options]) == 2
     printed, error = capsys.readouterr()
     assert not printed
