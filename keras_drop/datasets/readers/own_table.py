@@ -11,7 +11,7 @@ from keras_drop.datasets.files.fake_cameras import (
     CAMERA_MODES,
     FAKE_CAMERAS,
 )
-from keras_drop.datasets.files.numbered import numbered
+from keras_drop.datasets.files.numbered import is_plain, numbered
 from keras_drop.datasets.files.own_columns import column_names
 from keras_drop.datasets.files.table_file import TableFile, read_table_file
 from keras_drop.records import Records
@@ -107,7 +107,14 @@ def _renamed(table, theirs, camera_mode):
     """The table with our names, if all that are needed are there."""
     needed = ["path", "identity", "split"]
     needed += ["camera"] if camera_mode == "real" else []
-    named = {theirs.get(name, name): name for name in (*needed, *theirs)}
+    wanted = dict.fromkeys((*needed, *theirs))
+    named = {theirs.get(name, name): name for name in wanted}
+    if len(named) < len(wanted):
+        told = ", ".join(f"{n} is {theirs.get(n, n)}" for n in wanted)
+        raise ValueError(
+            f"One column of {table.path} cannot be two: {told}. Give each "
+            "its own by `columns`."
+        )
     missing = [name for name in named if name not in table.columns]
     if missing:
         hint = " For images of unknown cameras say `camera_mode='none'`."
@@ -158,7 +165,8 @@ def _column(table, name, values):
     for row in np.flatnonzero(values != ""):
         try:
             numbers[row] = float(values[row])
-            wrong[row] = share and not 0 <= numbers[row] <= 1
+            fits = not share or 0 <= numbers[row] <= 1
+            wrong[row] = not fits or not is_plain(values[row])
         except ValueError:
             wrong[row] = True
     expected = f"it is a number{' from 0 to 1' if share else ''}"

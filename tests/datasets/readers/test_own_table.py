@@ -87,9 +87,18 @@ def test_columns_of_other_names(file):
     assert read_table(file, names[:3])["query"].identities.tolist() == [9]
     with pytest.raises(ValueError, match="different names"):
         read_table(file, names)
-    for wrong in (("identity",), ("person:pid",), ("path:file", "path:b")):
+    for wrong in (
+        ("identity",),
+        ("person:pid",),
+        ("path:file", "path:b"),
+        (*names[:2], "camera:pid"),
+    ):
         with pytest.raises(ValueError, match="`columns`"):
             read_table(file, wrong)
+    file.write_text(TABLE)
+    with pytest.raises(ValueError, match=r"identity is camera, split is"):
+        read_table(file, ("identity:camera",))
+    assert read_table(file, ("identity:camera", "camera:identity"))
 
 
 def test_numbers_of_further_columns(file):
@@ -105,9 +114,11 @@ def test_numbers_of_further_columns(file):
         read_table(file)
     file.write_text(text.replace("visibility_head", "time"))
     assert read_table(file)["train"].time[0] == 0.5
-    file.write_text(TABLE.replace(",place", ",time"))
-    with pytest.raises(ValueError, match=r"Line 2 .*time 'door'; it is a num"):
-        read_table(file)
+    for time in ("door", "1_0"):
+        text = TABLE.replace(",place", ",time").replace("door", time)
+        file.write_text(text)
+        with pytest.raises(ValueError, match=rf"2 .*time '{time}'; it is a n"):
+            read_table(file)
 
 
 @pytest.mark.parametrize("delimiter", ["\t", ";"])
