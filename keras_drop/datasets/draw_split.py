@@ -1,7 +1,8 @@
 import numpy as np
 
-from keras_drop.checks import checked_choice
+from keras_drop.checks import checked_choice, is_whole
 from keras_drop.datasets.files.fake_cameras import CAMERA_MODES, FAKE_CAMERAS
+from keras_drop.records import Records
 
 
 def draw_split(records, test_people=0.5, seed=1, camera_mode="real"):
@@ -13,20 +14,21 @@ def draw_split(records, test_people=0.5, seed=1, camera_mode="real"):
     every query can be found.
 
     Args:
-        records: `Records` of all images.
+        records: `Records` of all images. Those of identity `-1` are left out.
         test_people: Share of the people who can be tested: those with images
             of two cameras, or, if cameras are not known, with two images. The
             others are trained on.
         seed: Integer, not negative.
         camera_mode: `"real"`, or `"none"` for unknown cameras: then queries
-            get camera 0, the gallery camera 1, and one query a person.
+            get camera 0, the gallery camera 1, and one query a person; a
+            column `camera_names` is left out.
 
     Returns:
         Dictionary of `Records` for those of `"train"`, `"query"` and
         `"gallery"` that are not empty.
 
     Raises:
-        ValueError: Nobody who can be tested, or no share.
+        ValueError: Nobody who can be tested, no share, or no seed.
 
     Example:
     >>> from keras_drop import Records
@@ -42,6 +44,11 @@ def draw_split(records, test_people=0.5, seed=1, camera_mode="real"):
             f"`test_people` is {test_people}; it is a share above 0 and at "
             "most 1, such as 0.5."
         )
+    if not is_whole(seed) or seed < 0:
+        raise ValueError(f"`seed` is {seed!r}; it is a whole number from 0 on.")
+    records = records[records.identities != -1]
+    if camera_mode == "none":
+        records = _without_names(records)
     rng = np.random.default_rng(seed)
     places = np.arange(len(records))
     cameras = records.cameras if camera_mode == "real" else places
@@ -74,3 +81,14 @@ def draw_split(records, test_people=0.5, seed=1, camera_mode="real"):
             part.cameras[:] = camera
         splits[split] = part
     return {split: part for split, part in splits.items() if len(part)}
+
+
+def _without_names(records):
+    """The records without names of cameras, which tables would go by."""
+    return Records(
+        **{
+            name: getattr(records, name)
+            for name in records.column_names
+            if name != "camera_names"
+        }
+    )

@@ -3,7 +3,12 @@ import pytest
 
 from keras_drop import Records
 from keras_drop.__main__ import main
-from keras_drop.datasets import draw_split, read_table, write_table
+from keras_drop.datasets import (
+    draw_split,
+    join_records,
+    read_table,
+    write_table,
+)
 from keras_drop.datasets.files.written_table import splits_table
 from tests.datasets.folders import save_image
 
@@ -51,6 +56,29 @@ def test_unknown_cameras():
     assert splits["gallery"].cameras.tolist() == [1] * 9
     with pytest.raises(ValueError, match="`test_people` is 0"):
         draw_split(records, 0)
+    for seed in (-1, 1.5):
+        with pytest.raises(ValueError, match=f"`seed` is {seed}; it is a who"):
+            draw_split(records, 1.0, seed, "none")
+
+
+def test_unknown_cameras_are_not_called_by_names(tmp_path):
+    names = {"camera_names": ["hall", "door"] * 2}
+    records = Records([*"abcd"], [1, 1, 2, 2], [1, 0, 1, 0], **names)
+    file = tmp_path / "mine.csv"
+    write_table(file, draw_split(records, 1.0, camera_mode="none"))
+    query, gallery = read_table(file).values()
+    assert query.cameras.tolist() == [0, 0]
+    assert gallery.cameras.tolist() == [1, 1]
+
+
+def test_junk_is_neither_tested_nor_trained_on():
+    records = many(people=2)
+    junk = Records(["x.jpg", "y.jpg"], [-1, -1], [0, 1])
+    every = join_records({"people": records, "junk": junk})
+    for share in (0.5, 1.0):
+        splits = draw_split(every, share)
+        assert sum(map(len, splits.values())) == len(records)
+        assert all((part.identities >= 0).all() for part in splits.values())
 
 
 def test_what_is_written_is_read(tmp_path):
@@ -73,6 +101,14 @@ def test_what_is_written_is_read(tmp_path):
     assert query.cameras.tolist() == [4]
     with pytest.raises(ValueError, match=r"as a \.csv file"):
         write_table(tmp_path / "t.parquet", {"train": records})
+
+
+def test_names_that_are_no_text_are_named(tmp_path):
+    # As a file is called in Python whose name was written in Latin-1.
+    path = b"/x/zo\xeb.jpg".decode("utf-8", "surrogateescape")
+    with pytest.raises(ValueError, match=r"'/x/zo\\udceb.jpg'.* Rename"):
+        write_table(tmp_path / "t.csv", {"query": Records([path], [1], [0])})
+    assert not list(tmp_path.iterdir())
 
 
 def test_columns_have_the_order_of_the_records():

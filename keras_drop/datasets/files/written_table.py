@@ -17,6 +17,10 @@ def write_columns(path, columns):
         path: The file; its folder exists.
         columns: Dictionary from the names to equally long columns.
 
+    Raises:
+        ValueError: A value that is no text in UTF-8, as file names of old
+            disks may be; the message names it.
+
     Example:
     >>> from keras_drop.datasets.files.written_table import write_columns
     >>> import tempfile
@@ -32,7 +36,16 @@ def write_columns(path, columns):
     for row in zip(*columns.values(), strict=True):
         # NaN is not itself.
         writer.writerow(["" if value != value else value for value in row])
-    write_file(Path(path), text.getvalue().encode())
+    try:
+        content = text.getvalue().encode()
+    except UnicodeEncodeError:
+        values = (str(v) for c in (columns, *columns.values()) for v in c)
+        wrong = next(v for v in values if not _is_utf8(v))
+        raise ValueError(
+            f"{path} is written in UTF-8, which {wrong!r} is not: the name has "
+            "bytes of another encoding. Rename the file."
+        ) from None
+    write_file(Path(path), content)
 
 
 def splits_table(splits, folder):
@@ -78,3 +91,7 @@ def _from(folder, path):
     folder, path = Path(os.path.abspath(folder)), Path(os.path.abspath(path))
     inside = path.is_relative_to(folder)
     return (path.relative_to(folder) if inside else path).as_posix()
+
+
+def _is_utf8(text):
+    return text == text.encode("utf-8", "replace").decode()
