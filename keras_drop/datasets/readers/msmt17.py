@@ -124,7 +124,8 @@ def _read_list(file):
             f"{describe_folder(file.parent)}"
         )
     rows = []
-    for number, line in enumerate(file.read_text().splitlines(), 1):
+    text = file.read_text("utf-8-sig")
+    for number, line in enumerate(text.splitlines(), 1):
         words = line.rsplit(maxsplit=1)
         if len(words) != 2 or not words[1].isdecimal():
             raise ValueError(

@@ -1,3 +1,5 @@
+import os
+
 import pytest
 
 from keras_drop.datasets import read_msmt17
@@ -40,6 +42,14 @@ def test_a_line_that_says_nothing_is_named(root, line):
     file.write_text(file.read_text() + line + "\n")
     with pytest.raises(ValueError, match=r"Line 3 of .*list_query\.txt"):
         read_msmt17(root, train="train")
+
+
+def test_lists_that_an_editor_saved(root):
+    for file in root.glob("list_*.txt"):
+        lines = file.read_text().splitlines()
+        file.write_text("\n".join(lines), "utf-8-sig", newline="\r\n")
+    for records in read_msmt17(root, train="trainval").values():
+        assert all(map(os.path.isfile, records.paths))
 
 
 def test_lists_of_another_version(root):
