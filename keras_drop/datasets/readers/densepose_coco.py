@@ -46,8 +46,9 @@ class DensePosePerson:
         four have a visible keypoint, and the box is more than 1.8 times as
         high as wide.
         """
-        points = np.array(self.keypoints or [0] * 51).reshape(-1, 3)
-        visible = points[:, 2] == _VISIBLE
+        # Those that are not annotated are not visible.
+        flags = np.array([*self.keypoints[2::3], *[0] * 17])
+        visible = flags == _VISIBLE
         groups = sum(visible[list(group)].any() for group in _GROUPS.values())
         _, _, width, height = self.box
         return bool(groups >= 4 and height > 1.8 * width)
@@ -87,12 +88,18 @@ def read_densepose_coco(file):
         [Güler et al., 2018](https://arxiv.org/abs/1802.00434)
     """
     content = _read_json(Path(file))
-    names = {image["id"]: image["file_name"] for image in content["images"]}
-    people = [
-        _person(file, annotation, names)
-        for annotation in content["annotations"]
-        if any(annotation.get("dp_masks", ()))
-    ]
+    try:
+        names = {image["id"]: image["file_name"] for image in content["images"]}
+        people = [
+            _person(file, annotation, names)
+            for annotation in content["annotations"]
+            if any(annotation.get("dp_masks", ()))
+        ]
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(
+            f"{file} has no images or annotations as COCO's files have "
+            f"({error!r}). Download it again."
+        ) from error
     if not people:
         raise ValueError(
             f"{file} has no person with `dp_masks`: the annotations of the "

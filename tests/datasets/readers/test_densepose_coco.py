@@ -42,6 +42,9 @@ def visible(*keypoints, flag=2):
         # Elbows and wrists are in no group.
         (visible(7, 8, 9, 10, 0, 5, 11), (0, 0, 10, 30), False),
         ((), (0, 0, 10, 30), False),
+        # All but the ankles, which are not annotated.
+        (visible(*range(15))[:45], (0, 0, 10, 30), True),
+        (visible(*range(5))[:15], (0, 0, 10, 30), False),
     ],
 )
 def test_whole_people(keypoints, box, expected):
@@ -64,6 +67,10 @@ def change(**changes):
         (change(bbox=[1, 2, 3]), r"Annotation 31 .* the box \[1, 2, 3\]"),
         (change(image_id=4), "Annotation 31 .* is of no image"),
         ({**annotations(), "annotations": []}, "no person with `dp_masks`"),
+        ({**annotations(), "annotations": [3]}, "no images or annotations as"),
+        ({**annotations(), "images": [{"id": 7}]}, r"\(KeyError\('file_name"),
+        (change(dp_masks=3), "no images or annotations as"),
+        (change(bbox=None), "no images or annotations as"),
     ],
 )
 def test_other_files(tmp_path, content, message):
