@@ -33,10 +33,14 @@ def main(argv):
     options = parser.parse_args(argv)
     with quietly():  # Where a model is needed, Keras loads: ten lines.
         if (options.by / "gallery.sqlite").is_file():
+            if options.photos[0].suffix == ".npz" and options.photos[1:]:
+                parser.error("give one .npz file, or photos")
             path = _of_gallery(options)
         else:
             if options.model is not None:
                 parser.error("--model is of a gallery, and this is a model")
+            if options.per_identity:
+                parser.error("--per_identity is of a gallery: nobody is known")
             path = _of_model(options, parser)
     print(f"Why they were found is in {path}")
     return 0
