@@ -1,5 +1,6 @@
 """Embed a folder, a table or a data set, of any size, in shards."""
 
+import argparse
 import dataclasses
 import functools
 import shlex
@@ -153,5 +154,10 @@ def _parse(argv):
 
 
 def _size(text):
-    height, width = map(int, text.split(","))
+    try:
+        height, width = map(int, text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"it is height,width, as 256,128; got {text!r}"
+        ) from None
     return height, width

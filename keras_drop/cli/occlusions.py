@@ -1,5 +1,6 @@
 """Draw a sheet of what occlusion augmentation does to some images."""
 
+import argparse
 import dataclasses
 from pathlib import Path
 
@@ -111,7 +112,12 @@ def _names(text):
 
 
 def _numbers(text):
-    return [float(number) for number in text.split(",")]
+    try:
+        return [float(number) for number in text.split(",")]
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"numbers are separated by commas, as 256,128; got {text!r}"
+        ) from None
 
 
 def _records(options):

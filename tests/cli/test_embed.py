@@ -90,6 +90,7 @@ def test_mistakes_are_one_line(run, tmp_path):
             "`dtype` is one of 'float32', 'float16'",
         ),
         ("--model=m.keras --data=photos --output=o", "no model m.keras"),
+        ("--image_size=256", "height,width, as 256,128; got '256'"),
         (
             "--model=m --data=photos --output=o --columns=path:file",
             "NAME:FOLDER",

@@ -90,7 +90,7 @@ def test_the_same_seed_draws_the_same_sheet(images, tmp_path):
         ),
         (["--images={}", "--stages=person"], "PersonOverPerson needs --pars"),
         (["--images={}", "--severities=2"], "--severities are from 0 to 1"),
-        (["--images={}", "--severities=x"], "invalid _numbers value: 'x'"),
+        (["--images={}", "--severities=x"], "by commas, as 256,128; got 'x'"),
         (["--images={}", "--image_size=9"], "--image_size is height,width"),
         (["--images={}", "--parsing_dir=x"], "go together"),
         (["--images={}", "--occluder_bank=x"], "no occluder bank x"),
