@@ -57,6 +57,7 @@ class ParsingFiles:
 
         Raises:
             FileNotFoundError: Required, and not one is there.
+            ValueError: Two images that would have the same label.
         """
         if self.root is None:
             return [""] * len(paths)
@@ -69,6 +70,7 @@ class ParsingFiles:
             self._label(folders[name], path) for name, path in zip(names, paths)
         ]
         found = [str(label) if label.is_file() else "" for label in labels]
+        self._refuse_shared(paths, found)
         missing = found.count("")
         if required and missing == len(found):
             raise FileNotFoundError(
@@ -85,6 +87,17 @@ class ParsingFiles:
                 stacklevel=4,
             )
         return found
+
+    @staticmethod
+    def _refuse_shared(paths, labels):
+        image_of = {}
+        for path, label in zip(paths, labels):
+            if label and image_of.setdefault(label, path) != path:
+                raise ValueError(
+                    f"{image_of[label]} and {path} would have the same label, "
+                    f"{label}. Labels lie in folders as the images do, or have "
+                    "names that differ."
+                )
 
     def _label(self, folder, path):
         """Where the label of an image is, or would be."""

@@ -38,7 +38,7 @@ def read_folders(
             queries and of the gallery; a name left `None` is a split that
             there is not.
         parsing_dir: Folder of the parsing labels, with folders named like
-            those of the images.
+            those of the images, in which they lie as the images do in theirs.
         label_format: A name of `LABEL_FORMATS`, such as `"pifpaf36"` for
             `<name>.npy` or `"densepose14"` for `<name>.png`.
         camera_mode: `"real"`; or `"none"` for images of unknown cameras: then
@@ -54,8 +54,8 @@ def read_folders(
         FileNotFoundError: A folder that is missing or empty, or no label for
             any training image.
         ValueError: A pattern without its groups, a file name that does not
-            match it, not three folders or none of them, an unknown label
-            format.
+            match it, not three folders or none of them, two images that would
+            have the same label, an unknown label format.
 
     Example:
     >>> from keras_drop.datasets import read_folders
@@ -101,7 +101,8 @@ def read_folders(
         paths += images
         people += identities
         places += cameras
-        labels += files.find(images, name, required=split == "train")
+        inner = [_label_folder(files.root, name, folder, i) for i in images]
+        labels += files.find(images, inner, required=split == "train")
         split_of += [split] * len(images)
     columns = {}
     identities, text = numbered(people)
@@ -113,3 +114,13 @@ def read_folders(
     paths = [str(path) for path in paths]
     records = Records(paths, identities, cameras, labels, **columns)
     return {split: records[np.array(split_of) == split] for split in chosen}
+
+
+def _label_folder(root, name, folder, image):
+    """Of a label: as deep as its image is, if there is such a folder.
+
+    That of its person is looked for in it, and does not count here.
+    """
+    inner = image.relative_to(folder).parent.parent
+    deep = f"{name}/{inner.as_posix()}"
+    return deep if root and inner.parts and (root / deep).is_dir() else name

@@ -75,6 +75,38 @@ def test_labels(root, tmp_path):
     assert train.parsing_paths[1].endswith("labels/learn/p3-cam7-b.npy")
 
 
+@pytest.mark.parametrize("depth", [0, 1, 2, 3])
+def test_labels_lie_as_deep_as_the_images(tmp_path, depth):
+    inner = "/".join(["{}", "door", "day"][:depth])
+    for who in ("anna", "bo")[: depth + 1]:
+        images = tmp_path / "images/train" / inner.format(who)
+        labels = tmp_path / "labels/train" / inner.format(who)
+        images.mkdir(parents=True)
+        labels.mkdir(parents=True)
+        save_image(images / "p1-cam2-a.png")
+        np.save(labels / "p1-cam2-a", np.zeros((36, 2, 2)))
+    train = read_folders(
+        tmp_path / "images",
+        PATTERN,
+        ("train", None, None),
+        tmp_path / "labels",
+    )["train"]
+    same = [p.replace("/images/", "/labels/") for p in train.paths]
+    expected = [p.replace(".png", ".npy") for p in same]
+    assert train.parsing_paths.tolist() == expected
+
+
+def test_two_images_have_no_label_in_common(tmp_path):
+    (tmp_path / "labels/train").mkdir(parents=True)
+    np.save(tmp_path / "labels/train/p1-cam2-a", np.zeros((36, 2, 2)))
+    for who in ("anna", "bo"):
+        (tmp_path / "train" / who).mkdir(parents=True)
+        save_image(tmp_path / "train" / who / "p1-cam2-a.png")
+    folders = ("train", None, None)
+    with pytest.raises(ValueError, match=r"anna/.*bo/.* the same label, .*npy"):
+        read_folders(tmp_path, PATTERN, folders, tmp_path / "labels")
+
+
 @pytest.mark.parametrize(
     ("pattern", "message"),
     [
