@@ -75,5 +75,7 @@ def _parse(argv):
     for flag in ("data", "output"):
         if not getattr(options, flag):
             parser.error(f"--{flag} is missing")
+    if options.label_format and not options.parsing_dir:
+        parser.error("--label_format is of --parsing_dir, which is missing")
     options.source = parser.data_source(options)
     return options

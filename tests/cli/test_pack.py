@@ -36,6 +36,10 @@ def test_a_known_data_set_is_read_by_its_name(tmp_path, capsys):
         (["--output=x"], "--data is missing"),
         (["--data=a.csv"], "--output is missing"),
         (["--verify=x", "--output=y"], "does nothing with --verify"),
+        (
+            ["--data=a.csv", "--output=x", "--label_format=lip"],
+            "--label_format is of --parsing_dir, which is missing",
+        ),
     ],
 )
 def test_what_does_not_fit_is_refused(argv, words):
