@@ -45,13 +45,16 @@ def main(argv):
         key=lambda finding: LEVELS.index(finding.level),
     )
     if as_text:
-        print(findings_text(findings, None if options.all else _SHOWN))
+        text = findings_text(findings, None if options.all else _SHOWN)
+        # A file name may be no text in UTF-8.
+        print(text.encode("utf-8", "backslashreplace").decode())
     else:
         content = {"splits": summary, **findings_content(findings)}
         print(json.dumps(content, indent=2))
     if options.html:
         options.html.parent.mkdir(parents=True, exist_ok=True)
-        options.html.write_text(findings_page(findings, summary), "utf-8")
+        page = findings_page(findings, summary)
+        options.html.write_text(page, "utf-8", "backslashreplace")
     num_errors, num_warnings, _ = findings_counts(findings)
     if num_errors:
         return 2

@@ -1,4 +1,5 @@
 import json
+import os
 
 import numpy as np
 import pytest
@@ -139,6 +140,43 @@ def test_own_images(root, tmp_path, capsys):
     file.write_text(file.read_text().replace("2,6", "5,6"))
     assert check(f"--data={file}") == 2
     assert "1 identities (2) have no gallery image" in capsys.readouterr().out
+
+
+def test_people_are_called_as_in_the_table(root, tmp_path, capsys):
+    file = tmp_path / "mine.csv"
+    file.write_text(
+        "path,identity,camera,split\n"
+        "images/bounding_box_train/0001_c2_f0046182.jpg,zoë,1,train\n"
+        "images/query/0002_c1_f0000010.jpg,anna,0,query\n"
+        "images/query/0003_c5_f0000020.jpg,zoë,4,query\n"
+        "images/bounding_box_test/0003_c6_f0000021.jpg,zoë,4,gallery\n"
+    )
+    assert check(f"--data={file}") == 2
+    printed = capsys.readouterr().out
+    assert "1 people are in training and in the test" in printed
+    assert "\n  zoë\n" in printed
+    assert (
+        "1 identities (anna) have no gallery image; 1 identities (zoë) ha"
+        in (printed)
+    )
+
+
+def test_names_of_files_that_are_no_text(tmp_path, capsys):
+    for name in ("query/p_1_.jpg", "gallery/p_2_.jpg"):
+        (tmp_path / name).parent.mkdir()
+        save_image(tmp_path / name)
+    path = os.fsencode(tmp_path / "gallery") + b"/zo\xeb_1_.jpg"
+    try:
+        with open(path, "wb") as file:
+            file.write(b"no image")
+    except OSError:
+        pytest.skip("file names are UTF-8 here")
+    page = tmp_path / "check.html"
+    pattern = r"--pattern=(?P<identity>.+)_(?P<camera>\d)_.*"
+    own = (f"--data={tmp_path}", pattern, "--folders=,query,gallery")
+    assert check(*own, f"--html={page}") == 2
+    assert "zo\\udceb_1_.jpg" in capsys.readouterr().out
+    assert "zo\\udceb_1_.jpg" in page.read_text("utf-8")
 
 
 def test_mistakes_are_one_line(root, tmp_path, capsys):

@@ -49,3 +49,15 @@ class Finding:
                 for item in self.items
             ],
         }
+
+
+def called(records):
+    """What the people of `Records` are called: by name, if they have names.
+
+    Example:
+    >>> from keras_drop import Records
+    >>> from keras_drop.datasets.checking.finding import called
+    >>> called(Records(["a.jpg"], [0], [0], identity_names=["zoë"])).tolist()
+    ['zoë']
+    """
+    return getattr(records, "identity_names", records.identities)

@@ -4,7 +4,7 @@ import collections
 
 import numpy as np
 
-from keras_drop.datasets.checking.finding import Finding
+from keras_drop.datasets.checking.finding import Finding, called
 
 
 def check_queries(query, gallery, contents):
@@ -79,11 +79,11 @@ def _describe_lonely(query, gallery, lonely):
     reasons = []
     if absent.any():
         reasons.append(
-            f"{_people(query.identities[absent])} have no gallery image"
+            f"{_people(called(query)[absent])} have no gallery image"
         )
     if lost.any():
         reasons.append(
-            f"{_people(query.identities[lost])} have some of the query's own "
+            f"{_people(called(query)[lost])} have some of the query's own "
             "camera only, which the junk rule leaves out"
         )
     mend = "Add gallery images of them, or leave these queries out."

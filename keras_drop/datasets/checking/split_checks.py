@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from keras_drop.datasets.checking.finding import Finding
+from keras_drop.datasets.checking.finding import Finding, called
 
 
 def check_cameras(splits):
@@ -63,6 +63,7 @@ def check_overlap(splits, contents, shared_numbers=True):
 def _identity_overlap(train, tests):
     test = set().union(*(records.identities.tolist() for records in tests))
     both = sorted(set(train.identities.tolist()) & test - {-1})
+    names = dict(zip(train.identities.tolist(), called(train).tolist()))
     if both:
         yield Finding(
             "error",
@@ -70,5 +71,5 @@ def _identity_overlap(train, tests):
             f"{len(both)} people are in training and in the test.",
             "Move each to one side. Where both number their people from 0, "
             "they are others: then give one side numbers of its own.",
-            tuple(both),
+            tuple(names[person] for person in both),
         )
