@@ -14,6 +14,9 @@ from keras_drop.datasets.checking.finding_text import (
     findings_counts,
     findings_text,
 )
+from keras_drop.datasets.labels.label_formats import (
+    label_format as find_label_format,
+)
 
 _SHOWN = 10
 _MEND = "Training goes on without what it names; complete it, if it counts."
@@ -94,6 +97,8 @@ def _parse(argv):
         parser.error(
             "--no-strict_counts does nothing for your own data: leave it out"
         )
+    if options.label_format:
+        find_label_format(options.label_format)  # Refuses another one.
     if options.all and options.format == "json":
         parser.error("--all does nothing with --format=json: leave it out")
     return options

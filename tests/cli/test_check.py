@@ -142,6 +142,23 @@ def test_own_images(root, tmp_path, capsys):
     assert "1 identities (2) have no gallery image" in capsys.readouterr().out
 
 
+def test_images_that_are_listed_again(root, tmp_path, capsys):
+    file = tmp_path / "mine.csv"
+    row = "images/bounding_box_train/000{}.jpg,{},1,train"
+    rows = [
+        row.format("1_c2_f0046182", 1),
+        row.format("1_c3_f0046190", 1),
+        row.format("1_c2_f0046182", 7),
+    ]
+    file.write_text("path,identity,camera,split\n" + "\n".join(rows))
+    assert check(f"--data={file}", "--strict") == 1
+    printed = capsys.readouterr().out
+    assert "warning (listed_again): 1 images of train are listed" in printed
+    assert "0001_c2_f0046182.jpg" in printed
+    file.write_text("path,identity,camera,split\n" + "\n".join(rows[:2]))
+    assert check(f"--data={file}", "--strict") == 0
+
+
 def test_people_are_called_as_in_the_table(root, tmp_path, capsys):
     file = tmp_path / "mine.csv"
     file.write_text(
@@ -198,11 +215,17 @@ def test_mistakes_are_one_line(root, tmp_path, capsys):
         ["--data=a.csv", "--pattern=(?P<identity>.)(?P<camera>.)"],
         ["--data=a.csv", "--parsing_dir=b"],
         ["--data=a.csv", "--strct"],
+        ["--data=mini.csv", "--label_format=lipp"],
     ],
 )
-def test_options_that_do_not_fit(options, capsys):
+def test_options_that_do_not_fit(options, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mini.csv").write_text(
+        "path,identity,camera,split\na.jpg,1,0,query\n"
+    )
     assert check(*options) == 2
-    error = capsys.readouterr().err
+    printed, error = capsys.readouterr()
+    assert not printed
     assert error.startswith("error: ")
     assert error.count("\n") == 1
 

@@ -13,6 +13,7 @@ from keras_drop.datasets.checking.query_checks import check_queries
 from keras_drop.datasets.checking.split_checks import (
     check_cameras,
     check_overlap,
+    check_rows,
 )
 
 
@@ -39,6 +40,8 @@ def check_splits(splits, counts=None, shared_numbers=True, label_format=None):
       labels has.
     - `"one_camera_an_image"` (warning): a camera number that hardly repeats,
       as a wrong file name pattern gives.
+    - `"listed_again"` (warning): images that have several rows in training or
+      gallery.
     - `"shape"` (warning): images that are not shaped like a standing person;
       `"channel_order"` (warning): heads that have the colour of skin with red
       and blue exchanged, if twenty images or more are in colour.
@@ -79,6 +82,7 @@ def check_splits(splits, counts=None, shared_numbers=True, label_format=None):
         *check_images(splits, looks),
         *labels,
         *check_cameras(splits),
+        *check_rows(splits),
         *check_overlap(splits, contents, shared_numbers),
         *check_near_duplicates(splits, looks),
     ]

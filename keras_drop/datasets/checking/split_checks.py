@@ -1,4 +1,4 @@
-"""Whether cameras repeat, and training and test know each other."""
+"""Whether cameras and rows repeat, and training and test are apart."""
 
 import numpy as np
 
@@ -24,6 +24,29 @@ def check_cameras(splits):
                 "The camera is probably read from the wrong part of the name, "
                 "such as the number of the image: correct the pattern or the "
                 "column.",
+            )
+
+
+def check_rows(splits):
+    """Findings on images that are listed more than once.
+
+    Args:
+        splits: Dictionary of `Records`.
+
+    Returns:
+        Iterator of `Finding`; of queries `"duplicate_query"` is said.
+    """
+    for split, records in splits.items():
+        paths, counts = np.unique(records.paths, return_counts=True)
+        again = tuple(paths[counts > 1].tolist())
+        if again and split != "query":
+            yield Finding(
+                "warning",
+                "listed_again",
+                f"{len(again)} images of {split} are listed more than once.",
+                "Each row counts. Leave the one with the right identity and "
+                "camera.",
+                again,
             )
 
 

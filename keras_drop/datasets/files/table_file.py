@@ -106,7 +106,8 @@ def _check_names(path, names):
     if "" in names or len(set(names)) < len(names):
         raise ValueError(
             f"The columns of {path}, {', '.join(names)}, need different names, "
-            "none of them empty."
+            "none of them empty. That of an index, which pandas writes first, "
+            "is left out by `index=False`."
         )
 
 

@@ -239,6 +239,9 @@ def test_no_file_and_no_rows(file):
     file.write_text(TABLE.splitlines()[0])
     with pytest.raises(FileNotFoundError, match=r"lists no images"):
         read_table(file)
+    file.write_text(",path\n0,a.jpg\n")
+    with pytest.raises(ValueError, match=r"none of them empty.*index=False"):
+        read_table(file)
     file.write_text("")
     with pytest.raises(ValueError, match=r"is no table: it is empty"):
         read_table(file)
