@@ -11,6 +11,7 @@ from keras_drop.datasets import (
 )
 from keras_drop.datasets.embedded_pedestrians import render_embedded_pedestrians
 from keras_drop.datasets.files.fake_cameras import CAMERA_MODES, FAKE_CAMERAS
+from keras_drop.datasets.files.image_folders import find_folder
 from keras_drop.datasets.labels.label_formats import LABEL_FORMATS
 from keras_drop.datasets.readers.named_images import read_folders
 from keras_drop.records import Records
@@ -57,7 +58,7 @@ def main(argv):
         splits = read_occluded_duke(options.example, labels, "densepose14")
         options.output = options.example / "example.csv"
     elif all(
-        (options.folder / split).is_dir() for split in ("query", "gallery")
+        find_folder(options.folder, split) for split in ("query", "gallery")
     ):
         splits = _of_folders(options)
     else:
@@ -98,7 +99,7 @@ def _with_labels(splits, options):
 def _of_folders(options):
     """A split that is there is taken as it is."""
     folders = [
-        s if (options.folder / s).is_dir() else None for s in FAKE_CAMERAS
+        s if find_folder(options.folder, s) else None for s in FAKE_CAMERAS
     ]
     return read_folders(
         options.folder.resolve(),

@@ -26,10 +26,11 @@ def rows(path):
         return list(csv.DictReader(file))
 
 
-def test_a_split_that_is_there_stays(tmp_path):
-    draw(tmp_path / "photos/train", ["anna", "ben"])
-    draw(tmp_path / "photos/query", ["carl"], cameras=(1,))
-    draw(tmp_path / "photos/gallery", ["carl"], cameras=(2,))
+@pytest.mark.parametrize("written", [str.lower, str.title, str.upper])
+def test_a_split_that_is_there_stays(tmp_path, written):
+    draw(tmp_path / "photos" / written("train"), ["anna", "ben"])
+    draw(tmp_path / "photos" / written("query"), ["carl"], cameras=(1,))
+    draw(tmp_path / "photos" / written("gallery"), ["carl"], cameras=(2,))
     output = tmp_path / "photos.csv"
     given = [f"--folder={tmp_path / 'photos'}", f"--output={output}", PATTERN]
     assert main(["table", *given]) == 0
@@ -38,7 +39,7 @@ def test_a_split_that_is_there_stays(tmp_path):
     # Else models with parts would take it for one with labels.
     assert list(found[0]) == ["path", "identity", "camera", "split"]
     for row in found:
-        assert Path(row["path"]).parent.name == row["split"]
+        assert Path(row["path"]).parent.name == written(row["split"])
         assert Path(row["path"]).name.startswith(f"{row['identity']}_")
 
 
