@@ -1,3 +1,5 @@
+from pathlib import Path
+
 from keras_drop.datasets.data_kind import USED, data_kind, given_settings
 from keras_drop.datasets.data_source import DataSource
 from keras_drop.datasets.own_data import OwnData
@@ -23,7 +25,8 @@ def data_sources(data, own=OwnData()):
     >>> [s.name for s in data_sources("market1501:market,shop.csv", own)]
     ['market1501', 'shop']
     """
-    texts = data.split(",")
+    # A comma may be in the name of a file.
+    texts = [data] if Path(data).exists() else data.split(",")
     if len(texts) == 1:
         return (DataSource(data, own),)
     sources = []

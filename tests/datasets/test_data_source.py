@@ -119,3 +119,13 @@ def test_nobody_is_mistaken_in_joined_records():
     assert joined.data_set.tolist() == [0, 0, 0, 1, 1, 2, 2, 2]
     assert joined.parsing_paths.tolist() == ["", "", "", "l", "", "", "", ""]
     assert "place" not in joined.column_names
+
+
+def test_a_comma_in_the_name_of_a_table(tmp_path):
+    file = tmp_path / "a,b.csv"
+    file.write_text("path,identity,camera,split\n")
+    (source,) = data_sources(str(file))
+    assert source.name == "a,b"
+    file.rename(tmp_path / "b.csv")
+    texts = f"{tmp_path}/a.csv,{tmp_path}/b.csv"
+    assert [source.name for source in data_sources(texts)] == ["a", "b"]
