@@ -124,3 +124,21 @@ def test_a_detector_does_wrong_what_it_is_told_to():
     assert 70 < invented < 130
     with pytest.raises(ValueError, match="jitter"):
         DetectionNoise(jitter=2.0)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"num_people": 2.5},
+        {"num_cameras": 1.5},
+        {"num_cameras": 9},
+        {"num_frames": 0},
+        {"seed": -1},
+        {"seed": 1.7},
+    ],
+)
+def test_numbers_that_are_none_are_named(tmp_path, arguments):
+    ((name, value),) = arguments.items()
+    with pytest.raises(ValueError, match=f"`{name}` .*{value}"):
+        walk_embedded_pedestrians(tmp_path, **arguments)
+    assert not list(tmp_path.iterdir())

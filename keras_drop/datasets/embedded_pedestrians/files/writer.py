@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from keras_drop.checks import refuse_unknown
+from keras_drop.checks import is_whole, refuse_unknown
 from keras_drop.datasets.embedded_pedestrians.files import job
 from keras_drop.datasets.embedded_pedestrians.files.plan import (
     PRESETS,
@@ -50,7 +50,7 @@ def render_embedded_pedestrians(
     Args:
         root: Folder to write to.
         preset: `"mini"`, `"small"`, `"medium"` or `"full"`.
-        seed: Whole number everything follows from.
+        seed: Whole number, not negative, everything follows from.
         occlusion: How much of the queries is hidden: `"none"`, `"light"`,
             `"standard"` or `"heavy"`.
         label_noise: 0 to 1, how much the training labels resemble the
@@ -68,8 +68,8 @@ def render_embedded_pedestrians(
         `root` as a `pathlib.Path`.
 
     Raises:
-        ValueError: An unknown preset or severity, or a folder that holds
-            something else; the message names what it holds.
+        ValueError: An unknown preset or severity, no seed, or a folder that
+            holds something else; the message names what it holds.
         RuntimeError: A drawing process was killed, or cannot start.
 
     Example:
@@ -97,6 +97,8 @@ def render_embedded_pedestrians(
             f"{hidden_share} and `hidden_parts` {hidden_parts}. Leave these "
             "out, or take `occlusion` 'light'."
         )
+    if not is_whole(seed) or seed < 0:
+        raise ValueError(f"`seed` is {seed!r}; it is a whole number from 0 on.")
     root = Path(root)
     settings = job.Settings(
         preset, int(seed), occlusion, **{k: float(v) for k, v in shares.items()}

@@ -5,7 +5,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from keras_drop.checks import refuse_less_than_1, refuse_outside
+from keras_drop.checks import is_whole, refuse_no_count, refuse_outside
 from keras_drop.datasets.embedded_pedestrians.person.draw_identities import (
     draw_identities,
 )
@@ -48,14 +48,14 @@ def walk_embedded_pedestrians(
         num_people: Number of people.
         num_cameras: Number of cameras, at most 8.
         num_frames: Frames of each.
-        seed: Whole number everything follows from.
+        seed: Whole number, not negative, everything follows from.
         noise: `DetectionNoise`: what the detector does wrong.
 
     Returns:
         List of the folders of the cameras.
 
     Raises:
-        ValueError: A number that is too small or too large.
+        ValueError: A number that is none, too small or too large.
 
     Example:
     >>> import tempfile
@@ -67,8 +67,12 @@ def walk_embedded_pedestrians(
     >>> sorted(path.name for path in folders[0].iterdir())
     ['det', 'gt', 'img1']
     """
-    refuse_less_than_1(num_people=num_people, num_frames=num_frames)
+    refuse_no_count(
+        num_people=num_people, num_cameras=num_cameras, num_frames=num_frames
+    )
     refuse_outside(1, NUM_CAMERAS, num_cameras=num_cameras)
+    if not is_whole(seed) or seed < 0:
+        raise ValueError(f"`seed` is {seed!r}; it is a whole number from 0 on.")
     people, _ = draw_identities(
         num_people, np.random.default_rng([seed, 20, 0])
     )
