@@ -62,7 +62,8 @@ class Actions:
             (identity, count, self._browser.thumbnail(number))
             for identity, count, number in found[:_AT_A_TIME]
         ]
-        return people_cards(shown, first, len(found) > _AT_A_TIME)
+        more = len(found) > _AT_A_TIME
+        return people_cards(shown, first, more, _AT_A_TIME)
 
     def images(self, identity):
         """HTML of the images of a person."""

@@ -78,8 +78,15 @@ def hits_html(hits, explained, image=None, read_only=False):
     )
 
 
-def people_cards(people, first, more):
-    """HTML of people: tuples of identity, number of images, thumbnail."""
+def people_cards(people, first, more, at_a_time):
+    """HTML of some people.
+
+    Args:
+        people: Tuples of identity, number of images, thumbnail.
+        first: How many come before them.
+        more: Whether others follow.
+        at_a_time: How many are shown where there are enough.
+    """
     if not people:
         return _page("<p class=answer>Nobody by that name.</p>")
     cards = "".join(
@@ -90,7 +97,7 @@ def people_cards(people, first, more):
     )
     turns = ""
     if first:
-        turns += button("turn", max(first - len(people), 0), "Before")
+        turns += button("turn", max(first - at_a_time, 0), "Before")
     if more:
         turns += button("turn", first + len(people), "Next")
     return _page(f"<div class=cards>{cards}</div>{turns}")

@@ -136,7 +136,7 @@ def test_who_is_there(tmp_path, gallery):
     actions = Actions(many)
     assert buttons(actions.people(""))[-1] == ("turn", 60)
     rest = buttons(actions.people("", 60))
-    assert len(rest) == 45 + 1 and rest[-1][0] == "turn"
+    assert len(rest) == 45 + 1 and rest[-1] == ("turn", 0)
 
 
 def test_removal(gallery):
