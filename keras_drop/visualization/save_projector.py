@@ -98,8 +98,10 @@ def _of_part(folder, descriptors, part, columns, tiles):
         folder / f"{name}_metadata.tsv", "w", newline="", encoding="utf-8"
     ) as file:
         table = csv.writer(file, delimiter="\t", lineterminator="\n")
+        # TensorBoard takes the first line of a single column for a point.
+        if len(told) > 1:
+            table.writerow(map(_word, told))
         # One line a point, whatever is in the values.
-        table.writerow(map(_word, told))
         for row in rows:
             table.writerow(_word(values[row]) for values in told.values())
     lines = [

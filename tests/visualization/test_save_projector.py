@@ -75,6 +75,12 @@ def test_points_need_no_pictures(tmp_path):
     assert not list(folder.glob("*.png"))
 
 
+def test_a_single_column_has_no_heading(tmp_path):
+    folder = save_projector(tmp_path, people(), {})
+    told = (folder / "head_metadata.tsv").read_text().split()
+    assert told == ["1.00", "0.25"]
+
+
 def test_what_does_not_fit_is_refused(tmp_path):
     for options, why in (
         ({"columns": {"identity": [1]}}, "3 descriptors need .* got 1"),
