@@ -42,31 +42,36 @@ def save_curves(path, curves, title="mAP"):
     conditions = list(next(iter(curves.values())))
     colours = part_colours(len(curves))
     width = _LEFT + _STEP * len(conditions) + _MARGIN
-    image, draw = canvas(width, _TOP + _HEIGHT + 40)
+    legend = (_LEFT, 34), curves, colours, width - _LEFT
+    _, pen = canvas(1, 1)
+    # Names that do not fit beside each other take lines of their own.
+    top = max(_TOP, draw_legend(pen, *legend) + 8)
+    image, draw = canvas(width, top + _HEIGHT + 40)
     draw.text((_LEFT, 20), f"{title}, %", INK, font(16), anchor="lm")
-    draw_legend(draw, (_LEFT, 34), curves, colours, width - _LEFT)
-    _draw_axes(draw, conditions, width)
+    draw_legend(draw, *legend)
+    _draw_axes(draw, conditions, width, top)
     for k, (row, colour) in enumerate(zip(curves.values(), colours)):
         # Beside each other, so that intervals do not hide each other.
         shift = 10 * (k - (len(curves) - 1) / 2)
         places = [_centre(place) + shift for place in range(len(row))]
-        points = [(x, _y(v[0])) for x, v in zip(places, row.values())]
+        points = [(x, _y(v[0], top)) for x, v in zip(places, row.values())]
         for (x, y), (_, low, high) in zip(points, row.values()):
-            draw.line((x, _y(low), x, _y(high)), colour, 2)
-            for end in (low, high):
-                draw.line((x - 4, _y(end), x + 4, _y(end)), colour, 2)
+            ends = _y(low, top), _y(high, top)
+            draw.line((x, ends[0], x, ends[1]), colour, 2)
+            for end in ends:
+                draw.line((x - 4, end, x + 4, end), colour, 2)
             draw.ellipse((x - 4, y - 4, x + 4, y + 4), colour)
         draw.line(points, colour, 2)
     return save(image, path)
 
 
-def _draw_axes(draw, conditions, width):
+def _draw_axes(draw, conditions, width, top):
     for percent in range(0, 101, 20):
-        y = _y(percent / 100)
+        y = _y(percent / 100, top)
         draw.line((_LEFT, y, width - _MARGIN, y), LINE)
         draw.text((_LEFT - 8, y), str(percent), FAINT, font(13), anchor="rm")
     for place, condition in enumerate(conditions):
-        below = _centre(place), _TOP + _HEIGHT + 18
+        below = _centre(place), top + _HEIGHT + 18
         draw.text(below, str(condition), INK, font(14), anchor="mm")
 
 
@@ -74,8 +79,8 @@ def _centre(place):
     return _LEFT + _STEP * (place + 0.5)
 
 
-def _y(share):
-    return _TOP + _HEIGHT * (1 - share)
+def _y(share, top):
+    return top + _HEIGHT * (1 - share)
 
 
 def _check(curves):

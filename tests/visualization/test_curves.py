@@ -32,6 +32,20 @@ def test_intervals_are_where_they_belong(tmp_path):
     assert not len(heights(image, second, slice(0, 110)))
 
 
+def test_many_names_lie_above_the_curves(tmp_path):
+    row = {"none": (1.0, 0.9, 1.0), "heavy": (0.5, 0.25, 0.75)}
+    curves = {f"a method with a long name {k}": row for k in range(4)}
+    image = Image.open(save_curves(tmp_path / "a.png", curves))
+    # The squares of four lines, the last of which ends at 34 + 4 * 22.
+    squares = np.asarray(image)[:, 60:72]
+    for colour in part_colours(4):
+        rows = np.flatnonzero((squares == colour).all(axis=-1).any(axis=1))
+        assert rows.max() < 34 + 4 * 22
+    first = part_colours(4)[0]
+    drawn = heights(image, first, slice(80, 140))
+    assert drawn[drawn > 34 + 22].min() >= 34 + 4 * 22
+
+
 @pytest.mark.parametrize(
     ("curves", "message"),
     [
