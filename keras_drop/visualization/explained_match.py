@@ -52,7 +52,7 @@ def match_body(comparison, row, place, colours, scale, parts=None):
             f"{text(name.replace('_', ' '))}<td><div class=bar>"
             f'<i style="{fill}"></i></div><td>{told}'
         )
-    sentence = _what_hidden_parts_did(comparison, row, place)
+    sentence = _what_hidden_parts_did(comparison, row, place, parts)
     return (
         f"<table class=parts>{''.join(rows)}</table><p class=why>{sentence}</p>"
     )
@@ -103,19 +103,24 @@ def listed(names):
     return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def _what_hidden_parts_did(comparison, row, place):
+def _what_hidden_parts_did(comparison, row, place, parts):
     weights = comparison.weights[row, place]
     counted = np.count_nonzero(weights)
     if not counted:
-        return "The two show no part in common: nothing can be compared."
+        some = parts is not None and set(comparison.names) - set(parts)
+        asked = " that was asked for" if some else ""
+        return (
+            f"The two show no part in common{asked}: nothing can be compared."
+        )
     if counted == len(weights):
         return f"All {counted} were compared."
     everything = comparison.distances_of_all[row]
     places = np.argsort(np.argsort(everything, kind="stable"))
     moved = int(places[place]) + 1
+    count = np.count_nonzero(~np.isnan(everything))  # Others are nobody.
     where = "the place the same"
     if moved != place + 1:
-        where = f"the place {moved} of these {len(places)}"
+        where = f"the place {moved} of these {count}"
     return (
         f"Compared by {counted} of {len(weights)}. Had the others counted "
         f"too, as if nothing were hidden, the distance would be "

@@ -11,7 +11,8 @@ class ExplainedQuery:
         photos: List of `(height, width, 3)` uint8 arrays of the query.
         pictures: List of the `k` images found, nearest first: arrays, the
             bytes of image files, or `None` where none is kept.
-        comparison: `evaluation.PartComparison` of the query with them.
+        comparison: `evaluation.PartComparison` of the query with them; a place
+            of nobody, `-1`, is left out of the page.
         row: Which query of the comparison it is.
         part_maps: For each photo, then each picture, a `(h, w, num_parts + 1)`
             map, background first, or `None`; `None` for no maps at all.

@@ -31,9 +31,10 @@ box-sizing:border-box;min-width:0}
 )
 HOW_TO_READ = (
     "The shorter a bar, the more alike the two are in that part. Coloured "
-    "bars were counted; hatched ones were not, since an obstacle hides the "
-    "part in one of the images, and what is there may be the obstacle. Beside "
-    "each image lie the parts that the model sees in it."
+    "bars were counted; hatched ones were not: an obstacle hides the part in "
+    "one of the images, and what is there may be the obstacle, or the part "
+    "was not asked for. Beside each image lie the parts that the model sees "
+    "in it."
 )
 
 
@@ -113,6 +114,8 @@ def query_section(query, below=None):
         + ("" if below is None else below[place])
         + "</li>"
         for place in range(query.num_found)
+        # `-1` is nobody.
+        if not np.isnan(comparison.distances[row, place])
     ]
     seen = comparison.query_visibility[row] > 0
     names = np.array(comparison.names)

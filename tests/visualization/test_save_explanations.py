@@ -77,7 +77,21 @@ def test_the_page_says_which_parts_counted_and_why_not(tmp_path):
     assert "Compared by 1 of 3." in second and "would be 0.682" in second
     assert "no part in common" in third and "distance" not in third
     only = page_of(tmp_path, explained(parts=("foreground", "head")))
-    assert only.count("not asked for") == 1 + 3
+    assert only.count("</i></div><td>not asked for") == 3
+    assert "no part in common that was asked for" in only
+
+
+def test_an_empty_place_is_no_match(tmp_path):
+    # With its feet the first would be the second.
+    embeddings = np.array(
+        [[[1, 0]] * 3, [[1, 0.6]] * 3, [[1, 0.5], [1, 0.5], [-1, 0]]]
+    )
+    people = Descriptors(embeddings, [[1, 1, 0], [1, 1, 1], [1, 1, 1]], NAMES)
+    found = compare_parts(people[:1], people, [[2, 1, -1]])
+    page = page_of(tmp_path, ExplainedQuery([], [None] * 3, found))
+    assert page.count("<li>") == 2 and "nan" not in page
+    assert "the place 2 of these 2" in page
+    assert "no part in common" not in page
 
 
 def test_weights_are_told_where_they_differ(tmp_path):
