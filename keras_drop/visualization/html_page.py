@@ -64,10 +64,16 @@ def picture(image, what="person"):
 
 
 def verdict_badge(word, probability):
-    """HTML of a verdict: same, different, right, wrong, not comparable."""
+    """HTML of a verdict: same, different, right, wrong, not comparable.
+
+    Args:
+        word: The verdict, empty without one.
+        probability: Of the same person, whatever the verdict is; or NaN.
+    """
     style = _STYLES.get(word, "")
     if probability == probability:  # Not NaN.
-        word = f"{word or 'same'} {_percent(probability)}"
+        same = f"same {_percent(probability)}"
+        word = same if word in ("", "same") else f"{word}: {same}"
     return f'<span class="v {style}">{text(word)}</span>' if word else ""
 
 

@@ -60,7 +60,7 @@ def test_the_page_says_which_parts_counted_and_why_not(tmp_path):
     assert "Shows foreground and head. Hidden or not asked for: feet." in page
     assert "<b>&lt;anna&gt;</b>" in first and "time" not in first
     assert '<span class="v same">same &gt; 99%</span>' in first
-    assert '<span class="v different">different 20%</span>' in second
+    assert '<span class="v different">different: same 20%</span>' in second
     assert '<span class="v ">x &amp; y</span>' in third
     told = [
         re.findall(r"</i></div><td>([^<]*)", part)
