@@ -1,5 +1,6 @@
 """The box around the person that is meant, typed or clicked."""
 
+import math
 import re
 
 import numpy as np
@@ -11,7 +12,7 @@ def read_box(words):
     """`(left, top, right, bottom)` of a text, `None` if it is empty.
 
     Raises:
-        ValueError: It is not four numbers.
+        ValueError: It is not four finite numbers.
 
     Example:
     >>> from keras_drop.ui.boxes import read_box
@@ -22,13 +23,15 @@ def read_box(words):
     if words == [""]:
         return None
     try:
-        left, top, right, bottom = map(float, words)
+        box = tuple(map(float, words))
+        if len(box) != 4 or not all(map(math.isfinite, box)):
+            raise ValueError
     except ValueError:
         raise ValueError(
             "A box is four numbers of pixels, left, top, right, bottom, such "
             f"as 10, 20, 74, 148; this is {' '.join(words)!r}."
         ) from None
-    return left, top, right, bottom
+    return box
 
 
 def add_corner(words, point):

@@ -1,3 +1,5 @@
+import re
+
 from keras_drop.ui.boxes import add_corner, framed, read_box
 from keras_drop.ui.texts import HINT, SHOW_FOUND
 from keras_drop.ui.told import cards_of, told
@@ -94,6 +96,9 @@ def options_of(k, parts, once, cameras):
             camera
             for word in words
             if word
-            for camera in ([int(word), word] if word.isdigit() else [word])
+            for camera in [
+                *([int(word)] if re.fullmatch(r"-?[0-9]+", word) else []),
+                word,
+            ]
         ],
     }

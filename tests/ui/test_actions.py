@@ -9,6 +9,7 @@ from keras_drop import Gallery
 from keras_drop.gallery.browse import Browser
 from keras_drop.ui.actions import Actions
 from keras_drop.ui.removal import Removal
+from keras_drop.ui.search_tab import options_of
 from keras_drop.ui.told import told
 from tests.gallery.people import draw_people, make_gallery
 from tests.gallery.test_explain import GREEN, HIDDEN, RED, Halves, person
@@ -117,6 +118,11 @@ def test_removed_though_the_file_stays_large(gallery, monkeypatch):
     assert len(gallery) == 2
     with pytest.raises(ValueError, match="no longer there"):
         Actions(gallery).search_image(99)
+
+
+def test_cameras_are_numbers_or_names():
+    given = options_of(5, [], False, "3, door, -1, 2²,")
+    assert given["exclude_cameras"] == [3, "3", "door", -1, "-1", "2²"]
 
 
 def test_who_is_there(tmp_path, gallery):

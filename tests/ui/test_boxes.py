@@ -9,7 +9,7 @@ pytestmark = pytest.mark.backend_neutral
 def test_typed_boxes():
     assert read_box(" ") is None and read_box(None) is None
     assert read_box("(1, 2.5; 30 40)") == (1, 2.5, 30, 40)
-    for words in ("1 2 3", "1 2 3 x", "1 2 3 4 5"):
+    for words in ("1 2 3", "1 2 3 x", "1 2 3 4 5", "1 2 3 nan", "1 2 inf 4"):
         with pytest.raises(ValueError, match="four numbers"):
             read_box(words)
 
