@@ -81,9 +81,11 @@ def main(argv):
         return 0
     embedded = EmbeddedImages(options.output)
     print(f"{len(embedded)} images are embedded in {options.output}.")
-    if embedded.unreadable:
-        lost = embedded.unreadable
-        file = Path(options.output, "unreadable.csv")
+    lost = embedded.unreadable
+    file = Path(options.output, "unreadable.csv")
+    if not lost:
+        file.unlink(missing_ok=True)  # Of files that were mended since.
+    else:
         write_columns(file, {"path": lost.keys(), "reason": lost.values()})
         print(f"{len(lost)} files were not read; {file} says why.")
     return 0

@@ -1,4 +1,5 @@
 import importlib
+import shutil
 
 import numpy as np
 import pytest
@@ -59,6 +60,19 @@ def test_a_folder_from_start_to_end(run, means, tmp_path):
     )
     code, text = run(command.replace("=8", "=9"))
     assert code == 2 and "was begun with images_each 8; this is 9" in text
+
+
+def test_a_file_that_was_mended_is_no_longer_listed(run, means, tmp_path):
+    make_photos(tmp_path / "photos", 2)
+    whole = (tmp_path / "photos/001.png").read_bytes()
+    (tmp_path / "photos/001.png").write_bytes(b"")
+    command = "--model=m --data=photos --output=out --max_unreadable=1"
+    assert "unreadable.csv says why" in run(command)[1]
+    (tmp_path / "photos/001.png").write_bytes(whole)
+    shutil.rmtree(tmp_path / "out/shards/000000")
+    code, text = run(command)
+    assert code == 0 and "2 images are embedded" in text
+    assert not (tmp_path / "out/unreadable.csv").exists()
 
 
 def test_splits_of_a_table(run, means, tmp_path):
