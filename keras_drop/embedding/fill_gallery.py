@@ -21,8 +21,8 @@ def fill_gallery(gallery, embedded):
         Number of images that were added.
 
     Raises:
-        ValueError: The gallery is of another model, or what `gallery.add`
-            refuses.
+        ValueError: The gallery is of another model, a column has the name of
+            an argument of `gallery.add`, or what that refuses.
 
     Example:
     >>> import tempfile
@@ -47,12 +47,18 @@ def fill_gallery(gallery, embedded):
             "the gallery's model."
         )
     before, columns = len(gallery), embedded.columns()
+    names = {"identity": "identities", "camera": "cameras", "time": "times"}
+    taken = [n for n in ("images", *names.values()) if n in columns]
+    if taken:
+        raise ValueError(
+            f"A column of a gallery cannot be called {taken[0]!r}: `add` has "
+            "an argument of that name. Rename it, and embed the images again."
+        )
     if told is None and not before:
         model = {"name": about["model"]}
         for name in ("checksum", "part_schema", "source"):
             model[name] = about[name]
         Store(gallery.path).tell({"model": model})
-    names = {"identity": "identities", "camera": "cameras", "time": "times"}
     told = {
         names.get(name, name): _given(values)
         for name, values in columns.items()

@@ -55,3 +55,14 @@ def test_an_empty_gallery_takes_their_model(tmp_path):
     assert gallery.about["model"] == embedder().told
     with pytest.raises(ValueError, match="two models cannot be compared"):
         Gallery.open(gallery.path, other).add(paths)
+
+
+@pytest.mark.parametrize("name", ["images", "identities"])
+def test_a_column_called_like_an_argument_is_refused(tmp_path, name):
+    paths, _ = make_photos(tmp_path / "photos", 1)
+    told = {"path": paths, "identity": ["anna"], name: ["ben"]}
+    embedded = embed_images(embedder(), told, tmp_path / "out")
+    gallery = Gallery.create(tmp_path / "shop.gallery", embedder())
+    with pytest.raises(ValueError, match=f"cannot be called '{name}'"):
+        fill_gallery(gallery, embedded)
+    assert len(gallery) == 0
