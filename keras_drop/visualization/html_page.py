@@ -79,6 +79,8 @@ def verdict_badge(word, probability):
 
 def _percent(share):
     """No share but 0 and 1 is said to be certain."""
+    if 0 < share < 0.005:
+        return "< 1%"
     return "> 99%" if 0.995 <= share < 1 else f"{share:.0%}"
 
 

@@ -10,6 +10,7 @@ from keras_drop.descriptors import Descriptors
 from keras_drop.evaluation import compare_parts
 from keras_drop.files.thumbnail import thumbnail_of
 from keras_drop.visualization import ExplainedQuery, save_explanations
+from keras_drop.visualization.html_page import verdict_badge
 
 pytestmark = pytest.mark.backend_neutral
 
@@ -79,6 +80,18 @@ def test_the_page_says_which_parts_counted_and_why_not(tmp_path):
     only = page_of(tmp_path, explained(parts=("foreground", "head")))
     assert only.count("</i></div><td>not asked for") == 3
     assert "no part in common that was asked for" in only
+
+
+def test_no_probability_is_rounded_to_certain():
+    shown = [
+        verdict_badge("different", share).split(">")[1]
+        for share in (0.0, 0.002, 0.02)
+    ]
+    assert shown == [
+        "different: same 0%</span",
+        "different: same &lt; 1%</span",
+        "different: same 2%</span",
+    ]
 
 
 def test_an_empty_place_is_no_match(tmp_path):
