@@ -1,4 +1,4 @@
-"""BPBReID on Market-1501, and on DukeMTMC-reID.
+r"""BPBReID on Market-1501, and on DukeMTMC-reID.
 
 Paper: [Somers et al., 2023](https://arxiv.org/abs/2211.03679). On a copy of the
 data set that you have, with labels of its training images:

@@ -1,4 +1,4 @@
-"""BPBReID on Occluded-Duke, and on P-DukeMTMC-reID.
+r"""BPBReID on Occluded-Duke, and on P-DukeMTMC-reID.
 
 Paper: [Somers et al., 2023](https://arxiv.org/abs/2211.03679). On a copy of the
 data set that you have:

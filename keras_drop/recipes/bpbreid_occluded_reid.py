@@ -1,4 +1,4 @@
-"""BPBReID for Occluded-REID, which has no training images.
+r"""BPBReID for Occluded-REID, which has no training images.
 
 Paper: [Somers et al., 2023](https://arxiv.org/abs/2211.03679). It learns from
 Market-1501 and is evaluated on the other, as is convention:

@@ -1,4 +1,4 @@
-"""DPEFormer on Occluded-Duke.
+r"""DPEFormer on Occluded-Duke.
 
 Paper: [Zhang et al., 2024](https://arxiv.org/abs/2402.10435). It needs no
 parsing labels. On a copy of the data set and with ImageNet weights of ViT-B/16

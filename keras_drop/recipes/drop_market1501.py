@@ -1,4 +1,4 @@
-"""DROP on Market-1501, and on DukeMTMC-reID.
+r"""DROP on Market-1501, and on DukeMTMC-reID.
 
 Paper: [Dou et al., 2024](https://arxiv.org/abs/2401.18032). On a copy of the
 data set that you have, with labels of its training images:

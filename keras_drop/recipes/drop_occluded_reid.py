@@ -1,4 +1,4 @@
-"""DROP for Occluded-REID, which has no training images.
+r"""DROP for Occluded-REID, which has no training images.
 
 Paper: [Dou et al., 2024](https://arxiv.org/abs/2401.18032). It learns from
 Market-1501 and is evaluated on the other, as is convention:

@@ -1,4 +1,4 @@
-"""HPNet on Market-1501.
+r"""HPNet on Market-1501.
 
 Paper: [Huang et al., 2020](https://doi.org/10.1109/ICME46284.2020.9102789). On
 a copy of the data set with part labels of its training images, ImageNet weights

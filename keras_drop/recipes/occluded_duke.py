@@ -1,4 +1,4 @@
-"""DROP on Occluded-Duke.
+r"""DROP on Occluded-Duke.
 
 Paper: [Dou et al., 2024](https://arxiv.org/abs/2401.18032). On a copy of the
 data set that you have:

@@ -1,4 +1,4 @@
-"""PAB-ReID on Market-1501, and on DukeMTMC-reID.
+r"""PAB-ReID on Market-1501, and on DukeMTMC-reID.
 
 Paper: [Chen and Ge, 2024](https://arxiv.org/abs/2404.03443). On a copy of the
 data set that you have, with labels of its training images:

@@ -1,4 +1,4 @@
-"""PAB-ReID on Occluded-Duke.
+r"""PAB-ReID on Occluded-Duke.
 
 Paper: [Chen and Ge, 2024](https://arxiv.org/abs/2404.03443). Its code is not
 public, and its summaries leave settings open: the schedule is that of BPBReID,

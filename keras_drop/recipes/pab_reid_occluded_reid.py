@@ -1,4 +1,4 @@
-"""PAB-ReID for Occluded-REID, which has no training images.
+r"""PAB-ReID for Occluded-REID, which has no training images.
 
 Paper: [Chen and Ge, 2024](https://arxiv.org/abs/2404.03443). It learns from
 Market-1501 and is evaluated on the other, as is convention:

@@ -1,4 +1,4 @@
-"""Parsing labels for images that have none: trains a network, and labels.
+r"""Parsing labels for images that have none: trains a network, and labels.
 
 DeepLabV3+ of KerasHub ([Chen et al., 2018](https://arxiv.org/abs/1802.02611))
 learns from crops of people with part labels, such as those of

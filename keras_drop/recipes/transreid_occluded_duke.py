@@ -1,4 +1,4 @@
-"""TransReID's baseline, the class token of a ViT, on Occluded-Duke.
+r"""TransReID's baseline, the class token of a ViT, on Occluded-Duke.
 
 Paper: [He et al., 2021](https://arxiv.org/abs/2102.04378). Settings are those
 of DPEFormer, which it is compared with; it has no second stream, and

@@ -26,8 +26,10 @@ def test_a_recipe(name):
     assert re.search(r"\n(Result|All is as in)", module.__doc__)
     # Its command, without the paths of a data set that nobody has here.
     command = re.search(
-        r"\n    keras-drop train (.*(?:\\\n.*)*)", module.__doc__
+        r"\n    keras-drop train ((?:.*\\\n)*.*)", module.__doc__
     )
+    # As it is written, over several lines.
+    assert not re.search(r"\S {2,}--", module.__doc__)
     flags = shlex.split(command[1].replace("\\\n", " "))
     assert f"--recipe={name}" in flags
     flags = [text for text in flags if not text.startswith("--recipe")]
