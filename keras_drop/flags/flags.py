@@ -30,6 +30,9 @@ def read_flags(settings, argv, usage=None, known_only=False):
     `--model.memory.size=512`. `--flagfile=PATH` reads flags from a file, a
     line each; of a flag given twice, the last counts.
 
+    Where every other flag is said, as a file of `flag_file` says them, the
+    dotted ones are those that are said, and none of the settings before.
+
     Args:
         settings: Frozen dataclass; what no flag says stays as it is.
         argv: Strings, without the name of the program.
@@ -116,7 +119,7 @@ def _read(settings, argv, strict):
         raise ValueError(str(error).strip().rstrip(".")) from None
     if strict and rest[1:]:
         raise ValueError(f"{rest[1]!r} is not a flag; flags start with --.")
-    changes = {}
+    changes, whole = {}, _says_all(settings, values)
     for leaf in leaves(settings):
         if leaf.prefix is None and values[leaf.name].present:
             changes[leaf.path] = _value(leaf, values[leaf.name].value)
@@ -126,9 +129,22 @@ def _read(settings, argv, strict):
                 for name in _known(leaf)
                 if values[f"{leaf.prefix}.{name}"].present
             }
-            if said:
-                changes[leaf.path] = {**leaf.value, **said}
+            if said or whole:
+                before = {} if whole else leaf.value
+                changes[leaf.path] = {**before, **said}
     return replaced(settings, changes)
+
+
+def _says_all(settings, values):
+    """Whether all plain flags of what has dotted ones are said."""
+    found = list(leaves(settings))
+    dotted = [leaf.path[:-1] for leaf in found if leaf.prefix is not None]
+    top = min(dotted, key=len, default=())
+    return all(
+        values[leaf.name].present
+        for leaf in found
+        if leaf.prefix is None and leaf.path[: len(top)] == top
+    )
 
 
 def _known(leaf):

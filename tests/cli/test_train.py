@@ -45,10 +45,12 @@ def test_another_model_has_no_switches_of_the_first(started):
     assert run.optimizer == recipes.find("demo").optimizer
 
 
-def test_a_run_is_repeated_by_its_flag_file(started, tmp_path):
+# `demo` is DROP without the switches of the paper's recipe.
+@pytest.mark.parametrize("name", ["hpnet_demo", "demo", "drop_demo"])
+def test_a_run_is_repeated_by_its_flag_file(name, started, tmp_path):
     from keras_drop.flags.fields import dotted_text, flag_file
 
-    demo = recipes.find("hpnet_demo")
+    demo = recipes.find(name)
     file = tmp_path / "settings.flags"
     file.write_text(flag_file(demo))
     main(["train", f"--flagfile={file}"])

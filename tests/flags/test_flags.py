@@ -99,6 +99,21 @@ def test_a_flag_file_gives_the_settings_again(tmp_path):
     assert after == dataclasses.replace(CHANGED, epochs=9)
 
 
+def test_a_flag_file_has_no_dotted_flags_but_its_own(tmp_path):
+    other = Settings(colours=Colours("green", {"green.dark": "3"}))
+    kept = read_flags(other, ["--epochs=3", "--mix.green.light=2"])
+    assert kept.colours.mix == {"green.dark": "3", "green.light": "2"}
+    file = tmp_path / "a.flags"
+    for colours in (CHANGED.colours, Colours("green")):
+        settings = dataclasses.replace(CHANGED, colours=colours)
+        file.write_text(flag_file(settings))
+        assert read_flags(other, [f"--flagfile={file}"]) == settings
+    after = read_flags(
+        other, [f"--flagfile={file}", "--mix.green.light=2"]
+    ).colours.mix
+    assert after == {"green.light": "2"}
+
+
 @pytest.mark.parametrize(
     ("argument", "message"),
     [
