@@ -2,6 +2,7 @@ import keras
 import numpy as np
 
 from keras_drop.backend import num_processes, process_index
+from keras_drop.data import read_image
 
 # Images that are looked at after an epoch, and epochs after which parts that
 # none of them showed are told.
@@ -17,7 +18,7 @@ class BatchCensus(keras.callbacks.Callback):
     is nobody to tell apart. After the fifth, or the last if that is before:
     which parts the model has seen in none of the training images that were
     looked at after each epoch; not in a run of several processes. What is all
-    right is not told.
+    right is not told, and files that others stand in for are not looked at.
 
     Args:
         batches: The data of `fit`, with `records` and `rows`, as those of
@@ -90,7 +91,7 @@ class BatchCensus(keras.callbacks.Callback):
         # A model of several processes embeds nothing without them all.
         if not self._unseen or not self._images or num_processes() > 1:
             return
-        seen = self.model.embed(self._images).visibility
+        seen = self._embedded().visibility
         self._unseen -= {
             name for name, column in zip(names, seen.T) if (column > 0).any()
         }
@@ -104,6 +105,25 @@ class BatchCensus(keras.callbacks.Callback):
                 "keras_drop check`."
             )
         self._unseen = set()
+
+    def _embedded(self):
+        """Of the images; of those that can be read if some cannot."""
+        try:
+            return self.model.embed(self._images)
+        except (OSError, ValueError):
+            readable = [path for path in self._images if _can_be_read(path)]
+            if not readable or len(readable) == len(self._images):
+                raise
+            self._images = readable
+            return self.model.embed(readable)
+
+
+def _can_be_read(path):
+    try:
+        read_image(path)
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def _mines(model):

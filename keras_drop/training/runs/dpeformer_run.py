@@ -13,6 +13,7 @@ from keras_drop.data.occlusions import (
 from keras_drop.data.occlusions.stages.occlude import labelled_stages
 from keras_drop.flags import flag
 from keras_drop.training.runs.run import Run
+from keras_drop.training.settings.data_reading import readable_rows
 from keras_drop.visualization import save_kept_patches
 
 
@@ -88,9 +89,10 @@ class DPEFormerRun(Run):
         if model.memory.start != "mean":
             return
         records = splits["train"]
+        rows = readable_rows(records, self.batches.max_unreadable)
         model.fill_memory(
-            ImageBatches(records.paths, model.input_shape[1:3]),
-            identity_labels(records),
+            ImageBatches(records.paths[rows], model.input_shape[1:3]),
+            identity_labels(records)[rows],
         )
 
     def finish(self, model, splits):

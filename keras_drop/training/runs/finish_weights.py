@@ -7,12 +7,14 @@ from keras_drop.training.adapt_batch_normalization import (
     adapt_batch_normalization,
 )
 from keras_drop.training.optimizers.averaged_weights import take_averages
+from keras_drop.training.settings.data_reading import readable_rows
 
 
 def finish_weights(run, model, records):
     """Takes the averages, and calibrates batch normalisations, if asked to.
 
-    Those of stages that are frozen to the end keep theirs.
+    Those of stages that are frozen to the end keep theirs. Files that the run
+    goes on without are not among the images.
 
     Args:
         run: `Run`.
@@ -24,8 +26,10 @@ def finish_weights(run, model, records):
     if not count:
         return
     rows = np.random.default_rng(run.fit.seed).permutation(len(records))
+    chosen = records[rows[:count]]
+    readable = readable_rows(chosen, run.batches.max_unreadable)
     adapt_batch_normalization(
         model,
-        ImageBatches(records.paths[rows[:count]], run.batches.image_size),
+        ImageBatches(chosen.paths[readable], run.batches.image_size),
         keep_frozen=True,
     )

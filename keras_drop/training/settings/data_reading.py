@@ -1,9 +1,13 @@
 """What `DataSettings` name, read to records."""
 
+import warnings
 from pathlib import Path
+
+import numpy as np
 
 from keras_drop.data import readable_splits
 from keras_drop.datasets import join_records
+from keras_drop.records import Records
 
 WITHOUT_LABELS = "stripes"
 
@@ -72,6 +76,29 @@ def readable_tests(splits, max_unreadable):
     """
     tests = {name: splits[name] for name in splits if name != "train"}
     return splits | readable_splits(tests, max_unreadable)
+
+
+def readable_rows(records, max_unreadable):
+    """Rows of the training images that can be read.
+
+    Batches take others in the place of broken files, and warn of them; what
+    looks at the training images besides leaves them out.
+
+    Args:
+        records: `Records` of training images.
+        max_unreadable: As of `readable_splits`.
+
+    Returns:
+        `(num_readable,)` row numbers, ascending.
+    """
+    rows = np.arange(len(records))
+    numbered = Records(
+        records.paths, records.identities, records.cameras, row=rows
+    )
+    with warnings.catch_warnings():
+        # It says what is done with test images.
+        warnings.filterwarnings("ignore", ".*files could not be read")
+        return readable_splits({"train": numbered}, max_unreadable)["train"].row
 
 
 def check_labels(settings):

@@ -2,7 +2,9 @@ import types
 
 import numpy as np
 import pytest
+from PIL import Image
 
+import keras_drop as kd
 from keras_drop import Records
 from keras_drop.training import BatchCensus
 
@@ -87,6 +89,27 @@ def test_tells_the_part_that_was_never_seen(epochs, looked):
     assert len(model.embedded) == looked
     assert len(sentences) == 1
     assert "In none of 4 training images the model sees: feet." in sentences[0]
+
+
+def test_looks_at_no_file_that_another_stands_in_for(tmp_path):
+    class Readers(Model):
+        def embed(self, images):
+            for path in images:
+                kd.data.read_image(path)
+            return super().embed(images)
+
+    class Files(Batches):
+        records = Records(
+            [f"{tmp_path / str(k)}.png" for k in range(3)], [1, 1, 2], [0] * 3
+        )
+
+    for path in Files.records.paths[:2]:
+        Image.new("RGB", (8, 16)).save(path)
+    model = Readers(NAMES)
+    with pytest.raises(FileNotFoundError, match=r"2\.png"):
+        told(Files([[2]]), model, epochs=1)
+    told(Files([[0, 2, 1]]), model, epochs=1)
+    assert model.embedded == [Files.records.paths[:2].tolist()]
 
 
 def test_leaves_other_data_alone():

@@ -1,4 +1,5 @@
 import csv
+import types
 
 import keras
 import numpy as np
@@ -7,9 +8,10 @@ import pytest
 import keras_drop as kd
 from keras_drop.backend.batch_normalizations import batch_normalizations
 from keras_drop.training import CoupledAdam, StepSettings
+from keras_drop.training.runs import finish_weights as module
 from keras_drop.training.runs.finish_weights import finish_weights
 from tests.models.small import IMAGE_SIZE, Pyramid
-from tests.training.runs.miniature import miniature
+from tests.training.runs.miniature import change, miniature
 
 
 @pytest.mark.nightly
@@ -63,3 +65,44 @@ def test_batch_normalisations_are_calibrated(data_dir, tmp_path):
         rtol=1e-3,
         atol=1e-4,
     )
+
+
+@pytest.mark.backend_neutral
+def test_a_run_goes_on_without_broken_files(data_dir, tmp_path, monkeypatch):
+    """Also where it looks at training images outside of batches."""
+    run = miniature(
+        "dpeformer_demo",
+        data_dir,
+        tmp_path,
+        batches={"max_unreadable": 1},
+        fit={"calibrate_images": 3},
+    )
+    records = run.data.read()["train"][:5]
+    rows = np.random.default_rng(run.fit.seed).permutation(5)
+    broken = rows[1]
+    paths = records.paths.copy()
+    paths[broken] = tmp_path / "gone.png"
+    records = kd.Records(paths, records.identities, records.cameras)
+
+    shown = []
+    model = types.SimpleNamespace(
+        memory=types.SimpleNamespace(start="mean"),
+        input_shape=(None, 64, 32, 3),
+        fill_memory=lambda *given: shown.extend(given),
+    )
+    run.prepare(model, {"train": records})
+    whole = np.delete(np.arange(5), broken)
+    assert shown[0].paths.tolist() == paths[whole].tolist()
+    expected = kd.data.identity_labels(records)[whole]
+    assert shown[1].tolist() == expected.tolist()
+
+    def adapt(model, images, keep_frozen):
+        assert images.paths.tolist() == paths[rows[[0, 2]]].tolist()
+        shown.append(images)
+
+    monkeypatch.setattr(module, "adapt_batch_normalization", adapt)
+    finish_weights(run, None, records)
+    assert len(shown) == 3
+    run = change(run, batches={"max_unreadable": 0})
+    with pytest.raises(AssertionError):
+        finish_weights(run, None, records)
