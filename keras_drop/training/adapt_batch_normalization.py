@@ -2,6 +2,7 @@ import keras
 import numpy as np
 
 from keras_drop.backend.batch_normalizations import batch_normalizations
+from keras_drop.checks import refuse_no_count
 from keras_drop.models.inputs.resized_images import resized_images
 
 
@@ -12,7 +13,8 @@ def adapt_batch_normalization(
 
     Nobody in the images has to be known. Mean and variance of every batch
     normalisation become those of the images, each as the layers before it,
-    already normalised by batch, let it see them. No other weight changes.
+    already normalised by batch, let it see them. No other weight changes, and
+    none at all where it ends in an error.
 
     Args:
         model: A model of this library; it is changed.
@@ -27,7 +29,8 @@ def adapt_batch_normalization(
         How many batch normalisations were adapted.
 
     Raises:
-        ValueError: A model without any, or fewer than two images.
+        ValueError: A model without any, fewer than two images, or no whole
+            number of images in a batch.
 
     Example:
     >>> import numpy as np
@@ -41,6 +44,7 @@ def adapt_batch_normalization(
     Reference:
         [Li et al., 2016](https://arxiv.org/abs/1603.04779)
     """
+    refuse_no_count(batch_size=batch_size)
     layers = batch_normalizations(model)
     if not layers:
         raise ValueError(
@@ -50,6 +54,11 @@ def adapt_batch_normalization(
     if keep_frozen:
         layers = [layer for layer in layers if layer.trainable]
     before = [(layer, layer.momentum, layer.trainable) for layer in layers]
+    statistics = [
+        (weight, keras.ops.convert_to_numpy(weight))
+        for layer in layers
+        for weight in (layer.moving_mean, layer.moving_variance)
+    ]
     sums = [np.zeros((3, *layer.moving_mean.shape)) for layer in layers]
     total = 0
     try:
@@ -65,6 +74,12 @@ def adapt_batch_normalization(
                 means += len(batch) * mean.astype("float64")
                 squares += len(batch) * mean.astype("float64") ** 2
                 variances += len(batch) * variance.astype("float64")
+        if total < 2:
+            raise _too_few()
+    except BaseException:
+        for weight, value in statistics:
+            weight.assign(value)
+        raise
     finally:
         for layer, momentum, trainable in before:
             layer.momentum, layer.trainable = momentum, trainable
@@ -82,9 +97,7 @@ def _batches(model, images, batch_size, seed):
     if not isinstance(images, np.ndarray):
         images = list(images)
     if len(images) < 2:
-        raise ValueError(
-            "One image has no statistics; give some hundred of the cameras."
-        )
+        raise _too_few()
     order = np.random.default_rng(seed).permutation(len(images))
     for rows in np.array_split(order, -(-len(images) // batch_size)):
         batch = (
@@ -93,3 +106,9 @@ def _batches(model, images, batch_size, seed):
             else [images[row] for row in rows]
         )
         yield resized_images(model, batch, batch_size)
+
+
+def _too_few():
+    return ValueError(
+        "One image has no statistics; give some hundred of the cameras."
+    )
