@@ -39,8 +39,11 @@ class HPNetRun(Run):
         checked_choice("model", self.model, ("hpnet",))
 
     def check(self):
+        """Also refuses people to parse who are not there, or other labels."""
         super().check()
         self.people.check()
+        if self.people.crops_dir or self.people.extra_data_dir:
+            self.data.labels(self.people.crops_format)
 
     def make_batches(self, records):
         """Batches of people, and people to parse beside them if there are."""

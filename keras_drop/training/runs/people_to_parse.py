@@ -1,6 +1,7 @@
 import dataclasses
 from pathlib import Path
 
+from keras_drop.checks import refuse_no_count
 from keras_drop.datasets import read_occluded_duke, read_parsed_images
 from keras_drop.datasets.embedded_pedestrians import render_embedded_pedestrians
 from keras_drop.flags import flag
@@ -23,7 +24,7 @@ class PeopleToParse:
         extra_render: Preset of pedestrians that are drawn there first.
 
     Raises:
-        ValueError: Both folders.
+        ValueError: Both folders, or no whole number of crops.
 
     Example:
     >>> from keras_drop.training import PeopleToParse
@@ -42,6 +43,7 @@ class PeopleToParse:
     extra_render: str = flag("", "first draw this preset to extra_data_dir")
 
     def __post_init__(self):
+        refuse_no_count(num_crops=self.num_crops)
         if self.crops_dir and self.extra_data_dir:
             raise ValueError(
                 "`crops_dir` and `extra_data_dir` are both people to parse; "

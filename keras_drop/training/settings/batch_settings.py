@@ -2,7 +2,11 @@ import dataclasses
 
 import numpy as np
 
-from keras_drop.checks import checked_choice, refuse_negative
+from keras_drop.checks import (
+    checked_choice,
+    refuse_negative,
+    refuse_no_count,
+)
 from keras_drop.data import (
     TRANSFORMS,
     BalancedSampler,
@@ -48,7 +52,7 @@ class BatchSettings:
             `IdentitySampler`.
 
     Raises:
-        ValueError: An unknown name, or no size.
+        ValueError: An unknown name, no size, or a number that is none.
         FileNotFoundError: No such bank.
 
     Example:
@@ -74,7 +78,14 @@ class BatchSettings:
     sampling: str = flag("proportional", "to images left; or uniform")
 
     def __post_init__(self):
-        refuse_negative(max_unreadable=self.max_unreadable)
+        refuse_negative(
+            max_unreadable=self.max_unreadable,
+            occlusion_rise=self.occlusion_rise,
+        )
+        refuse_no_count(
+            identities_per_batch=self.identities_per_batch,
+            images_per_identity=self.images_per_identity,
+        )
         checked_choice("epoch_of", self.epoch_of, SAMPLERS)
         checked_choice("sampling", self.sampling, SAMPLINGS)
         if self.epoch_of == "people" and self.sampling == "uniform":

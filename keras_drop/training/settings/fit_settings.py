@@ -1,6 +1,10 @@
 import dataclasses
 
-from keras_drop.checks import checked_choice, refuse_negative
+from keras_drop.checks import (
+    checked_choice,
+    refuse_negative,
+    refuse_no_count,
+)
 from keras_drop.flags import flag
 from keras_drop.training.callbacks.experiment_tracker import TRACKERS
 from keras_drop.training.settings.checkpoint_settings import CheckpointSettings
@@ -35,7 +39,8 @@ class FitSettings:
         checkpoints: `CheckpointSettings`.
 
     Raises:
-        ValueError: An unknown precision.
+        ValueError: An unknown precision or tracker, a number of epochs or
+            devices that is none, or one image to calibrate by.
 
     Example:
     >>> from keras_drop.training import FitSettings
@@ -66,7 +71,12 @@ class FitSettings:
         checked_choice("precision", self.precision, PRECISIONS)
         if self.tracker:
             checked_choice("tracker", self.tracker, TRACKERS)
-        refuse_negative(calibrate_images=self.calibrate_images)
+        refuse_negative(
+            epochs=self.epochs, calibrate_images=self.calibrate_images
+        )
+        refuse_no_count(
+            evaluate_every=self.evaluate_every, num_devices=self.num_devices
+        )
         if self.calibrate_images == 1:
             raise ValueError(
                 "`calibrate_images` is 1, and the variance of one image is 0. "

@@ -1,6 +1,13 @@
 import dataclasses
+import math
+import re
 
-from keras_drop.checks import refuse_negative, refuse_unknown
+from keras_drop.checks import (
+    checked_share,
+    refuse_negative,
+    refuse_outside,
+    refuse_unknown,
+)
 from keras_drop.flags import flag
 from keras_drop.training.optimizers.coupled_adam import (
     ADAM_EPSILONS,
@@ -38,8 +45,8 @@ class OptimizerSettings:
         steps: `StepSettings`.
 
     Raises:
-        ValueError: An unknown choice, a number below 0, or a multiplier
-            without its factor.
+        ValueError: An unknown choice, a number below 0, a `momentum` of 1 or
+            more, or a multiplier that is no expression and factor.
 
     Example:
     >>> from keras_drop.training import OptimizerSettings
@@ -74,6 +81,7 @@ class OptimizerSettings:
             warmup_epochs=self.warmup_epochs,
             l2=self.l2,
         )
+        checked_share("momentum", self.momentum)
         self.factors()
 
     def factors(self):
@@ -82,11 +90,13 @@ class OptimizerSettings:
         for text in self.multipliers:
             expression, _, factor = text.rpartition(":")
             try:
+                re.compile(expression)
                 factors[expression] = float(factor)
-            except ValueError:
+                refuse_outside(0, math.inf, factor=factors[expression])
+            except (ValueError, re.error):
                 raise ValueError(
-                    f"`multipliers`: {text!r} is no expression and factor, as "
-                    "'(bias|beta)$:2'."
+                    f"`multipliers`: {text!r} is no expression and factor of 0 "
+                    "or more, as '(bias|beta)$:2'."
                 ) from None
         return factors
 

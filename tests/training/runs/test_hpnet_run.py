@@ -148,6 +148,8 @@ def test_people_of_coco_are_read(tmp_path):
             "`crops_dir` is no,",
         ),
         ({"model": "drop"}, "`model` is one of 'hpnet'"),
+        ({"people": {"crops_format": "png70"}}, "Did you mean 'png7'"),
+        ({"people": {"num_crops": 0}}, "`num_crops` is at least 1"),
     ],
 )
 def test_what_cannot_work_is_refused(run, changes, message):

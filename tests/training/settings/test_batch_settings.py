@@ -100,6 +100,20 @@ def test_other_mistakes():
 
 
 @pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("identities_per_batch", 0),
+        ("images_per_identity", 2.5),
+        ("occlusion_rise", -3),
+        ("max_unreadable", -1),
+    ],
+)
+def test_numbers_that_are_none(name, value):
+    with pytest.raises(ValueError, match=f"`{name}` is .*{value}"):
+        BatchSettings(**{name: value})
+
+
+@pytest.mark.parametrize(
     ("names", "needs"),
     [((), False), (("roa",), False), (("roa", "person"), True)],
 )

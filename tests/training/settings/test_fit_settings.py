@@ -12,6 +12,9 @@ pytestmark = pytest.mark.backend_neutral
         ({"calibrate_images": -2}, "calibrate_images"),
         ({"tracker": "notebook"}, "'notebook'"),
         ({"precision": "float8"}, "'float8'"),
+        ({"epochs": -1}, "`epochs` is -1"),
+        ({"evaluate_every": 0}, "`evaluate_every` is at least 1"),
+        ({"num_devices": 0}, "`num_devices` is at least 1"),
     ],
     ids=lambda value: str(value)[:30],
 )

@@ -45,6 +45,10 @@ def test_the_cosine():
         ({"schedule": "step"}, "Did you mean 'steps'"),
         ({"learning_rate": -1.0}, "`learning_rate` is -1.0"),
         ({"multipliers": ("bias",)}, "'bias' is no expression and factor"),
+        ({"multipliers": ("(bias:2",)}, r"'\(bias:2' is no expression"),
+        ({"multipliers": ("bias:-2",)}, "factor of 0 or more"),
+        ({"multipliers": ("bias:nan",)}, "factor of 0 or more"),
+        ({"optimizer": "sgd", "momentum": 1.0}, "`momentum` is 1.0; it has"),
     ],
 )
 def test_mistakes_are_named(arguments, message):
