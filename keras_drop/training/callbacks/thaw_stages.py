@@ -108,14 +108,27 @@ def _refuse_other_count(epochs, left, backbone):
 def _with_more_weights(model):
     """An optimizer of all that learns now, which knows what it knew."""
     # JAX wants an optimizer of exactly the weights that learn.
-    known = {weight.path: weight for weight in model.optimizer.variables}
+    known = {
+        _name(weight, model.optimizer): weight
+        for weight in model.optimizer.variables
+    }
     optimizer = type(model.optimizer).from_config(model.optimizer.get_config())
     optimizer.build(model.trainable_variables)
     for weight in optimizer.variables:
-        if weight.path in known:
-            weight.assign(known[weight.path])
+        name = _name(weight, optimizer)
+        if name in known:
+            weight.assign(known[name])
     for weight, average in averages(optimizer):
-        if average.path not in known:
+        if _name(average, optimizer) not in known:
             # A copy: JAX gives away the buffer of each variable once.
             average.assign(keras.ops.convert_to_numpy(weight))
     return optimizer
+
+
+def _name(weight, optimizer):
+    """Path of an optimizer's weight, the same whenever it was made.
+
+    `fit` makes those of the optimizer that scales losses, of `mixed_float16`,
+    below its name; `build` does not.
+    """
+    return weight.path.removeprefix(f"{optimizer.name}/")

@@ -5,6 +5,7 @@ import pytest
 from keras_drop.models import freeze_stages
 from keras_drop.models.backbones import backbone_stages
 from keras_drop.training import CoupledAdam, RunCheckpoint, ThawStages
+from keras_drop.training.optimizers.averaged_weights import averages
 from tests.models.small import resnet
 from tests.testing import SLOW_NIGHTLY_ON_JAX
 
@@ -97,6 +98,38 @@ def test_the_optimizer_goes_on_with_the_other_weights():
         thawed.get_weights(), model.get_weights(), strict=True
     ):
         np.testing.assert_allclose(actual, expected, atol=1e-6)
+
+
+def test_an_optimizer_that_scales_losses_goes_on_as_well():
+    """That of `mixed_float16`; its moments and averages are not lost."""
+    model, thaw = build(), ThawStages(2)
+    scaled = keras.optimizers.LossScaleOptimizer(
+        CoupledAdam(0.02, use_ema=True, ema_momentum=0.5), initial_scale=4.0
+    )
+    model.compile(scaled, "mse")
+    fit(model, epochs=2)
+
+    def kept():
+        optimizer = model.optimizer.inner_optimizer
+        found = [
+            *zip(optimizer._trainable_variables, optimizer._momentums),
+            *zip(optimizer._trainable_variables, optimizer._velocities),
+            *averages(model.optimizer),
+        ]
+        return [
+            keras.ops.convert_to_numpy(state)
+            for weight, state in found
+            if weight.path.startswith("head")
+        ]
+
+    before = kept()
+    assert len(before) == 6
+    thaw.set_model(model)
+    thaw.on_epoch_begin(2)
+    assert len(model.optimizer.inner_optimizer._momentums) == 6
+    for expected, actual in zip(before, kept(), strict=True):
+        assert np.abs(expected).max() > 1e-6
+        np.testing.assert_array_equal(actual, expected)
 
 
 @pytest.mark.parametrize(
