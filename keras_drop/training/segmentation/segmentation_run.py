@@ -81,6 +81,11 @@ class SegmentationRun:
         """
         if self.learn.data_dir is None or self.learn.parsing_dir is None:
             raise ValueError("`data_dir` and `parsing_dir` are both needed.")
+        if self.label.truth_dir and not self.label.crops:
+            raise ValueError(
+                "`truth_dir` has true labels of `crops`, which are missing. "
+                "Give both, or none."
+            )
         refuse_missing(weights=self.network.weights)
         if not self.render:
             refuse_missing(
@@ -111,9 +116,6 @@ class SegmentationRun:
 
     def _start(self):
         start = time.monotonic()
-        (self.run_dir / "settings.flags").write_text(
-            "--recipe=parsing_labels\n" + flag_file(self)
-        )
         keras.utils.set_random_seed(self.fit.seed)
         if self.render:
             self.draw()
@@ -172,6 +174,10 @@ class SegmentationRun:
             jit_compile=default_jit_compile(),
         )
         checkpoint, so_far = run_checkpoint(self, batches, records)
+        # Not before: other settings than those of the checkpoint are refused.
+        (self.run_dir / "settings.flags").write_text(
+            "--recipe=parsing_labels\n" + flag_file(self)
+        )
         resumed_fit(
             segmenter,
             checkpoint,

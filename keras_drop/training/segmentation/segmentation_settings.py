@@ -5,10 +5,17 @@ from pathlib import Path
 
 import keras_hub
 
-from keras_drop.checks import checked_choice
+from keras_drop.checks import (
+    checked_choice,
+    refuse_negative,
+    refuse_no_count,
+    refuse_outside,
+    refuse_unknown_names,
+)
 from keras_drop.data import TRANSFORMS, ParsingLabels
 from keras_drop.datasets import LABEL_FORMATS, read_parsed_images
 from keras_drop.flags import flag
+from keras_drop.image_sizes import checked_image_size
 from keras_drop.models import BACKBONES, load_checkpoint
 from keras_drop.models.backbones import backbones_of_kind
 from keras_drop.part_schemas import part_schema
@@ -144,11 +151,13 @@ class NetworkSettings:
         checked_choice("backbone", self.backbone, _WITH_MAPS)
         if self.preset and self.weights:
             raise ValueError("`preset` has weights: leave out `weights`.")
-        if len(self.image_size) != 2 or any(x % 32 for x in self.image_size):
+        try:
+            checked_image_size(self.image_size, multiple=32)
+        except ValueError:
             raise ValueError(
                 f"`image_size` is {self.image_size}; it is height,width, "
                 "multiples of 32, as 256,128."
-            )
+            ) from None
 
     def build(self):
         """The backbone, with weights if there are some."""
@@ -178,6 +187,9 @@ class SegmentationFitSettings:
         seed: Of weights and batches.
         checkpoints: `CheckpointSettings`.
 
+    Raises:
+        ValueError: An unknown change, or a number outside its range.
+
     Example:
     >>> from keras_drop.training import SegmentationFitSettings
     >>> SegmentationFitSettings(epochs=20).batch_size
@@ -194,3 +206,13 @@ class SegmentationFitSettings:
     weight_decay: float = flag(1e-4, "decoupled from the gradients")
     seed: int = flag(1, "of weights and batches")
     checkpoints: CheckpointSettings = CheckpointSettings()
+
+    def __post_init__(self):
+        refuse_unknown_names("transforms", self.transforms, TRANSFORMS)
+        refuse_outside(0, 1, occlusion=self.occlusion)
+        refuse_no_count(batch_size=self.batch_size)
+        refuse_negative(
+            epochs=self.epochs,
+            learning_rate=self.learning_rate,
+            weight_decay=self.weight_decay,
+        )

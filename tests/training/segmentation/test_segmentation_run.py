@@ -129,6 +129,8 @@ def test_goes_on_and_never_mixes_labels(run, capsys):
     more = change(plain, fit={"epochs": 2})
     with pytest.raises(ValueError, match="began with another `epochs`: 1, not"):
         more.start()  # The cosine follows them.
+    file = f"--flagfile={plain.run_dir / 'settings.flags'}"
+    assert read_flags(SegmentationRun(), [file], known_only=True) == plain
     meant = CheckpointSettings(override=("epochs",))
     more = change(more, fit={"checkpoints": meant})
     with pytest.raises(ValueError, match="holds other labels: weights is"):
@@ -259,6 +261,12 @@ def test_a_preset_keeps_stride_16_and_its_weights(tmp_path):
             "leave out `weights`",
         ),
         ({"network": {"image_size": (64, 30)}}, "multiples of 32"),
+        ({"network": {"image_size": (0, -32)}}, "multiples of 32"),
+        ({"fit": {"transforms": ("flop",)}}, "Did you mean 'flip'"),
+        ({"fit": {"occlusion": 30}}, "`occlusion` is 30; it is a number from"),
+        ({"fit": {"batch_size": 0}}, "`batch_size` is at least 1"),
+        ({"fit": {"weight_decay": -0.1}}, "`weight_decay` is -0.1"),
+        ({"label": {"crops": None}}, "`truth_dir` has true labels of `crops`"),
         (
             {"label": {"labels_dir": Path("x/query/y"), "crops": Path("x")}},
             "in x/query",
