@@ -9,6 +9,8 @@ FREE = {
     "run_dir",
     "export",
     "data",
+    "data_dir",
+    "test_data",
     "parsing_dir",
     "protocol",
     "render",
@@ -81,7 +83,9 @@ def refuse_other_settings(now, before, override=()):
     ValueError: This run began with another `seed`: 1, not 2. ...
     """
     before = before or {}
-    refuse_unknown_names("override", override, sorted({*now, *before, *FREE}))
+    # Epochs are not among the settings where nothing follows them.
+    flags = {*now, *before, *FREE, "epochs"}
+    refuse_unknown_names("override", override, sorted(flags))
     # A setting that came with a later version has what it had before.
     known = set(now) & set(before) | {
         name for name in {*now, *before} if "." in name

@@ -2,15 +2,19 @@ import dataclasses
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from keras_drop import Records
 from keras_drop.training import (
     CheckpointSettings,
+    DataSettings,
     FitSettings,
     OptimizerSettings,
+    PeopleToLearn,
     Run,
+    SegmentationRun,
 )
 from keras_drop.training.resuming.data_checksum import data_checksum
 from keras_drop.training.resuming.resumed_settings import (
@@ -63,6 +67,24 @@ def test_what_does_not_change_them_may_differ(tmp_path):
         dataclasses.replace(RUN, optimizer=cosine)
     )
     assert not FREE & set(before)
+    # They are not compared, but nobody has to know that.
+    refuse_other_settings(training_settings(other, "abc"), before, ["epochs"])
+
+
+def test_images_may_have_moved_and_others_may_be_evaluated():
+    data = DataSettings("market1501:here")
+    run = dataclasses.replace(RUN, data=data)
+    data = DataSettings("market1501:there", test_data="occluded_reid:else")
+    other = dataclasses.replace(RUN, data=data)
+    learn = PeopleToLearn(Path("here"), Path("here/parts"))
+    labels = SegmentationRun(learn)
+    learn = PeopleToLearn(Path("there"), Path("there/parts"))
+    moved = SegmentationRun(learn)
+    for before, now in ((run, other), (labels, moved)):
+        before = training_settings(before, "abc")
+        refuse_other_settings(training_settings(now, "abc"), before)
+        with pytest.raises(ValueError, match="`training_images`: abc, not"):
+            refuse_other_settings(training_settings(now, "abd"), before)
 
 
 def test_the_checksum_sees_names_people_cameras_and_sizes(tmp_path):
