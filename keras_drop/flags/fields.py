@@ -1,6 +1,8 @@
 """Fields of settings: frozen dataclasses, which may hold further ones."""
 
+import csv
 import dataclasses
+import io
 import typing
 from pathlib import Path
 
@@ -157,7 +159,10 @@ def dotted_text(value):
 def as_text(value):
     """A value as a flag has it."""
     if isinstance(value, tuple | list):
-        return ",".join(map(str, value))
+        # As absl reads them again: in quotes what has a comma.
+        text = io.StringIO()
+        csv.writer(text, lineterminator="").writerow(value)
+        return text.getvalue()
     if isinstance(value, bool):
         return str(value).lower()
     return "" if value is None else str(value)

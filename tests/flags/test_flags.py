@@ -99,6 +99,15 @@ def test_a_flag_file_gives_the_settings_again(tmp_path):
     assert after == dataclasses.replace(CHANGED, epochs=9)
 
 
+def test_values_with_commas_and_quotes_are_read_again(tmp_path):
+    file = tmp_path / "a.flags"
+    for names in (("kernel{1,3}$:2", 'a "b"'), ("a,b",), ("",), ()):
+        settings = Settings(names=names)
+        file.write_text(flag_file(settings))
+        assert read_flags(CHANGED, [f"--flagfile={file}"]).names == names
+    assert "--image_size=256,128\n" in flag_file(Settings())
+
+
 def test_a_flag_file_has_no_dotted_flags_but_its_own(tmp_path):
     other = Settings(colours=Colours("green", {"green.dark": "3"}))
     kept = read_flags(other, ["--epochs=3", "--mix.green.light=2"])
