@@ -147,9 +147,12 @@ def refuse_missing(**paths):
 
 def _read(settings, source):
     folder = settings.parsing_dir
+    learnt = source in settings.sources
+    if source.keeps_labels and not learnt:
+        folder = None  # It is that of the images to train on.
     if folder is not None and len(settings.sources) > 1:
         # What is only evaluated need not have labels.
-        needed = source in settings.sources and not source.keeps_labels
+        needed = learnt and not source.keeps_labels
         folder = folder / source.name
         folder = folder if needed or folder.is_dir() else None
     return source.read(folder, settings.format)

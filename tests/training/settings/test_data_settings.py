@@ -51,6 +51,25 @@ def test_what_is_drawn_need_not_be_there(tmp_path):
     DataSettings(data, tmp_path / "new/parts", render="mini").check(True)
 
 
+def test_a_table_to_evaluate_has_its_labels_in_itself(tmp_path):
+    """Those of the folder are of the images to train on."""
+    folder = tmp_path / "new"
+    data = f"embedded_pedestrians:{folder}", folder / "parts"
+    drawn = DataSettings(*data, render="mini").read()
+    rows = ["path,identity,camera,split"]
+    for split in ("query", "gallery"):
+        row = drawn[split].paths[0], drawn[split].identities[0]
+        rows.append(f"{row[0]},{row[1]},{split},{split}")
+    (tmp_path / "shop.csv").write_text("\n".join(rows))
+    settings = DataSettings(*data, test_data=f"{tmp_path / 'shop.csv'}")
+    settings.check(reads_labels=True)
+    splits = settings.read()
+    assert (splits["train"].parsing_paths != "").all()
+    assert len(splits["query"]) == 1 and not splits["query"].parsing_paths[0]
+    with pytest.raises(ValueError, match="does nothing for"):
+        DataSettings(f"{tmp_path / 'shop.csv'}", folder / "parts").read()
+
+
 def test_draws_and_reads(tmp_path, capsys):
     folder = tmp_path / "new"
     splits = DataSettings(
