@@ -70,7 +70,7 @@ def _evaluations(run, model, splits):
             run.data.test_protocol,
             splits,
             run.fit.evaluate_every,
-            know_cameras=True,
+            know_cameras=run.data.knows_cameras,
         ),
         *_validation(splits, run.fit.evaluate_every),
         *_parts(run, model, splits),

@@ -105,7 +105,10 @@ def evaluate(run, model, splits, seconds=None, quality=None, joules=None):
     if quality is not None:
         told["parts"] = quality.as_dictionary()
     query, gallery = evaluation.embed_splits(
-        model, splits, image_size=run.batches.image_size, know_cameras=True
+        model,
+        splits,
+        image_size=run.batches.image_size,
+        know_cameras=run.data.knows_cameras,
     )
     card = evaluation.evaluate(
         (query, gallery),

@@ -40,6 +40,7 @@ class DataSettings:
             not learnt: the run is looked at by them, see `hold_out_people`.
         validation_seed: Draws them; the same in all runs to be compared.
         test_data: Like `data`: what is evaluated instead, and not trained on.
+            No model has learnt its cameras.
         own: `OwnData`: how tables and folders are read.
 
     Raises:
@@ -89,6 +90,11 @@ class DataSettings:
     def tested(self):
         """The `DataSource`s to evaluate; the first is what is watched."""
         return self._sources()[1]
+
+    @property
+    def knows_cameras(self):
+        """Whether the first evaluated images have the cameras of training."""
+        return not self.test_data
 
     @property
     def folder(self):

@@ -12,6 +12,7 @@ from keras_drop import recipes
 from keras_drop.data.occlusions import RandomErasing
 from keras_drop.models.backbones import ViTBackbone
 from keras_drop.training import BackboneSettings
+from keras_drop.training.runs import fitting
 from keras_drop.training.runs.report import evaluate
 from tests.training.runs.miniature import change, miniature
 
@@ -175,6 +176,29 @@ def test_the_baseline_learns_cameras_and_is_told_them(baseline):
     assert abs(known - model.embed(batches).embeddings).max() > 1e-2
     logged = float(history(run.run_dir)[-1]["val_mAP"])
     assert logged == pytest.approx(card.metrics["mAP"])
+
+
+def test_cameras_of_other_data_are_not_told(baseline, monkeypatch):
+    """Its camera 0 is none of training: told, it would be taken for one."""
+    told = []
+
+    def note(*_, know_cameras, **__):
+        told.append(know_cameras)
+        raise InterruptedError
+
+    note_it = staticmethod(note)
+    monkeypatch.setattr(fitting.RetrievalEvaluation, "of_protocol", note_it)
+    monkeypatch.setattr("keras_drop.evaluation.embed_splits", note)
+    splits = baseline.data.read()
+    table = baseline.run_dir.parent / "shop.csv"
+    table.touch()
+    for test_data in ("", str(table)):
+        run = change(baseline, data={"test_data": test_data})
+        with pytest.raises(InterruptedError):
+            fitting._evaluations(run, None, splits)
+        with pytest.raises(InterruptedError):
+            evaluate(run, None, splits)
+    assert told == [True, True, False, False]
 
 
 @pytest.mark.parametrize("occlusion", ["roa", "release", "folder"])
