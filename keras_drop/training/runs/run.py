@@ -114,6 +114,13 @@ class Run:
             ValueError: Names the setting, and what it should be.
             FileNotFoundError: A path that is not there.
         """
+        for name in self.given_switches():
+            if name in self.switches:
+                field = name.rpartition(".")[2]
+                raise ValueError(
+                    f"`switches` have {name}, which batches have to know as "
+                    f"well. Leave it out, and say `{field}` of the run."
+                )
         memory = self.model_arguments().get("memory")
         start = getattr(memory, "start_epoch", 0)
         if start and start >= self.fit.epochs and memory.kind != "none":

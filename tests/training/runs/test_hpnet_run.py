@@ -149,6 +149,10 @@ def test_people_of_coco_are_read(tmp_path):
         ),
         ({"model": "drop"}, "`model` is one of 'hpnet'"),
         ({"people": {"crops_format": "png70"}}, "Did you mean 'png7'"),
+        (
+            {"switches": {"masks.label_reduction": "nearest"}},
+            "say `label_reduction` of the run",
+        ),
         ({"people": {"num_crops": 0}}, "`num_crops` is at least 1"),
     ],
 )

@@ -259,6 +259,7 @@ def test_thresholds_are_fitted_on_people_who_are_not_learnt(run):
         ),
         ({"model": "dorp"}, "`model` is one of .*Did you mean 'drop'"),
         ({"switches": {"memory.sise": 3}}, "Did you mean 'memory.size'"),
+        ({"switches": {"part_schema": "eight"}}, "say `part_schema` of the"),
         ({"switches": {"memory.size": "big"}}, "`memory.size` is 'big'"),
         (
             {"switches": {"memory.kind": "queue", "memory.start_epoch": 2}},
