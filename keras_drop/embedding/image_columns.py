@@ -7,7 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
+from keras_drop.checks import refuse_unknown_names
 from keras_drop.datasets.data_source import DataSource
+from keras_drop.datasets.files.fake_cameras import FAKE_CAMERAS
 from keras_drop.datasets.files.own_columns import column_names
 from keras_drop.datasets.files.own_names import IMAGE_ENDINGS, list_images
 from keras_drop.datasets.files.table_file import read_table_file
@@ -103,6 +105,7 @@ def read_columns(data, own=OwnData(), splits=()):
     if splits:
         if "split" not in found:
             raise ValueError(f"{data} has no splits: embed all of it.")
+        refuse_unknown_names("splits", splits, {*found["split"], *FAKE_CAMERAS})
         kept = np.isin(found["split"], splits)
         if not kept.any():
             raise ValueError(

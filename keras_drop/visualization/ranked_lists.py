@@ -1,6 +1,6 @@
 import numpy as np
 
-from keras_drop.checks import refuse_wrong_rows
+from keras_drop.checks import refuse_no_count, refuse_wrong_rows
 from keras_drop.visualization.drawing import (
     FAINT,
     INK,
@@ -53,8 +53,8 @@ def save_ranked_lists(
 
     Raises:
         FileNotFoundError: An image is missing.
-        ValueError: Arrays that do not fit the records, or a file name that
-            does not end with `.png`.
+        ValueError: Arrays that do not fit the records, no query, or a file
+            name that does not end with `.png`.
 
     Example:
     >>> from keras_drop.evaluation import nearest
@@ -64,6 +64,7 @@ def save_ranked_lists(
     >>> save_ranked_lists("ranked.png", records["query"], records["gallery"],
     ...     rows, distances=distances)  # doctest: +SKIP
     """
+    refuse_no_count(num_queries=num_queries)
     rows = np.asarray(rows)
     _check(query_records, gallery_records, rows, distances, query, gallery)
     count = min(num_queries, len(rows))
@@ -110,6 +111,20 @@ def save_ranked_lists(
     return save(image, path)
 
 
+def caption_of(records, row):
+    """Who an image shows and which camera saw it, by name if there are names.
+
+    Example:
+    >>> from keras_drop import Records
+    >>> from keras_drop.visualization.ranked_lists import caption_of
+    >>> caption_of(Records(["a.jpg"], [7], [0], camera_names=["door"]), 0)
+    'id 7  cam door'
+    """
+    identities = getattr(records, "identity_names", records.identities)
+    cameras = getattr(records, "camera_names", records.cameras)
+    return f"id {identities[row]}  cam {cameras[row]}"
+
+
 def _legend_height(names, colours, width):
     _, draw = canvas(1, 1)
     return draw_legend(draw, (0, 0), names, colours, width - 2 * _MARGIN)
@@ -132,8 +147,7 @@ def _draw_person(
     box = (x - 4, y - 4, x + _IMAGE[0] + 3, y + _IMAGE[1] + 3)
     draw.rounded_rectangle(box, 5, outline=colour, width=4)
     below = y + _IMAGE[1] + 8
-    caption = f"id {records.identities[row]}  cam {records.cameras[row]}"
-    draw.text((x, below), caption, INK, font(12))
+    draw.text((x, below), caption_of(records, row), INK, font(12))
     if distance is not None:
         draw.text((x, below + 17), f"{distance:.3f}", FAINT, font(12))
     if descriptors is not None:

@@ -20,6 +20,7 @@ def test_what_was_told_comes_along(tmp_path):
             "camera": range(11),
             "time": [k if k == bright else None for k in range(11)],
             "shop": ["south"] * 11,
+            "visibility": [0.5] * 11,
         },
         tmp_path / "out",
         storage=Storage(images_each=4),
@@ -28,11 +29,12 @@ def test_what_was_told_comes_along(tmp_path):
     assert fill_gallery(gallery, embedded) == len(gallery) == 11
     assert fill_gallery(gallery, embedded) == 0
     hit = gallery.search(photos[bright], k=1, where={"shop": "south"})[0]
+    assert len(gallery.search(photos[0], where={"visibility": (0.6, 1)})) == 0
     assert (hit.identity, hit.camera, hit.time) == ("ben", bright, bright)
     assert hit.path == paths[bright] and hit.distance == pytest.approx(
         0, abs=1e-3
     )
-    assert set(hit.columns) == {"shop"}
+    assert hit.columns == {"shop": "south", "visibility": 0.5}
     assert len(gallery.search(photos[0], k=20, where={"identity": None})) == 10
 
 

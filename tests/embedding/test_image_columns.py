@@ -35,6 +35,8 @@ def test_a_folder_with_a_pattern(tmp_path):
     assert found["identity"] == ["0", "1"] and found["camera"] == ["1", "1"]
     with pytest.raises(ValueError, match="no image of train, but of gallery"):
         read_columns(str(tmp_path), own, splits=("train",))
+    with pytest.raises(ValueError, match="Did you mean 'gallery'"):
+        read_columns(str(tmp_path), own, splits=("query", "galery"))
 
 
 def test_a_table_needs_paths_alone(tmp_path):

@@ -131,6 +131,10 @@ def test_who_is_there(tmp_path, gallery):
     assert buttons(page) == [("open", 7), ("open", "anna <b>"), ("open", "ben")]
     assert page.count("1 image<") == 3 and page.count("base64,") == 3
     assert buttons(actions.people("N")) == buttons(page)[1:]
+    gallery.add([person(GREEN, GREEN)], "Ärger Straße")
+    for text in ("ä", "STRASSE"):
+        assert buttons(actions.people(text)) == [("open", "Ärger Straße")]
+    gallery.remove(identity="Ärger Straße")
     assert "Nobody by that name" in actions.people("zoe")
     images = actions.images("anna <b>")
     assert "camera 1" in images and images.count("base64,") == 1

@@ -105,6 +105,7 @@ def test_visible_parts_are_full_squares(sides, tmp_path):
             "2 and 4 descriptors",
         ),
         ({"path": "ranked.jpg"}, "PNG files"),
+        ({"num_queries": 0}, "`num_queries` is at least 1, a whole"),
     ],
 )
 def test_bad_input(sides, tmp_path, change, message):

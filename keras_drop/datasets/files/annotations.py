@@ -89,10 +89,11 @@ def _key(path):
 
 def numbers_or_strings(values):
     """An array of strings: of integers or floats if all of them are some."""
-    if all(is_plain(str(value)) for value in values):
+    texts = list(map(str, values))  # Of a float, `int64` would make another.
+    if all(map(is_plain, texts)):
         for kind in (np.int64, np.float64):
             try:
-                return np.array([kind(value) for value in values])
+                return np.array([kind(text) for text in texts])
             except ValueError:
                 continue
             # A whole number that is too long is a name: floats merge some.

@@ -97,7 +97,7 @@ def _told(columns, count):
     """List of what was told of each image: plain values by column."""
     lists = {}
     for name, values in columns.items():
-        if name in ("id", "content", "columns", "visibility") or '"' in name:
+        if name in ("id", "content", "columns") or '"' in name:
             raise ValueError(
                 f"A column cannot be called {name!r}: that is the gallery's."
             )
