@@ -141,7 +141,8 @@ _NEAREST = "ImageNet: HPNet with shared conv5 and nearest labels"
 # One seed each.
 _TRIALS = {
     _NEAREST: "HPNet, `nearest` labels, threshold of 0.5",
-    f"{_NEAREST} at 192 x 96": "the same at 192 x 96",
+    f"{_NEAREST} from 0.4 on": "the same, threshold of 0.4",
+    f"{_NEAREST} at 192 x 96": "HPNet, `nearest`, threshold of 0.5, 192 x 96",
     "DINOv2: ViT baseline with ten blocks kept": (
         "DINOv2, class token, ten blocks kept"
     ),

@@ -94,6 +94,7 @@ def test_a_video_and_a_folder_become_crops_and_a_table(tmp_path, door, gate):
 
 
 def test_people_may_be_the_same_in_all_sequences(tmp_path, gate):
+    (gate / "._000001.png").write_bytes(b"what a Mac leaves beside")
     boxes = Boxes([1, 2], [[5, 5, 40, 70]] * 2, tracks=["7", ""])
     pair = [Sequence(name, Frames(gate), boxes) for name in ("a", "b")]
     write_crops(tmp_path / "out", pair, same_people=True)

@@ -153,7 +153,7 @@ def test_identities_of_a_file_are_kept_or_named(run, file, tmp_path):
     assert code == 2 and "cameras" in text
 
 
-def test_mistakes_are_one_line(run, file):
+def test_mistakes_are_one_line(run, file, tmp_path):
     for text, why in (
         ("creat shop.gallery", "Did you mean 'create'"),
         ("info nowhere", "There is no gallery in nowhere"),
@@ -163,6 +163,7 @@ def test_mistakes_are_one_line(run, file):
         code, printed = run(text)
         assert code == 2 and why in printed and printed.count("\n") == 1
     run("create shop.gallery")
+    (tmp_path / "._who.jpg").write_bytes(b"what a Mac leaves beside")
     assert "no image in ." in run("add shop.gallery .")[1]
     assert "There is no image who.jpg" in run("search shop.gallery who.jpg")[1]
 

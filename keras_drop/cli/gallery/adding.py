@@ -8,13 +8,12 @@ from keras_drop.cli.gallery.arguments import (
     opened,
     plain,
 )
+from keras_drop.datasets.files.own_names import IMAGE_ENDINGS, list_images
 from keras_drop.descriptors import ARRAYS, Descriptors
 from keras_drop.embedding import EmbeddedImages, fill_gallery
 from keras_drop.embedding.begun import MANIFEST
 from keras_drop.files.npz_file import read_npz
 from keras_drop.records import Records
-
-_ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff")
 
 
 def add(argv):
@@ -81,14 +80,13 @@ def _files(paths):
     found = []
     for path in paths:
         if path.is_dir():
-            inside = sorted(path.rglob("*"))
-            found += [p for p in inside if p.suffix.lower() in _ENDINGS]
+            found += sorted(list_images(path))
         else:
             found.append(path)
     if not found:
         raise ValueError(
             f"There is no image in {', '.join(map(str, paths))}: none of "
-            f"{', '.join(_ENDINGS)}."
+            f"{', '.join(IMAGE_ENDINGS)}."
         )
     return found
 

@@ -3,8 +3,7 @@ from pathlib import Path
 import cv2
 
 from keras_drop.data.reading.images import read_image
-
-_IMAGES = (".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp")
+from keras_drop.datasets.files.own_names import list_images
 
 
 class Frames:
@@ -95,11 +94,7 @@ class Frames:
         return video
 
     def _list(self):
-        files = sorted(
-            file
-            for file in self.path.rglob("*")
-            if file.suffix.lower() in _IMAGES
-        )
+        files = sorted(list_images(self.path))
         if not files:
             raise FileNotFoundError(f"{self.path} holds no image.")
         if all(file.stem.isdecimal() for file in files):
