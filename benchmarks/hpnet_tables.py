@@ -17,6 +17,7 @@ from benchmarks.result_table import Table
 _SHARED = "ImageNet: HPNet with shared conv5"
 _BASELINE = "ImageNet: maximum baseline of HPNet"
 _AUGMENTED = "ImageNet: maximum baseline with HPNet's augmentation"
+_AUGMENTED_LARGER = f"{_AUGMENTED} at 192 x 96"
 _ROWS = {
     _BASELINE: "global maximum, the paper's baseline",
     _AUGMENTED: "the same, HPNet's augmentation and losses",
@@ -37,13 +38,13 @@ _IN_THE_PAPER = {
 _LABELLED = {
     _AUGMENTED: "global maximum",
     _SHARED: "HPNet, `area_max`",
-    f"{_AUGMENTED} at 192 x 96": "global maximum, 192 x 96",
+    _AUGMENTED_LARGER: "global maximum, 192 x 96",
     f"{_SHARED} and nearest labels from 0.4 on at 192 x 96": (
         "HPNet, `nearest` from 0.4 on, 192 x 96"
     ),
 }
 _LARGER = {
-    f"{_AUGMENTED} at 192 x 96": "global maximum",
+    _AUGMENTED_LARGER: "global maximum",
     f"{_SHARED} and nearest labels from 0.4 on at 192 x 96": "HPNet",
 }
 
@@ -89,7 +90,7 @@ HPNET_TABLES = {
         _LARGER,
         (
             mean("mAP"),
-            change(list(_LARGER)[0]),
+            change(_AUGMENTED_LARGER),
             mean("mAP, all parts in sight", "no part hidden"),
             *(mean(f"mAP, {number}", number) for number in NUMBERS_HIDDEN),
         ),
