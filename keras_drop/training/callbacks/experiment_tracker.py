@@ -7,6 +7,7 @@ from pathlib import Path
 import keras
 
 from keras_drop.checks import checked_choice
+from keras_drop.evaluation.cards.json_file import write_json
 
 TRACKERS = ("mlflow", "wandb")
 _PROJECT = "keras_drop"
@@ -54,8 +55,7 @@ class ExperimentTracker(keras.callbacks.Callback):
         if self._file.exists():
             known = json.loads(self._file.read_text())["run"]
         run = self._log.begin(known, self.folder, self.settings)
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self._file.write_text(json.dumps({"run": run}))
+        write_json(self._file, {"run": run})
 
     def on_epoch_end(self, epoch, logs=None):
         self._log.metrics(_finite(logs or {}), epoch + 1)

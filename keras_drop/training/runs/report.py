@@ -52,7 +52,7 @@ def report(run, model, splits, seconds, watch):
     table = results_table(type(model).__name__, card.result, splits["query"])
     if quality is not None:
         table += f"\n\nParts of the queries:\n\n{quality.table()}"
-    table += further_tests(run, model)
+    table += further_tests(run, model, card.model)
     links = ""
     if "part_maps" in model.output:
         links = (

@@ -218,6 +218,7 @@ def test_several_sets_with_one_left_out_and_adapted(table, tmp_path):
     assert card.protocol == Protocol.named("market1501")
     other = ResultCard.load(tmp_path / "all/card_dukemtmc.json")
     assert other.protocol == Protocol.named("dukemtmc")
+    assert other.model.run["command"] == card.model.run["command"]
     results = (tmp_path / "all/results.md").read_text()
     assert "On dukemtmc (card_dukemtmc.json)" in results
 
