@@ -91,6 +91,25 @@ def is_whole(value):
     return isinstance(value, numbers.Integral) and not isinstance(value, bool)
 
 
+def refuse_no_whole(**given):
+    """Refuses what is no whole number from 0, such as a seed.
+
+    Raises:
+        ValueError: Names the switch and its value.
+
+    Example:
+    >>> from keras_drop.checks import refuse_no_whole
+    >>> refuse_no_whole(seed=1.7)
+    Traceback (most recent call last):
+    ValueError: `seed` is a whole number from 0; it is 1.7.
+    """
+    for name, value in given.items():
+        if not is_whole(value) or value < 0:
+            raise ValueError(
+                f"`{name}` is a whole number from 0; it is {value!r}."
+            )
+
+
 def refuse_less_than_1(**given):
     """Refuses numbers below 1, and what is no number.
 

@@ -1,4 +1,4 @@
-from pathlib import Path
+import os
 
 from keras_drop.datasets.data_kind import USED, data_kind, given_settings
 from keras_drop.datasets.data_source import DataSource
@@ -26,7 +26,7 @@ def data_sources(data, own=OwnData()):
     ['market1501', 'shop']
     """
     # A comma may be in the name of a file.
-    texts = [data] if Path(data).exists() else data.split(",")
+    texts = [data] if os.path.exists(data) else data.split(",")
     if len(texts) == 1:
         return (DataSource(data, own),)
     sources = []

@@ -1,6 +1,6 @@
 import numpy as np
 
-from keras_drop.checks import checked_choice, is_whole
+from keras_drop.checks import checked_choice, refuse_no_whole
 from keras_drop.datasets.files.fake_cameras import CAMERA_MODES, FAKE_CAMERAS
 from keras_drop.records import Records
 
@@ -44,8 +44,7 @@ def draw_split(records, test_people=0.5, seed=1, camera_mode="real"):
             f"`test_people` is {test_people}; it is a share above 0 and at "
             "most 1, such as 0.5."
         )
-    if not is_whole(seed) or seed < 0:
-        raise ValueError(f"`seed` is {seed!r}; it is a whole number from 0 on.")
+    refuse_no_whole(seed=seed)
     records = records[records.identities != -1]
     if camera_mode == "none":
         records = _without_names(records)

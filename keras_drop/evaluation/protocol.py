@@ -2,7 +2,12 @@ import dataclasses
 from pathlib import Path
 from typing import Literal, Self, get_args, get_origin
 
-from keras_drop.checks import checked_choice, is_whole, refuse_no_count
+from keras_drop.checks import (
+    checked_choice,
+    is_whole,
+    refuse_no_count,
+    refuse_no_whole,
+)
 from keras_drop.datasets.checking.count_checks import check_counts
 from keras_drop.datasets.data_kind import is_taken
 from keras_drop.datasets.data_set import DATA_SETS
@@ -88,10 +93,7 @@ class Protocol:
                 f'`repeats` is a whole number from 1, or "exact"; it is '
                 f"{self.repeats!r}."
             )
-        if not is_whole(self.seed) or self.seed < 0:
-            raise ValueError(
-                f"`seed` is a whole number from 0; it is {self.seed!r}."
-            )
+        refuse_no_whole(seed=self.seed)
         refuse_no_count(max_rank=self.max_rank)
         for name in ("repeats", "seed", "max_rank"):
             value = getattr(self, name)

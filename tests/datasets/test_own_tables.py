@@ -57,7 +57,7 @@ def test_unknown_cameras():
     with pytest.raises(ValueError, match="`test_people` is 0"):
         draw_split(records, 0)
     for seed in (-1, 1.5):
-        with pytest.raises(ValueError, match=f"`seed` is {seed}; it is a who"):
+        with pytest.raises(ValueError, match="`seed` is a whole number from 0"):
             draw_split(records, 1.0, seed, "none")
 
 

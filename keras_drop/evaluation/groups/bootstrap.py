@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 
-from keras_drop.checks import is_whole, refuse_no_count
+from keras_drop.checks import refuse_no_count, refuse_no_whole
 from keras_drop.evaluation.ranking.retrieval_result import RetrievalResult
 
 # Times a query was drawn, held at once: 16 MB, whatever is resampled.
@@ -41,10 +41,7 @@ class Bootstrap:
                 f"{self.confidence}."
             )
         refuse_no_count(num_resamples=self.num_resamples)
-        if not is_whole(self.seed) or self.seed < 0:
-            raise ValueError(
-                f"`seed` is a whole number from 0; it is {self.seed!r}."
-            )
+        refuse_no_whole(seed=self.seed)
         for name in ("num_resamples", "seed"):
             # NumPy's own can not be written as JSON.
             object.__setattr__(self, name, int(getattr(self, name)))

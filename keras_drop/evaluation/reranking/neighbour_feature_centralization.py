@@ -1,12 +1,12 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
+from keras_drop.checks import refuse_no_whole
 from keras_drop.descriptors import Descriptors
 from keras_drop.evaluation.comparison import check_descriptors
 from keras_drop.evaluation.distance import Distance
 from keras_drop.evaluation.reranking.neighbours import (
     add_neighbours,
-    check_count,
     exclusion_groups,
     find_neighbours,
 )
@@ -71,8 +71,7 @@ def neighbour_feature_centralization(
         [Yuan et al., 2025](https://arxiv.org/abs/2503.00938)
     """
     check_descriptors(query, gallery)
-    check_count("k1", k1)
-    check_count("k2", k2)
+    refuse_no_whole(k1=k1, k2=k2)
     groups = exclusion_groups(query, gallery, query_groups, gallery_groups)
     if not k1 or not k2:
         return query, gallery

@@ -4,7 +4,6 @@ import dataclasses
 
 import numpy as np
 
-from keras_drop.checks import is_whole
 from keras_drop.descriptors import Descriptors
 from keras_drop.evaluation.distances.nearest_columns import nearest_columns
 from keras_drop.evaluation.distances.part_distances import (
@@ -135,12 +134,6 @@ def visible_shares(visibility):
     """Visibility as float64, with what counts as hidden set to 0."""
     visibility = visibility.astype("float64")
     return np.where(visibility < FAINTEST_VISIBILITY, 0.0, visibility)
-
-
-def check_count(name, value):
-    """Refuses a number of neighbours that is not a whole number from 0."""
-    if not is_whole(value) or value < 0:
-        raise ValueError(f"`{name}` is a whole number from 0; it is {value!r}.")
 
 
 def _told_apart(query, gallery, rows, columns, distance):

@@ -3,12 +3,12 @@ import dataclasses
 import numpy as np
 from numpy.typing import ArrayLike
 
+from keras_drop.checks import refuse_no_whole
 from keras_drop.descriptors import Descriptors
 from keras_drop.evaluation.comparison import check_descriptors
 from keras_drop.evaluation.distance import Distance
 from keras_drop.evaluation.reranking.neighbours import (
     add_neighbours,
-    check_count,
     distances_to,
     exclusion_groups,
     find_neighbours,
@@ -78,7 +78,7 @@ def query_expansion(
         `alpha` [Radenović et al., 2019](https://arxiv.org/abs/1711.02512)
     """
     check_descriptors(query, gallery)
-    check_count("num_neighbours", num_neighbours)
+    refuse_no_whole(num_neighbours=num_neighbours)
     if not 0 <= alpha < np.inf:
         raise ValueError(f"`alpha` is a power from 0; it is {alpha}.")
     groups = exclusion_groups(query, gallery, query_groups, gallery_groups)

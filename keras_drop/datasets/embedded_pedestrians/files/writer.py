@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from keras_drop.checks import is_whole, refuse_unknown
+from keras_drop.checks import refuse_no_whole, refuse_unknown
 from keras_drop.datasets.embedded_pedestrians.files import job
 from keras_drop.datasets.embedded_pedestrians.files.plan import (
     PRESETS,
@@ -97,8 +97,7 @@ def render_embedded_pedestrians(
             f"{hidden_share} and `hidden_parts` {hidden_parts}. Leave these "
             "out, or take `occlusion` 'light'."
         )
-    if not is_whole(seed) or seed < 0:
-        raise ValueError(f"`seed` is {seed!r}; it is a whole number from 0 on.")
+    refuse_no_whole(seed=seed)
     root = Path(root)
     settings = job.Settings(
         preset, int(seed), occlusion, **{k: float(v) for k, v in shares.items()}

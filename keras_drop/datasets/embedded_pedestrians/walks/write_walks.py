@@ -5,7 +5,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from keras_drop.checks import is_whole, refuse_no_count, refuse_outside
+from keras_drop.checks import (
+    refuse_no_count,
+    refuse_no_whole,
+    refuse_outside,
+)
 from keras_drop.datasets.embedded_pedestrians.person.draw_identities import (
     draw_identities,
 )
@@ -71,8 +75,7 @@ def walk_embedded_pedestrians(
         num_people=num_people, num_cameras=num_cameras, num_frames=num_frames
     )
     refuse_outside(1, NUM_CAMERAS, num_cameras=num_cameras)
-    if not is_whole(seed) or seed < 0:
-        raise ValueError(f"`seed` is {seed!r}; it is a whole number from 0 on.")
+    refuse_no_whole(seed=seed)
     people, _ = draw_identities(
         num_people, np.random.default_rng([seed, 20, 0])
     )

@@ -350,7 +350,7 @@ def test_another_set_in_the_same_folder_is_refused(mini, arguments, words):
 
 def test_bad_arguments_are_named(tmp_path):
     for seed in (-1, 1.7):
-        with pytest.raises(ValueError, match=f"`seed` is {seed}; it is a whol"):
+        with pytest.raises(ValueError, match="`seed` is a whole number from 0"):
             render_embedded_pedestrians(tmp_path, "mini", seed)
     with pytest.raises(ValueError, match=r"'mini', 'small', .*'tiny'"):
         render_embedded_pedestrians(tmp_path, preset="tiny")
