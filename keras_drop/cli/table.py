@@ -69,7 +69,7 @@ def main(argv):
             camera_mode=options.camera_mode,
         )["train"]
         splits = draw_split(
-            every, options.test_people, options.seed, options.camera_mode
+            every, camera_mode=options.camera_mode, **_drawing(options)
         )
     if options.parsing_dir:
         splits = _with_labels(splits, options)
@@ -78,6 +78,12 @@ def main(argv):
         print(f"{split}: {records}")
     print(f"The table is {options.output}. Use it as --data={options.output}")
     return 0
+
+
+def _drawing(options):
+    """What is said of who is tested; else `draw_split` has its own."""
+    said = {"test_people": options.test_people, "seed": options.seed}
+    return {name: value for name, value in said.items() if value is not None}
 
 
 def _with_labels(splits, options):
@@ -98,6 +104,12 @@ def _with_labels(splits, options):
 
 def _of_folders(options):
     """A split that is there is taken as it is."""
+    for name in _drawing(options):
+        raise ValueError(
+            f"--{name} draws who is tested, but {options.folder} has the "
+            "folders query and gallery, whose people stay in them. Leave it "
+            "out, or give a folder without these."
+        )
     folders = [
         s if find_folder(options.folder, s) else None for s in FAKE_CAMERAS
     ]
@@ -129,10 +141,10 @@ def _parse(argv):
     add(
         "--test_people",
         type=float,
-        default=0.5,
-        help="share of the people who are tested (default: %(default)s)",
+        help="share of the people who are tested, drawn where there are no "
+        "folders of them (default: 0.5)",
     )
-    add("--seed", type=int, default=1, help="of the drawing")
+    add("--seed", type=int, help="of the drawing (default: 1)")
     add(
         "--camera_mode",
         choices=CAMERA_MODES,

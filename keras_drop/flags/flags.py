@@ -163,6 +163,11 @@ def _value(leaf, value):
         return tuple(_parse(leaf.name, kind, item) for item in value)
     if value == "" and leaf.is_optional:
         return None
+    if value == "" and kind is Path:
+        raise ValueError(
+            f"--{leaf.name} is empty; it is a path, such as "
+            f"{leaf.field.default}."
+        )
     return kind(value)
 
 

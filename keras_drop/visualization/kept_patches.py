@@ -2,6 +2,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
+from keras_drop.files.pixel_values import refuse_other_pixels
 from keras_drop.visualization.drawing import (
     FAINT,
     INK,
@@ -38,8 +39,8 @@ def save_kept_patches(path, views, grid, *, num_columns=2):
         The path.
 
     Raises:
-        ValueError: Arrays that do not fit each other, or a file name that
-            does not end with `.png`.
+        ValueError: Arrays that do not fit each other, images from 0 to 1, or
+            a file name that does not end with `.png`.
 
     Example:
     >>> from keras_drop.visualization import save_kept_patches
@@ -135,6 +136,8 @@ def _check(views, grid, num_columns):
             "Images have the shape (n, height, width, 3) with n of at least "
             f"1; these have {shape}."
         )
+    # Noise that hides may be beyond.
+    refuse_other_pixels(np.clip(i, 0, 255) for i, _, _ in views.values())
     wanted = shape[0], grid[0] * grid[1]
     for caption, (_, *choice) in views.items():
         for array in choice:

@@ -2,6 +2,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
+from keras_drop.files.pixel_values import refuse_other_pixels
 from keras_drop.visualization.drawing import (
     FAINT,
     INK,
@@ -40,8 +41,8 @@ def save_occlusion_sheet(
         The path.
 
     Raises:
-        ValueError: Arrays that do not fit each other, or a file name that does
-            not end with `.png`.
+        ValueError: Arrays that do not fit each other, images from 0 to 1, or
+            a file name that does not end with `.png`.
 
     Example:
     >>> from keras_drop.visualization import save_occlusion_sheet
@@ -101,6 +102,7 @@ def _check(images, hidden, titles, parts, part_names):
             "`hidden` the same without the 3; they have "
             f"{images.shape} and {hidden.shape}."
         )
+    refuse_other_pixels([np.clip(images, 0, 255)])
     if len(titles) != hidden.shape[1]:
         raise ValueError(
             f"{hidden.shape[1]} columns need as many titles; there are "

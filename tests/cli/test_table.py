@@ -96,6 +96,24 @@ def test_labels_of_webp_and_labels_among_the_images(tmp_path, capsys):
     assert "move it out" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("said", ["--test_people=0.3", "--seed=1"])
+def test_nobody_is_drawn_where_folders_say_who_is_tested(
+    tmp_path, said, capsys
+):
+    for split in ("query", "gallery"):
+        draw(tmp_path / "photos" / split, ["anna"])
+    given = [
+        "table",
+        f"--folder={tmp_path / 'photos'}",
+        f"--output={tmp_path / 'photos.csv'}",
+        PATTERN,
+    ]
+    assert main([*given, said]) == 2
+    assert f"{said.partition('=')[0]} draws who" in capsys.readouterr().err
+    assert not (tmp_path / "photos.csv").exists()
+    assert main(given) == 0
+
+
 @pytest.mark.parametrize("share, train", [(0.25, 6), (0.75, 2)])
 def test_people_are_trained_or_tested(tmp_path, share, train):
     people = ["anna", "ben", "carl", "dora", "emil", "fee", "gus", "hana"]

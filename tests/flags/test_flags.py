@@ -86,6 +86,16 @@ def test_back_to_nothing():
     )
 
 
+def test_a_path_that_is_needed_is_not_the_folder_where_one_is():
+    @dataclasses.dataclass(frozen=True)
+    class Run:
+        run_dir: Path = flag(Path("runs/train"), "what the run makes")
+
+    with pytest.raises(ValueError, match=r"--run_dir is empty; .*runs/train"):
+        read_flags(Run(), ["--run_dir="])
+    assert read_flags(Run(), ["--run_dir=."]).run_dir == Path()
+
+
 def test_dotted_flags_are_added_to_those_before():
     more = read_flags(CHANGED, ["--mix.blue.dark=7"])
     assert more.colours.mix == {"blue.light": "0.25", "blue.dark": "7"}

@@ -1,5 +1,7 @@
 """Builders of TensorFlow Datasets, on miniatures."""
 
+import types
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -42,6 +44,16 @@ def assert_same(plain, built):
             assert getattr(same, name).tolist() == expected
         for old, new in zip(records.paths, same.paths, strict=True):
             np.testing.assert_array_equal(read_image(old), read_image(new))
+
+
+def test_splits_without_images_are_left_out(tmp_path, monkeypatch):
+    miniature = MINIATURES["occluded_reid"]
+    root = miniature.make(tmp_path / "manual" / miniature.root)
+    builder = build("occluded_reid", tmp_path, tmp_path / "manual")
+    files = dict(builder.info.splits.items())
+    empty = types.SimpleNamespace(filepaths=[])
+    monkeypatch.setattr(type(builder.info), "splits", {**files, "train": empty})
+    assert_same(DATA_SETS["occluded_reid"].read(root), read_tfds(builder))
 
 
 # Another folder, TIFF images, lists of files.

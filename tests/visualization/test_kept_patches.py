@@ -73,6 +73,7 @@ def without(name):
         ({"a": example(1), "b": example(2)}, "the same images"),
         ({"a": (np.ones((1, 4, 4)), example()[1])}, r"\(1, 4, 4\)"),
         ({"a": (example()[0][:, :, :, :2], example()[1])}, "height, width, 3"),
+        ({"a": (example()[0] / 255, example()[1])}, "divided by 255"),
         ({"a": (example(2)[0], example()[1])}, r"need .*\(2, 8\).*\(1, 8\)"),
     ],
 )

@@ -55,6 +55,8 @@ def test_mistakes_are_named(tmp_path):
     path = tmp_path / "a.png"
     with pytest.raises(ValueError, match="without the 3"):
         save_occlusion_sheet(path, images[0], hidden, titles)
+    with pytest.raises(ValueError, match="divided by 255"):
+        save_occlusion_sheet(path, images / 255, hidden, titles)
     with pytest.raises(ValueError, match="3 columns need as many titles"):
         save_occlusion_sheet(path, images, hidden, titles[:2])
     with pytest.raises(ValueError, match="numbers up to 1, one per name"):

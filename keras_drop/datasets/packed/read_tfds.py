@@ -21,7 +21,8 @@ def read_tfds(builder):
             `tfds.builder_from_directory` gives.
 
     Returns:
-        Dictionary of `Records`, as those that it was built of.
+        Dictionary of `Records`, as those that it was built of; splits without
+        any image are left out.
 
     Raises:
         ValueError: Another file format, or a builder of something else.
@@ -42,10 +43,11 @@ def read_tfds(builder):
             f"are read from {' and '.join(_FORMATS)}. Build it with one of "
             "them."
         )
-    splits = builder.info.splits.items()
-    return {
-        split: _records(builder.name, info.filepaths) for split, info in splits
+    found = {
+        split: list(built_rows(builder.name, info.filepaths))
+        for split, info in builder.info.splits.items()
     }
+    return {split: _records(rows) for split, rows in found.items() if rows}
 
 
 def built_rows(name, files):
@@ -69,8 +71,7 @@ def built_rows(name, files):
             yield _row(name, file, place, example.features.feature)
 
 
-def _records(name, files):
-    rows = list(built_rows(name, files))
+def _records(rows):
     columns = {key: [row[key] for row in rows] for key in rows[0]}
     return Records(**{key: np.array(v) for key, v in columns.items()})
 

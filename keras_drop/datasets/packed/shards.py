@@ -81,6 +81,10 @@ class Shards:
 
     def finish(self):
         """Removes the notes and what an interrupted run left."""
+        for note in self.folder.glob(f"*{NOTE}"):
+            file = note.with_suffix("")
+            if file.name not in self.written:
+                file.unlink(missing_ok=True)  # Of a run that had more.
         for pattern in (f"*{NOTE}", "*.array_record.part"):
             for file in self.folder.glob(pattern):
                 file.unlink()

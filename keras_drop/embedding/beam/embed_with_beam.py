@@ -1,5 +1,6 @@
 import functools
 import hashlib
+import os
 
 import numpy as np
 
@@ -75,6 +76,8 @@ def embed_with_beam(
     refuse_negative(max_unreadable=max_unreadable)
     # Workers may start elsewhere.
     folder, columns = absolute(str(folder)), image_columns(images)
+    if isinstance(model, str | os.PathLike) and os.path.exists(model):
+        model = absolute(str(model))
     handler = EmbeddingHandler(model, image_size, batch_size)
     embedder = load_embedder(model)
     size = image_size or embedder.image_size

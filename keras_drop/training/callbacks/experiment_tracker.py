@@ -1,7 +1,8 @@
-import importlib
+import importlib.util
 import json
 import math
 import numbers
+import sys
 from pathlib import Path
 
 import keras
@@ -71,6 +72,30 @@ class ExperimentTracker(keras.callbacks.Callback):
             self.on_train_begin()
         named = {f"final/{k}": v for k, v in _finite(metrics or {}).items()}
         self._log.end(card, named)
+        self._begun = False
+
+    def fail(self):
+        """Ends the run, if it has begun, as one that did not get through."""
+        if self._begun:
+            self._log.fail()
+        self._begun = False
+
+
+def refuse_missing_tracker(name):
+    """Refuses a tracker that is not installed; does not import it.
+
+    Args:
+        name: One of `TRACKERS`.
+
+    Raises:
+        ImportError: Says what installs it.
+    """
+    try:
+        found = importlib.util.find_spec(name)
+    except ValueError:  # A module without a specification is there.
+        found = sys.modules[name]
+    if found is None:
+        raise _missing(name)
 
 
 class _MLflow:
@@ -97,6 +122,9 @@ class _MLflow:
         if card is not None:
             self.module.log_artifact(str(card))
         self.module.end_run()
+
+    def fail(self):
+        self.module.end_run(status="FAILED")
 
 
 class _WeightsAndBiases:
@@ -125,15 +153,22 @@ class _WeightsAndBiases:
             self.run.save(str(card), base_path=str(card.parent), policy="now")
         self.run.finish()
 
+    def fail(self):
+        self.run.finish(exit_code=1)
+
 
 def _imported(tracker):
     try:
         return importlib.import_module(tracker)
     except ImportError as error:
-        raise ImportError(
-            f"`tracker` {tracker} is not installed: pip install "
-            f"'keras_drop[{tracker}]'."
-        ) from error
+        raise _missing(tracker) from error
+
+
+def _missing(tracker):
+    return ImportError(
+        f"`tracker` {tracker} is not installed: pip install "
+        f"'keras_drop[{tracker}]'."
+    )
 
 
 def _finite(values):

@@ -18,6 +18,7 @@ class HistoryFile(keras.callbacks.Callback):
 
     Raises:
         OSError: In `fit`, a file that cannot be written.
+        ValueError: A file of something else, where epochs are done.
 
     Example:
     >>> import tempfile
@@ -66,4 +67,10 @@ def _rows(path, first):
             rows = list(csv.DictReader(file))
     except FileNotFoundError:
         return []
-    return [row for row in rows if int(row["epoch"]) < first]
+    try:
+        return [row for row in rows if int(row["epoch"]) < first]
+    except (KeyError, TypeError, ValueError):
+        raise ValueError(
+            f"{path} is damaged: its rows do not begin with the number of an "
+            "epoch. Mend it, or remove it and do without the epochs before."
+        ) from None

@@ -13,6 +13,9 @@ from keras_drop.models import MODELS
 from keras_drop.models.backbones import backbones_of_kind
 from keras_drop.models.base.switches import parse_switches, switch_names
 from keras_drop.training.callbacks.alone_evaluation import trained_copy
+from keras_drop.training.callbacks.experiment_tracker import (
+    refuse_missing_tracker,
+)
 from keras_drop.training.replicas import (
     processes,
     replicas,
@@ -27,13 +30,14 @@ from keras_drop.training.runs.fitted_visibility import (
 )
 from keras_drop.training.runs.fitting import fit_model
 from keras_drop.training.runs.report import report
-from keras_drop.training.runs.run_watch import RunWatch
+from keras_drop.training.runs.run_watch import watching
 from keras_drop.training.runs.taking_part import first_one_first, taking_part
 from keras_drop.training.settings.backbone_settings import BackboneSettings
 from keras_drop.training.settings.batch_settings import BatchSettings
 from keras_drop.training.settings.data_reading import (
     WITHOUT_LABELS,
     readable_tests,
+    refuse_other_labels,
 )
 from keras_drop.training.settings.data_settings import DataSettings
 from keras_drop.training.settings.fit_settings import FitSettings
@@ -113,6 +117,7 @@ class Run:
         Raises:
             ValueError: Names the setting, and what it should be.
             FileNotFoundError: A path that is not there.
+            ImportError: The `tracker` is not installed.
         """
         for name in self.given_switches():
             if name in self.switches:
@@ -147,6 +152,8 @@ class Run:
                 f"is {WITHOUT_LABELS}, which shows nobody's outline."
             )
         self.fit.distillation.check()
+        if self.fit.tracker:
+            refuse_missing_tracker(self.fit.tracker)
         if self.fit.fit_visibility:
             refuse_unfittable(self)
         if self.fit.calibrate_images and self.backbone.camera_embedding:
@@ -173,6 +180,7 @@ class Run:
         Raises:
             ValueError: What `check` refuses, or data that does not fit.
             FileNotFoundError: A path that is not there.
+            ImportError: The `tracker` is not installed.
         """
         # TensorFlow and JAX want to know before they compute anything.
         found = processes(self.fit.num_devices)
@@ -182,10 +190,13 @@ class Run:
                 "`teacher` is for one process; its batches are asked of the "
                 "teacher whole. Leave it out, or start one process."
             )
-        with taking_part(found, self.run_dir):
-            return self._start(found)
+        with (
+            taking_part(found, self.run_dir),
+            watching(self, found.is_first) as watch,
+        ):
+            return self._start(found, watch)
 
-    def _start(self, found):
+    def _start(self, found, watch):
         start = time.monotonic()
         keras.config.set_dtype_policy(self.fit.precision)
         keras.utils.set_random_seed(self.fit.seed)
@@ -197,7 +208,6 @@ class Run:
         if distillation:
             batches = distillation.batches(batches)
         batches.share = found.index, found.count
-        watch = RunWatch(self) if found.is_first else None
         _, so_far = run_checkpoint(self, batches, splits["train"])
         if found.is_first:
             (self.run_dir / "settings.flags").write_text(flag_file(self))
@@ -231,6 +241,8 @@ class Run:
     def make_batches(self, records):
         """What `fit` gets, of the `Records` of the training images."""
         labels = self.data.labels() if self.reads_labels else None
+        if labels:
+            refuse_other_labels(records, labels)
         batches = self.batches.make(records, labels, self.fit.seed)
         num_cameras = self.backbone.num_cameras(records)
         return CameraBatches(batches, num_cameras) if num_cameras else batches

@@ -1,5 +1,6 @@
 """What a run is watched by, and whom its card is told."""
 
+import contextlib
 import importlib.util
 import json
 
@@ -7,6 +8,29 @@ from keras_drop.export import write_tensorboard_text
 from keras_drop.training.callbacks.energy_meter import EnergyMeter
 from keras_drop.training.callbacks.experiment_tracker import ExperimentTracker
 from keras_drop.training.resuming.resumed_settings import training_settings
+
+
+@contextlib.contextmanager
+def watching(run, is_first):
+    """Watches a run; if it ends by an error, its tracker is told.
+
+    Args:
+        run: `Run`.
+        is_first: Whether this process is the one that talks.
+
+    Yields:
+        `RunWatch`; `None` in other processes.
+
+    Raises:
+        ImportError: The tracker is not installed.
+    """
+    watch = RunWatch(run) if is_first else None
+    try:
+        yield watch
+    except BaseException:
+        if watch and watch.tracker:
+            watch.tracker.fail()
+        raise
 
 
 class RunWatch:

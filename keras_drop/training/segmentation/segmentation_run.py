@@ -7,7 +7,11 @@ from pathlib import Path
 import keras
 
 from keras_drop.backend import default_jit_compile
-from keras_drop.data import ParsingLabels, SegmentationBatches
+from keras_drop.data import (
+    ParsingLabels,
+    SegmentationBatches,
+    readable_splits,
+)
 from keras_drop.data.occlusions import RealisticOcclusion
 from keras_drop.datasets import read_parsed_images
 from keras_drop.datasets.embedded_pedestrians import render_embedded_pedestrians
@@ -123,6 +127,9 @@ class SegmentationRun:
         print(
             f"{len(train):,} images to learn from, {len(held_out):,} held out"
         )
+        held_out = readable_splits(
+            {"held out": held_out}, self.learn.max_unreadable
+        )["held out"]
         segmenter = self.train(train)
         segmenter.save(self.run_dir / "segmenter.keras")
         result = {"held_out": measure(self, segmenter, held_out)}
@@ -204,6 +211,7 @@ class SegmentationRun:
             self.fit.batch_size,
             occlusions=(occluder,) if self.fit.occlusion else (),
             seed=self.fit.seed,
+            max_unreadable=self.learn.max_unreadable,
         )
 
     def _learning_rate(self, steps):

@@ -9,6 +9,7 @@ from keras_drop.checks import (
     checked_choice,
     refuse_negative,
     refuse_no_count,
+    refuse_no_whole,
     refuse_outside,
     refuse_unknown_names,
 )
@@ -38,10 +39,12 @@ class PeopleToLearn:
         part_schema: Name of the parts to learn and to write.
         bag_is_torso: Of `"atr"` labels; else a bag is background.
         held_out: Share of the images to measure with.
+        max_unreadable: Broken or vanished files that a run goes on without:
+            so many of those to learn from, and so many of those held out.
 
     Raises:
         ValueError: A format or schema that is unknown, or do not go together;
-            a share that is not between 0 and 1.
+            a share that is not between 0 and 1; no count of files.
 
     Example:
     >>> from keras_drop.training import PeopleToLearn
@@ -56,9 +59,11 @@ class PeopleToLearn:
     part_schema: str = flag("fourteen", "parts to learn and to write")
     bag_is_torso: bool = flag(False, "of atr labels; else it is background")
     held_out: float = flag(0.1, "share of the images to measure with")
+    max_unreadable: int = flag(0, "broken files that it goes on without")
 
     def __post_init__(self):
         ParsingLabels(self.label_format, self.schema)
+        refuse_no_whole(max_unreadable=self.max_unreadable)
         if not 0 < self.held_out < 1:
             raise ValueError(
                 f"`held_out` is {self.held_out}; it is between 0 and 1."

@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 
 from keras_drop.data import readable_splits
-from keras_drop.datasets import join_records
+from keras_drop.datasets import LABEL_FORMATS, join_records
+from keras_drop.files.packed_file import holding_file
 from keras_drop.records import Records
 
 WITHOUT_LABELS = "stripes"
@@ -131,6 +132,33 @@ def check_labels(settings):
             raise ValueError(
                 f"{missing}: parts need labels, or `label_format` "
                 f"{WITHOUT_LABELS}, which is instead of them."
+            )
+
+
+def refuse_other_labels(records, labels):
+    """Refuses label files of another kind than those of the format.
+
+    Own data does not say of what format its labels are; a run does, or has
+    the usual one.
+
+    Args:
+        records: `Records` of training images.
+        labels: `ParsingLabels` that are to read their labels.
+
+    Raises:
+        ValueError: Names a file, and the formats that have such files.
+    """
+    ending = LABEL_FORMATS[labels.label_format].ending
+    known = {one.ending for one in LABEL_FORMATS.values()} - {ending, ""}
+    for path in records.parsing_paths.tolist():
+        # What is packed has no ending of its own.
+        found = Path(holding_file(path)).suffix.lower()
+        if ending and found in known:
+            names = [n for n, f in LABEL_FORMATS.items() if f.ending == found]
+            raise ValueError(
+                f"{path} is a {found} file; labels of the `label_format` "
+                f"{labels.label_format!r} are {ending} files. Say of which "
+                f"format they are: {', '.join(names)}."
             )
 
 

@@ -133,6 +133,22 @@ def test_a_run_that_was_stopped_goes_on(tmp_path, splits, monkeypatch):
     assert verify_packed(folder) == []
 
 
+def test_what_a_stopped_run_had_more_of_is_removed(
+    tmp_path, splits, monkeypatch
+):
+    folder, mine = tmp_path / "packed", "images-mine.array_record"
+    with monkeypatch.context() as patch:
+        patch.setattr(packing, "write_columns", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            pack(splits, folder, files_each=3)
+    (folder / mine).write_bytes(b"of somebody else")
+    pack({"train": splits["train"][:5]}, folder, files_each=3)
+    packed = {f"images-0000{number}.array_record" for number in range(2)}
+    packed |= {f"labels-0000{number}.array_record" for number in range(2)}
+    names = {file.name for file in folder.iterdir()}
+    assert names == {"images.csv", "packed.json", mine} | packed
+
+
 def test_a_table_of_ones_own_is_not_written_over(tmp_path, splits, monkeypatch):
     folder = tmp_path / "packed"
     folder.mkdir()

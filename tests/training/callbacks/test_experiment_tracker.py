@@ -68,6 +68,24 @@ def test_mlflow(mlflow, tmp_path):
     ]
 
 
+def test_a_run_that_fails_is_ended_once(mlflow, wandb, tmp_path):
+    for kind in ("mlflow", "wandb"):
+        never, failed, done = (
+            ExperimentTracker(kind, tmp_path / name) for name in "abc"
+        )
+        never.fail()
+        for tracker in (failed, done):
+            epochs(tracker, 0, 1)
+        done.finish()
+        for _ in range(2):
+            failed.fail()
+            done.fail()
+    ended = [told for told in mlflow.told if told[0] == "end_run"]
+    assert ended == [("end_run", {}), ("end_run", {"status": "FAILED"})]
+    ended = [told for told in wandb[1].told if told[0] == "finish"]
+    assert ended == [("finish", {}), ("finish", {"exit_code": 1})]
+
+
 def test_a_run_that_goes_on_is_the_same_to_mlflow(mlflow, tmp_path):
     epochs(ExperimentTracker("mlflow", tmp_path, {"seed": 1}), 0, 1)
     mlflow.told.clear()

@@ -233,6 +233,11 @@ def test_what_cannot_be_written_is_one_line(tmp_path, monkeypatch):
         fit(model, tmp_path / "run")
     with pytest.raises(OSError, match=r"gone.csv could not be written: No su"):
         HistoryFile(tmp_path / "gone" / "gone.csv").on_epoch_end(0, {})
+    path = tmp_path / "history.csv"
+    for text in ("epoch,loss\n0,1\nx,2\n", "loss\n1\n"):
+        path.write_text(text)
+        with pytest.raises(ValueError, match=r"history\.csv is damaged"):
+            HistoryFile(path, 2)
 
 
 @neutral

@@ -4,6 +4,7 @@ import csv
 import dataclasses
 import json
 import re
+import sys
 
 import keras
 import numpy as np
@@ -12,7 +13,7 @@ import pytest
 import keras_drop as kd
 from keras_drop.flags import flag_file, read_flags
 from keras_drop.training import Run, RunCheckpoint
-from keras_drop.training.runs import fitting
+from keras_drop.training.runs import fitting, run_watch
 from keras_drop.training.runs.report import evaluate
 from tests.testing import SLOW_NIGHTLY_ON_JAX
 from tests.training.runs.miniature import change, miniature
@@ -300,6 +301,48 @@ def test_what_cannot_work_is_refused_before_anything_is_read(
     with pytest.raises((ValueError, FileNotFoundError), match=message):
         change(run, **changes).start()
     assert not run.run_dir.exists()
+
+
+@neutral
+def test_labels_of_another_kind_of_file_are_refused(run):
+    run = change(run, data={"label_format": "pifpaf36"})
+    records = change(run, data={"label_format": "densepose14"}).data.read()
+    message = (
+        r"\.png is a .png file; labels of the `label_format` 'pifpaf36' are "
+        r"\.npy files. Say .*: densepose14, .*custom\."
+    )
+    with pytest.raises(ValueError, match=message):
+        run.make_batches(records["train"])
+
+
+@neutral
+def test_a_tracker_is_there_before_anything_is_read(run, monkeypatch):
+    monkeypatch.setitem(sys.modules, "wandb", None)
+    with pytest.raises(ImportError, match=r"'keras_drop\[wandb\]'"):
+        change(run, fit={"tracker": "wandb"}).start()
+    assert not run.run_dir.exists()
+
+
+@neutral
+def test_the_tracker_hears_of_a_run_that_fails(run, monkeypatch):
+    told = []
+
+    class Tracker:
+        def fail(self):
+            told.append("failed")
+
+    monkeypatch.setattr(run_watch, "ExperimentTracker", lambda *_: Tracker())
+    run = change(run, fit={"tracker": "mlflow"})
+    with (
+        pytest.raises(ZeroDivisionError),
+        run_watch.watching(run, True) as watch,
+    ):
+        assert watch.tracker is watch.callbacks[-1]
+        assert 1 / 0
+    assert told == ["failed"]
+    with run_watch.watching(run, True), run_watch.watching(run, False) as none:
+        assert none is None
+    assert told == ["failed"]
 
 
 @neutral

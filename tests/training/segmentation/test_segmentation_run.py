@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 from pathlib import Path
 
 import keras
@@ -229,6 +230,36 @@ def test_the_last_images_are_held_out(run):
 
 @pytest.mark.slow
 @neutral
+@pytest.mark.usefixtures("one_convolution")
+def test_broken_images_are_left_out_if_they_are_few(run, tmp_path):
+    folder = shutil.copytree(run.learn.data_dir, tmp_path / "learn")
+    run = change(
+        run,
+        render="",
+        label={"crops": None, "truth_dir": None},
+        learn={
+            "data_dir": folder,
+            "parsing_dir": folder / "parts",
+            "held_out": 0.5,
+        },
+    )
+    records = run.learn.read()
+    for path in records.paths[[0, -2, -1]]:
+        Path(path).write_bytes(b"no image")
+    with pytest.raises(ValueError, match="2 files cannot be read, `max_unre"):
+        change(run, learn={"max_unreadable": 1}).start()
+    assert not (run.run_dir / "settings.flags").exists()
+    with pytest.warns(UserWarning) as warned:
+        change(run, learn={"max_unreadable": 2}).start()
+    told = [str(warning.message) for warning in warned]
+    assert any("left out of the evaluation" in text for text in told)
+    assert any("stood in for them" in text for text in told)
+    summary = json.loads((run.run_dir / "overlap.json").read_text())
+    assert summary["held_out"]["images"] == 4
+
+
+@pytest.mark.slow
+@neutral
 def test_a_preset_keeps_stride_16_and_its_weights(tmp_path):
     preset = kd.models.resnet18((64, 32))
     preset.save_to_preset(str(tmp_path / "preset"))
@@ -253,6 +284,7 @@ def test_a_preset_keeps_stride_16_and_its_weights(tmp_path):
         ({"learn": {"part_schema": "x"}}, "'x'"),
         ({"learn": {"bag_is_torso": True}}, "made from 'atr' labels"),
         ({"learn": {"held_out": 0.0}}, "`held_out` is 0.0; it is between"),
+        ({"learn": {"max_unreadable": -1}}, "`max_unreadable` is a whole"),
         ({"learn": {"parsing_dir": None}}, "`data_dir` and `parsing_dir` are"),
         ({"learn": {"data_dir": Path("no")}}, "`data_dir` is no, which is not"),
         ({"network": {"backbone": "vit_b16"}}, "`backbone` is one of"),
