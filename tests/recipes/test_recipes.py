@@ -126,7 +126,9 @@ def test_the_demo_is_drop_with_people_pasted_over_people():
     assert (demo.backbone, demo.data) == (plain.backbone, plain.data)
     (stage,) = demo.batches.stages()
     assert isinstance(stage, PersonOverPerson) and stage.probability == 0.5
-    assert demo.model_arguments()["visibility"].threshold == 0.1
+    arguments = demo.model_arguments()
+    assert arguments["visibility"].threshold == 0.05
+    assert arguments["loss_weights"]["parsing"] == 8
     assert demo.fit.epochs < plain.fit.epochs
 
 
