@@ -26,7 +26,7 @@ from keras_drop.datasets import read_occluded_duke
 from keras_drop.evaluation.parts.fit_visibility_threshold import parts_seen
 from keras_drop.evaluation.parts.part_quality import visible_parts_of
 
-MARGINS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3)
+MARGINS = (0.0, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3)
 _ROW = "the demo"
 # Name of the images: the set of the comparison, its split, what hides them.
 _IMAGES = {

@@ -127,7 +127,7 @@ def test_the_demo_is_drop_with_people_pasted_over_people():
     (stage,) = demo.batches.stages()
     assert isinstance(stage, PersonOverPerson) and stage.probability == 0.5
     arguments = demo.model_arguments()
-    assert arguments["visibility"].threshold == 0.05
+    assert arguments["visibility"].threshold == 0.07
     assert arguments["loss_weights"]["parsing"] == 8
     assert demo.fit.epochs < plain.fit.epochs
 
