@@ -37,7 +37,6 @@ from keras_drop.training.settings.batch_settings import BatchSettings
 from keras_drop.training.settings.data_reading import (
     WITHOUT_LABELS,
     readable_tests,
-    refuse_other_labels,
 )
 from keras_drop.training.settings.data_settings import DataSettings
 from keras_drop.training.settings.fit_settings import FitSettings
@@ -241,8 +240,6 @@ class Run:
     def make_batches(self, records):
         """What `fit` gets, of the `Records` of the training images."""
         labels = self.data.labels() if self.reads_labels else None
-        if labels:
-            refuse_other_labels(records, labels)
         batches = self.batches.make(records, labels, self.fit.seed)
         num_cameras = self.backbone.num_cameras(records)
         return CameraBatches(batches, num_cameras) if num_cameras else batches

@@ -130,6 +130,11 @@ class SegmentationRun:
         held_out = readable_splits(
             {"held out": held_out}, self.learn.max_unreadable
         )["held out"]
+        if not len(held_out):
+            raise ValueError(
+                "No image that is held out can be read, so that nothing would "
+                "be measured. Mend some, or hold out more by `held_out`."
+            )
         segmenter = self.train(train)
         segmenter.save(self.run_dir / "segmenter.keras")
         result = {"held_out": measure(self, segmenter, held_out)}

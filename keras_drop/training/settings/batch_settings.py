@@ -23,7 +23,10 @@ from keras_drop.data.occlusions.stages.occlude import labelled_stages
 from keras_drop.data.samplers.identity_sampler import SAMPLINGS
 from keras_drop.flags import flag
 from keras_drop.image_sizes import checked_image_size
-from keras_drop.training.settings.data_reading import refuse_missing
+from keras_drop.training.settings.data_reading import (
+    refuse_missing,
+    refuse_other_labels,
+)
 
 SAMPLERS = {"images": IdentitySampler, "people": EachIdentityOnceSampler}
 
@@ -134,7 +137,12 @@ class BatchSettings:
             seed: Of the batches.
             **changes: Arguments of `TrainingBatches` that are not these
                 settings.
+
+        Raises:
+            ValueError: Label files of another kind than those of the format.
         """
+        if labels:
+            refuse_other_labels(records, labels)
         sampler = SAMPLERS[self.epoch_of](
             self.identities_per_batch, self.images_per_identity
         )

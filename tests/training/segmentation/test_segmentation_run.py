@@ -249,6 +249,12 @@ def test_broken_images_are_left_out_if_they_are_few(run, tmp_path):
     with pytest.raises(ValueError, match="2 files cannot be read, `max_unre"):
         change(run, learn={"max_unreadable": 1}).start()
     assert not (run.run_dir / "settings.flags").exists()
+    few = change(run, learn={"max_unreadable": 2, "held_out": 0.1})
+    with (
+        pytest.warns(UserWarning, match="left out of the evaluation"),
+        pytest.raises(ValueError, match="No image that is held out can be"),
+    ):
+        few.start()
     with pytest.warns(UserWarning) as warned:
         change(run, learn={"max_unreadable": 2}).start()
     told = [str(warning.message) for warning in warned]
