@@ -165,7 +165,7 @@ def test_the_command(tmp_path, capsys):
     (tmp_path / "query").rename(tmp_path / "photos/query")
     (tmp_path / "photos/query/al").rename(tmp_path / "gallery/al")
     (tmp_path / "gallery").rename(tmp_path / "photos/gallery")
-    assert main(options) == 0
+    assert main(options[:-1]) == 0
     query, gallery = read_table(table).values()
     assert set(query.identity_names) == {"bo", "cy"}
     assert gallery.identity_names.tolist() == ["al", "al"]
