@@ -23,9 +23,11 @@ from benchmarks.speed_tables import SPEED_TABLES
 
 _PLAIN_LEVELS = tuple(plain(f"mAP, {level}", level) for level in LEVELS)
 _RULES = ("continuous", *(f"mu = 0.{i}" for i in range(1, 7)))
+_PAB_REID_UNIT = "PAB-ReID with parts of length 1"
 _TRIPLETS = {
     "PAB-ReID": "mean over the parts, margin of 0.3",
     "PAB-ReID with the soft margin": "the same, soft margin",
+    _PAB_REID_UNIT: "margin of 0.3, parts of length 1",
 }
 # Each adds one thing to the one before it, as DROP was then.
 _SCRATCH_PIECES = {
@@ -98,12 +100,13 @@ _STARTED = {
     "Unscaled DROP": "DROP, parts as long as they are",
     _GLOBAL_UNIT: "global baseline, vectors of length 1",
     _BPBREID_UNIT: "BPBReID, parts of length 1",
+    _PAB_REID_UNIT: "PAB-ReID, parts of length 1",
     "DROP": "DROP",
 }
 # The row with the same triplet loss that each is compared with.
 _BPBREIDS = dict.fromkeys(
     ("global baseline", "PAB-ReID", "Unscaled DROP"), "BPBReID"
-) | dict.fromkeys((_GLOBAL_UNIT, "DROP"), _BPBREID_UNIT)
+) | dict.fromkeys((_GLOBAL_UNIT, _PAB_REID_UNIT, "DROP"), _BPBREID_UNIT)
 _PARTED = ("BPBReID", "DROP")
 _FITTED = {
     name + kind: name + kind
